@@ -1,0 +1,37 @@
+package org.everbond.tlv;
+
+import java.io.IOException;
+
+/** A storage operation that failed. The message is one sentence for people that names the thing and the cure. */
+public class TlvException extends IOException {
+    /** What it means for the data. */
+    public enum Reason {
+        /** Another process uses the resource. */
+        IN_USE,
+        /** The place does not exist, is not writable, or is no store. */
+        UNUSABLE,
+        /** No room for more tags or octets. */
+        FULL,
+        /** Nothing was written. */
+        FAILED,
+        /** The device failed while writing; whether it is durable will show when the store is opened again. */
+        IN_DOUBT,
+        /** No backend was there in time. */
+        NO_BACKEND
+    }
+
+    private final Reason reason;
+
+    public TlvException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    public TlvException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,70 @@
+package org.everbond.tlv;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A store of values under 32-bit tags, in front of a storage backend. It is there from the start and stays the same object
+ * through every change of backend; its {@linkplain #state() state} tells whether it is loaded, its
+ * {@linkplain #generation() generation} changes whenever the whole content may have changed (a backend was bound, rebound
+ * or reloaded), and every view of it must be derived again then.
+ *
+ * <p>All methods may be called from any thread and none blocks. Reads see exactly what was committed durably.
+ */
+@ProviderType
+public interface TlvStore {
+    /** The name by which configuration refers to it, for messages. */
+    String name();
+
+    TlvState state();
+
+    /** One sentence for people on why the state is what it is, with the cure; empty when READY. */
+    String stateReason();
+
+    /** Grows with each reload; 0 before the first. */
+    long generation();
+
+    /** What is known of the bound backend; {@link BackendInfo#NONE} without one. */
+    BackendInfo backend();
+
+    /**
+     * The value under a tag.
+     *
+     * @return a copy of 1..2048 octets, or null when there is none
+     */
+    byte[] get(int tag);
+
+    /** All tags with a value, ascending as unsigned numbers; the front's own bookkeeping is not listed. */
+    int[] tags();
+
+    /** The identity of this store's content; null until it was loaded for the first time. */
+    StoreId id();
+
+    /** The number of the last durable transaction; 0 for a new store. */
+    long sequence();
+
+    /**
+     * Commits the transaction as a whole. Transactions become durable in the order of these calls; several may share one
+     * flush.
+     *
+     * @return completes on the store's own thread, once the backend has confirmed that it is on stable storage, or
+     *     exceptionally with a {@link TlvException} that names the cause; then nothing of it is visible
+     */
+    CompletionStage<Commit> commit(Transaction transaction);
+
+    /**
+     * Hears of every change of state and generation.
+     *
+     * @return closes the subscription
+     */
+    AutoCloseable listen(Listener listener);
+
+    /** What a commit achieved. */
+    record Commit(long sequence, int octets, boolean durable) {}
+
+    /** Called on the store's own thread, after the change; must not block. */
+    @FunctionalInterface
+    interface Listener {
+        void changed(TlvState state, long generation);
+    }
+}

@@ -1,0 +1,58 @@
+package org.everbond.tlv;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An ordered list of changes that become durable together. The order matters: a power cut may keep a prefix of it on
+ * backends without whole-batch atomicity, so put first what means nothing alone, then the commit point, deletions last.
+ *
+ * <p>Built by one thread, then handed to {@link TlvStore#commit}; not changed afterwards.
+ */
+public final class Transaction {
+    /** The longest value that every backend holds, in octets. */
+    public static final int MAX_VALUE = 2048;
+
+    private final List<Change> changes = new ArrayList<>();
+
+    /** One change: {@code value} is null for a deletion. */
+    public record Change(int tag, byte[] value) {
+        public boolean isDelete() {
+            return value == null;
+        }
+
+        @Override
+        public String toString() {
+            return (isDelete() ? "delete " : "put " + value.length + " octets at ") + String.format("%08x", tag);
+        }
+    }
+
+    /**
+     * Puts a value, replacing an older one.
+     *
+     * @param value 1..2048 octets; copied
+     * @throws IllegalArgumentException for another length
+     */
+    public Transaction put(int tag, byte[] value) {
+        if (value.length < 1 || value.length > MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a value has 1.." + MAX_VALUE + " octets, not " + value.length + " (tag " + String.format("%08x", tag) + ")");
+        }
+        changes.add(new Change(tag, value.clone()));
+        return this;
+    }
+
+    /** Deletes a value; no error if there is none. */
+    public Transaction delete(int tag) {
+        changes.add(new Change(tag, null));
+        return this;
+    }
+
+    public List<Change> changes() {
+        return List.copyOf(changes);
+    }
+
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+}

@@ -1,0 +1,59 @@
+package org.everbond.tlv.spi;
+
+import java.util.List;
+import java.util.Map;
+import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.Transaction;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A place where tagged values are kept. All methods but {@link #info()} are called on one thread of the store in front, one
+ * at a time, and may block. A backend does no I/O before {@link #open()}.
+ */
+@ConsumerType
+public interface TlvBackend {
+    /** What it is; valid before {@link #open()} too, as far as known. Any thread. */
+    BackendInfo info();
+
+    /**
+     * Opens the place and loads everything in it. What is damaged is kept aside and reported, the rest is loaded. Creates
+     * the place when it does not exist.
+     *
+     * @throws TlvException when it cannot be used; the store in front tries again later
+     */
+    Image open() throws TlvException;
+
+    /**
+     * Makes the batch durable: returns only after it is on stable storage.
+     *
+     * @throws TlvException when it could not; with any reason but {@code IN_DOUBT} the place is as it was before
+     */
+    void commit(Batch batch) throws TlvException;
+
+    /**
+     * Waits for nothing, gives up the place (locks, handles). Data stays. Idempotent, never throws.
+     */
+    void close();
+
+    /**
+     * What was found in the place.
+     *
+     * @param values every live tag and its value, unknown tags too
+     * @param id the identity of the content; null when the place is empty or was written by another program only
+     * @param sequence of the newest transaction of ours; 0 when there is none
+     * @param foreign whether records of another program were found
+     * @param setAside what could not be read, one sentence each, and where it is kept
+     */
+    record Image(Map<Integer, byte[]> values, StoreId id, long sequence, boolean foreign, List<String> setAside) {}
+
+    /**
+     * Changes that become durable together, in this order.
+     *
+     * @param id the identity of the content, to be written down when it is new
+     * @param sequence greater than that of every batch before
+     * @param changes in order; each prefix of them is a consistent store
+     */
+    record Batch(StoreId id, long sequence, List<Transaction.Change> changes) {}
+}
