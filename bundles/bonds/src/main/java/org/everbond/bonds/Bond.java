@@ -1,0 +1,23 @@
+package org.everbond.bonds;
+
+import org.everbond.crypto.DeviceAddress;
+
+/**
+ * A bond as people and programs may see it: without keys.
+ *
+ * @param id its name for life
+ * @param identity the peer's identity address
+ * @param security what the pairing achieved
+ * @param resolvable whether the peer distributed an IRK, so that it may come with private addresses
+ * @param name the peer's device name as last read; empty when not known
+ * @param createdAt sequence of the transaction that made it
+ * @param pinned never evicted
+ */
+public record Bond(
+        BondId id,
+        DeviceAddress identity,
+        BondSecurity security,
+        boolean resolvable,
+        String name,
+        long createdAt,
+        boolean pinned) {}

@@ -1,0 +1,57 @@
+package org.everbond.bonds;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.everbond.crypto.DeviceAddress;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The bonds of one store, derived from it again whenever its generation changes. Belongs to one adapter's event loop: all
+ * methods are called there, all stages complete there, all listeners are called there.
+ */
+@ProviderType
+public interface Bonds {
+    /** Whether the store is READY and its content was read: what is not here now does not exist. */
+    boolean ready();
+
+    /** All bonds, by id. */
+    List<Bond> list();
+
+    Optional<Bond> get(BondId id);
+
+    /** The bond of this identity address and type. */
+    Optional<Bond> byIdentity(DeviceAddress identity);
+
+    /** How many bonds fit. */
+    int capacity();
+
+    /** What could not be read and was set aside, one sentence each. */
+    List<String> setAside();
+
+    /** Our own identity address; empty until {@link #ready()}. */
+    Optional<DeviceAddress> identityAddress();
+
+    /**
+     * Forgets a bond for good.
+     *
+     * @return completes when the deletion is durable; exceptionally with a {@code TlvException}, then the bond is still
+     *     there
+     */
+    CompletionStage<Void> forget(BondId id);
+
+    /** Protects a bond against eviction, or not; durable on completion. */
+    CompletionStage<Void> pin(BondId id, boolean pinned);
+
+    /** Writes down the peer's device name; durable on completion. */
+    CompletionStage<Void> rename(BondId id, String name);
+
+    /** @return closes the subscription */
+    AutoCloseable listen(Listener listener);
+
+    /** Hears what happens to bonds, after it is durable. */
+    @FunctionalInterface
+    interface Listener {
+        void changed(BondEvent event);
+    }
+}

@@ -1,0 +1,60 @@
+package org.everbond.bonds.keys;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.Bonds;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The bonds with their keys, as the security manager needs them. Same thread rules as {@link Bonds}. */
+@ProviderType
+public interface BondStore extends Bonds {
+    /** Our own keys; empty until {@link #ready()}. */
+    Optional<LocalKeys> local();
+
+    /** Finds the bond of an address on air: by identity, or by resolving a private address (Vol 3, Part H, 2.2.2). */
+    Lookup lookup(DeviceAddress onAir);
+
+    /** The keys of a bond; empty when there is no such bond. */
+    Optional<BondKeys> keys(BondId id);
+
+    /**
+     * The LTK that the present one replaced, to be tried once when a peer does not know the present one: it may have missed
+     * the end of the pairing.
+     */
+    Optional<Key> previousLtk(BondId id);
+
+    /** The present LTK has encrypted a connection after the one that it was made on: the previous one is dropped. */
+    void confirmLtk(BondId id);
+
+    /**
+     * Makes a bond durable in one transaction, creating it or replacing the one with the same identity address and type.
+     * Whether it may replace is the caller's decision.
+     *
+     * @return completes when it is on stable storage; exceptionally with a {@code TlvException}, then everything is as it
+     *     was
+     */
+    CompletionStage<Committed> commit(NewBond bond);
+
+    /** The subscriptions of a bonded client; empty when there are none. */
+    Optional<Subscriptions> subscriptions(BondId id);
+
+    /** Replaces the subscriptions of a bonded client; durable on completion. */
+    CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions);
+
+    /** A connected bond is never evicted. */
+    void connected(BondId id, boolean connected);
+
+    /**
+     * What a commit achieved.
+     *
+     * @param bond the bond as it is now
+     * @param replaced whether it took the place of an older one
+     * @param octets that were flushed for it
+     * @param durable false when the backend is volatile: then the pairing is not <em>bonded</em>
+     */
+    record Committed(Bond bond, boolean replaced, int octets, boolean durable) {}
+}

@@ -1,0 +1,11 @@
+package org.everbond.bonds.keys;
+
+import java.util.Map;
+
+/**
+ * The Client Characteristic Configuration values of one bonded client (Vol 3, Part G, 3.3.3.3).
+ *
+ * @param databaseHash 16 octets that identify the attribute table they belong to
+ * @param values attribute handle of the descriptor to its value; zero values are not kept
+ */
+public record Subscriptions(byte[] databaseHash, Map<Integer, Integer> values) {}

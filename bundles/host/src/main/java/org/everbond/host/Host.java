@@ -1,0 +1,76 @@
+package org.everbond.host;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.spi.HciTransport;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The host of one controller, below SMP and ATT. Stays the same object while transports come and go. Belongs to the event
+ * loop: all methods are called there, all stages complete there. Stages complete exceptionally with a {@link HostException}
+ * whose message is one sentence for people.
+ */
+@ProviderType
+public interface Host {
+    /** Sets what answers about identities and keys; before the first start. */
+    void security(SecurityPort port);
+
+    /** Sets what runs on a fixed channel ({@link Connection#CID_ATT}, {@link Connection#CID_SMP}); before the first start. */
+    void channel(int cid, FixedChannel channel);
+
+    /** Sets who hears of losses; before the first start. */
+    void listener(Listener listener);
+
+    /**
+     * Resets the controller behind an open transport and brings it up.
+     *
+     * @param transport already open; its packets are handed over with {@link #received}
+     * @return completes when the controller is ready; exceptionally when it does not answer, answers nonsense or lacks LE
+     */
+    CompletionStage<ControllerInfo> start(HciTransport transport);
+
+    /** One packet from the transport, with its H4 indicator. */
+    void received(byte[] packet);
+
+    /**
+     * Ends all connections, locally at least, and forgets the transport. Without effect when not started.
+     *
+     * @param orderly true to tell the controller (disconnect, reset); false when the transport is gone
+     */
+    CompletionStage<Void> stop(boolean orderly);
+
+    Collection<Connection> connections();
+
+    /** Advertises until stopped, also again after each connection; replaces earlier advertising. */
+    CompletionStage<Void> advertise(Advertising advertising);
+
+    CompletionStage<Void> stopAdvertising();
+
+    boolean isAdvertising();
+
+    /** Scans until stopped; replaces an earlier scan. */
+    CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink);
+
+    CompletionStage<Void> stopScan();
+
+    /**
+     * Connects as central. An identity address of a bonded peer is also found behind its private addresses.
+     *
+     * @return completes with the open connection, or exceptionally after the time given, when cancelled or refused
+     */
+    CompletionStage<Connection> connect(DeviceAddress peer, Duration timeout);
+
+    /** Ends an attempt to connect. */
+    void cancelConnect(DeviceAddress peer);
+
+    /** Hears what the host cannot mend by itself. Called on the event loop. */
+    @ConsumerType
+    interface Listener {
+        /** The controller failed (hardware error, no answer, reset by itself): it must be started again. */
+        void controllerLost(String reason);
+    }
+}

@@ -1,0 +1,33 @@
+package org.everbond.host;
+
+import java.util.Optional;
+import org.everbond.crypto.DeviceAddress;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** What the host needs from above about identities and keys. Called on the event loop. */
+@ConsumerType
+public interface SecurityPort {
+    /** The address that we use on air now: our identity address, or a private address made from it. */
+    DeviceAddress ownAddress();
+
+    /** The identity address of a bonded peer that uses this address on air. */
+    Optional<DeviceAddress> resolve(DeviceAddress onAir);
+
+    void connected(Connection connection);
+
+    void disconnected(Connection connection, int reason);
+
+    /**
+     * The controller asks for the LTK (Vol 4, Part E, 7.7.65.5). To be answered with {@link Connection#replyLongTermKey},
+     * {@link Connection#refuseLongTermKey} or by ending the connection, now or later.
+     */
+    void longTermKeyRequested(Connection connection, long rand, int ediv);
+
+    /**
+     * Encryption Change or Encryption Key Refresh Complete (Vol 4, Part E, 7.7.8, 7.7.39).
+     *
+     * @param status 0, or the error code
+     * @param refreshed true for Encryption Key Refresh Complete
+     */
+    void encryptionChanged(Connection connection, int status, boolean on, boolean refreshed);
+}
