@@ -1,0 +1,80 @@
+package org.everbond.adapter;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.gatt.GattServer;
+import org.everbond.host.Advertisement;
+import org.everbond.host.Advertising;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One Bluetooth LE adapter: the service that a factory configuration {@code org.everbond.adapter} publishes, with the service
+ * property {@link #NAME}. It is there as long as its configuration, whatever happens to the controller and the store.
+ *
+ * <p>Any thread may call and nothing blocks. Stages complete on the event loop: do not block in what you chain to them, or use
+ * the async forms. They complete exceptionally with an exception whose message is one sentence for people.
+ */
+@ProviderType
+public interface Adapter {
+    /** The service property with the adapter's name. */
+    String NAME = "adapter";
+
+    String name();
+
+    AdapterStatus status();
+
+    /**
+     * Completes when the adapter is UP; at once when it is.
+     *
+     * @return completes exceptionally after the time given, with the reason for which it is not UP
+     */
+    CompletionStage<AdapterStatus> up(Duration timeout);
+
+    List<LinkStatus> linkStatus();
+
+    List<Link> links();
+
+    Optional<Link> link(long id);
+
+    /** Scans until stopped; the sink is called in order, never on the event loop. */
+    CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink);
+
+    CompletionStage<Void> stopScan();
+
+    /** Advertises until stopped, also after each connection and each restart of the controller. */
+    CompletionStage<Void> advertise(Advertising advertising);
+
+    CompletionStage<Void> stopAdvertising();
+
+    /** Connects as central to an address on air or the identity address of a bonded peer. */
+    CompletionStage<Link> connect(DeviceAddress peer, Duration timeout);
+
+    /** Connects as central to a bonded peer. */
+    CompletionStage<Link> connect(BondId bond, Duration timeout);
+
+    /** Lets peers bond, or not, until changed. */
+    CompletionStage<Void> bondable(boolean on);
+
+    /** Lets peers bond for a while. */
+    CompletionStage<Void> bondable(Duration window);
+
+    List<Bond> bonds();
+
+    /** Forgets a bond for good and ends its link; durable on completion. */
+    CompletionStage<Void> forget(BondId bond);
+
+    GattServer server();
+
+    /**
+     * Hears of everything that happens, in order, never on the event loop.
+     *
+     * @return closes the subscription
+     */
+    AutoCloseable listen(Consumer<AdapterEvent> listener);
+}

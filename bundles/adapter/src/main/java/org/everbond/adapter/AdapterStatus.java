@@ -1,0 +1,32 @@
+package org.everbond.adapter;
+
+import java.util.Optional;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.host.ControllerInfo;
+import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.TlvState;
+
+/**
+ * A snapshot of an adapter.
+ *
+ * @param reason one sentence on why the state is what it is, with the cure; empty when UP
+ * @param identity our identity address, once the store is loaded
+ * @param controller what the controller said of itself, while UP
+ * @param bonds how many bonds the store holds
+ */
+public record AdapterStatus(
+        String name,
+        AdapterState state,
+        String reason,
+        String transport,
+        String store,
+        TlvState storeState,
+        String storeReason,
+        BackendInfo backend,
+        Optional<DeviceAddress> identity,
+        Optional<ControllerInfo> controller,
+        boolean advertising,
+        boolean scanning,
+        boolean bondable,
+        int links,
+        int bonds) {}

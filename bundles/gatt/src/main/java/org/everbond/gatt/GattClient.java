@@ -1,0 +1,38 @@
+package org.everbond.gatt;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The client on one connection. Requests are queued and sent one at a time (Vol 3, Part F, 3.3.2); to a bonded peer none leaves
+ * before the link is encrypted with the stored key. Any thread may call; stages complete on the event loop, exceptionally with
+ * {@link AttException} or the cause for which the link could not be protected.
+ */
+@ProviderType
+public interface GattClient {
+    /** Effective ATT_MTU; 23 until exchanged, which the first request does. */
+    int mtu();
+
+    /** All primary services with characteristics and descriptors; discovered once per connection unless the peer changes. */
+    CompletionStage<List<RemoteService>> discover();
+
+    /** Reads a value whole, by Read and Read Blob. */
+    CompletionStage<byte[]> read(int handle);
+
+    /** Writes a value of at most ATT_MTU - 3 octets and waits for the response. */
+    CompletionStage<Void> write(int handle, byte[] value);
+
+    /** Writes a value of at most ATT_MTU - 3 octets without response; completes when handed to the controller. */
+    CompletionStage<Void> writeWithoutResponse(int handle, byte[] value);
+
+    /**
+     * Subscribes: writes the Client Characteristic Configuration of the characteristic, notifications if it can, else
+     * indications. Confirms indications by itself.
+     *
+     * @param sink gets the values, never on the event loop, in order
+     * @return closing it unsubscribes
+     */
+    CompletionStage<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink);
+}

@@ -1,0 +1,27 @@
+package org.everbond.security;
+
+import java.util.Optional;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.host.Connection;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The security of one connection. Belongs to the event loop. */
+@ProviderType
+public interface SecureLink {
+    Connection connection();
+
+    /** The bond with this peer: known from the address, or made on this link. */
+    Optional<Bond> bond();
+
+    /** What protects the link now; empty while it is not encrypted. */
+    Optional<BondSecurity> security();
+
+    /** Level 1 while the link is not encrypted. */
+    default SecurityLevel level() {
+        return security().map(BondSecurity::level).orElse(SecurityLevel.NONE);
+    }
+
+    boolean isPairing();
+}
