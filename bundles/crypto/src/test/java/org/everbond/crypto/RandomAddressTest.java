@@ -1,0 +1,105 @@
+package org.everbond.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** Vol 6, Part B, 1.3.2: random device addresses, and resolving them (Vol 3, Part C, 10.8.2). */
+class RandomAddressTest {
+    private final SecureRandom random = new SecureRandom();
+
+    @Test
+    void a_static_address_may_be_an_identity() {
+        for (int i = 0; i < 100; i++) {
+            var address = RandomAddress.statically(random);
+            assertThat(address.isStaticRandom()).isTrue();
+            assertThat(address.isIdentity()).isTrue();
+        }
+    }
+
+    @Test
+    void a_non_resolvable_address_is_neither_static_nor_resolvable() {
+        var address = RandomAddress.nonResolvable(random);
+        assertThat(address.isNonResolvable()).isTrue();
+        assertThat(address.isIdentity()).isFalse();
+    }
+
+    @Test
+    void the_sample_address_is_made_from_its_irk() {
+        var irk = key("ec0234a357c8ad05341010a60a397d9b");
+        assertThat(RandomAddress.resolvable(irk, 0x308194)).hasToString("70:81:94:0D:FB:AA/random");
+    }
+
+    @Test
+    void only_the_irk_that_made_it_resolves_an_address() {
+        var resolver = new AddressResolver<Integer>();
+        for (int i = 0; i < 200; i++) {
+            resolver.add(i, irk(i));
+        }
+        for (int i = 0; i < 200; i++) {
+            var address = RandomAddress.resolvable(irk(i), random);
+            assertThat(address.isResolvable()).isTrue();
+            assertThat(resolver.resolve(address)).contains(i);
+            assertThat(resolver.resolve(address)).as("remembered").contains(i);
+        }
+        assertThat(resolver.resolve(RandomAddress.resolvable(irk(77), 5))).containsExactly(77);
+    }
+
+    @Test
+    void two_that_share_an_irk_are_both_found() {
+        var resolver = new AddressResolver<String>();
+        resolver.add("old", irk(1));
+        resolver.add("new", irk(1));
+        assertThat(resolver.resolve(RandomAddress.resolvable(irk(1), 9))).containsExactly("old", "new");
+    }
+
+    @Test
+    void a_remembered_answer_does_not_outlive_a_change() {
+        var resolver = new AddressResolver<String>();
+        var address = RandomAddress.resolvable(irk(1), 9);
+        resolver.add("other", irk(2));
+        assertThat(resolver.resolve(address)).isEmpty();
+        resolver.add("peer", irk(1));
+        assertThat(resolver.resolve(address)).containsExactly("peer");
+        resolver.add("peer", irk(3));
+        assertThat(resolver.resolve(address)).isEmpty();
+        resolver.add("peer", irk(1));
+        resolver.remove("peer");
+        assertThat(resolver.resolve(address)).isEmpty();
+    }
+
+    @Test
+    void a_zero_irk_is_none() {
+        var resolver = new AddressResolver<String>();
+        resolver.add("peer", irk(1));
+        assertThat(resolver.add("peer", Key.ZERO)).isFalse();
+        assertThat(resolver.size()).isZero();
+        var madeWithZero = new DeviceAddress(AddressType.RANDOM, 0x400001L << 24 | Toolbox.ah(Key.ZERO, 0x400001));
+        assertThat(Toolbox.resolves(Key.ZERO, madeWithZero)).isFalse();
+        assertThat(resolver.resolve(madeWithZero)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> RandomAddress.resolvable(Key.ZERO, 1));
+    }
+
+    @Test
+    void only_resolvable_addresses_are_resolved() {
+        var resolver = new AddressResolver<String>();
+        resolver.add("peer", irk(1));
+        long value = RandomAddress.resolvable(irk(1), 9).value();
+        assertThat(resolver.resolve(new DeviceAddress(AddressType.PUBLIC, value))).isEmpty();
+        assertThat(Toolbox.resolves(irk(1), new DeviceAddress(AddressType.PUBLIC, value))).isFalse();
+    }
+
+    private static Key irk(int i) {
+        var octets = new byte[16];
+        octets[0] = 1;
+        octets[15] = (byte) i;
+        return Key.of(octets);
+    }
+
+    private static Key key(String text) {
+        return Key.of(HexFormat.of().parseHex(text));
+    }
+}
