@@ -8,7 +8,7 @@ package org.everbond.bonds;
  */
 public record BondEvent(Kind kind, Bond bond) {
     public enum Kind {
-        /** The view was derived from the store again; everything may be different. */
+        /** The view was derived from the store again, or our identity was written: everything may be different. */
         LOADED,
         /** A new bond. */
         CREATED,

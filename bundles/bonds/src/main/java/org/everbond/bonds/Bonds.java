@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Bonds {
-    /** Whether the store is READY and its content was read: what is not here now does not exist. */
+    /** Whether the store is READY and its present content was read: what is not here now does not exist. */
     boolean ready();
 
     /** All bonds, by id. */
@@ -29,7 +29,13 @@ public interface Bonds {
     /** What could not be read and was set aside, one sentence each. */
     List<String> setAside();
 
-    /** Our own identity address; empty until {@link #ready()}. */
+    /** What people should know about the content: weak root keys, keys that are not there, ...; one sentence each. */
+    List<String> warnings();
+
+    /**
+     * Our own identity address; empty until {@link #ready()}, and in a store that another stack wrote until the address is
+     * configured or {@code BondStore.adoptIdentity} has given it one.
+     */
     Optional<DeviceAddress> identityAddress();
 
     /**

@@ -6,10 +6,11 @@ import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.Bonds;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.crypto.Key;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The bonds with their keys, as the security manager needs them. Same thread rules as {@link Bonds}. */
+/**
+ * The bonds with their keys, as the security manager needs them. Same thread rules as {@link Bonds}.
+ */
 @ProviderType
 public interface BondStore extends Bonds {
     /** Our own keys; empty until {@link #ready()}. */
@@ -23,9 +24,9 @@ public interface BondStore extends Bonds {
 
     /**
      * The LTK that the present one replaced, to be tried once when a peer does not know the present one: it may have missed
-     * the end of the pairing.
+     * the end of the pairing. A link that it encrypts has the level that it was made with, not the bond's.
      */
-    Optional<Key> previousLtk(BondId id);
+    Optional<PreviousLtk> previousLtk(BondId id);
 
     /** The present LTK has encrypted a connection after the one that it was made on: the previous one is dropped. */
     void confirmLtk(BondId id);
@@ -39,14 +40,35 @@ public interface BondStore extends Bonds {
      */
     CompletionStage<Committed> commit(NewBond bond);
 
+    /**
+     * Writes down the signing counters of a bond: each is kept if it is greater than the stored one.
+     *
+     * @param remoteCounter next SignCounter to accept from the peer
+     * @param localCounter next SignCounter of ours
+     * @return completes when they are durable
+     */
+    CompletionStage<Void> saveCounters(BondId id, long remoteCounter, long localCounter);
+
     /** The subscriptions of a bonded client; empty when there are none. */
     Optional<Subscriptions> subscriptions(BondId id);
 
     /** Replaces the subscriptions of a bonded client; durable on completion. */
     CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions);
 
-    /** A connected bond is never evicted. */
+    /** A connected bond is never evicted; one that was connected is evicted after those that were not. */
     void connected(BondId id, boolean connected);
+
+    /**
+     * Gives an identity address to a store that was written by another stack and says of none: bonds of such a store know us
+     * by the public address of the controller that it was used with. Without effect when the store has one.
+     *
+     * @param address the controller's public address
+     * @return completes when it is durable; exceptionally when the address is none
+     */
+    CompletionStage<Void> adoptIdentity(DeviceAddress address);
+
+    /** Lets go of the store; what was handed over for commit goes its way. */
+    void close();
 
     /**
      * What a commit achieved.

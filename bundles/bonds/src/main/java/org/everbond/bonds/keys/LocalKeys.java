@@ -2,6 +2,7 @@ package org.everbond.bonds.keys;
 
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.crypto.Toolbox;
 
 /**
  * Our own root keys and what is derived from them.
@@ -12,6 +13,11 @@ import org.everbond.crypto.Key;
  * @param identityAddress the address that our bonds know us by
  */
 public record LocalKeys(Key er, Key ir, Key irk, DeviceAddress identityAddress) {
+    /** DHK = d1(IR, 3, 0), which masks the DIV of LE legacy pairing (Vol 3, Part H, Appendix B, 2.2). */
+    public Key dhk() {
+        return Toolbox.dhk(ir);
+    }
+
     @Override
     public String toString() {
         return "LocalKeys[" + identityAddress + "]";

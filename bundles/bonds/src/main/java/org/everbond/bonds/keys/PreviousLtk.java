@@ -1,0 +1,19 @@
+package org.everbond.bonds.keys;
+
+import org.everbond.bonds.BondSecurity;
+import org.everbond.crypto.Key;
+
+/**
+ * The LTK that a bond had before its keys were replaced.
+ *
+ * @param ltk already shortened to the key size
+ * @param ediv 0 for LE Secure Connections
+ * @param rand 0 for LE Secure Connections
+ * @param security what the pairing that made it had achieved: all that a link encrypted with it may claim
+ */
+public record PreviousLtk(Key ltk, int ediv, long rand, BondSecurity security) {
+    @Override
+    public String toString() {
+        return "PreviousLtk[" + security + "]";
+    }
+}
