@@ -14,6 +14,11 @@ public class TlvException extends IOException {
         FULL,
         /** Nothing was written. */
         FAILED,
+        /**
+         * Another program has changed the place since it was read; nothing was written. Said by backends: the store in front reads
+         * the place again and then commits what the other program did not touch.
+         */
+        CHANGED,
         /** The device failed while writing; whether it is durable will show when the store is opened again. */
         IN_DOUBT,
         /** No backend was there in time. */

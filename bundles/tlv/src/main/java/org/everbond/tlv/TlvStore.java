@@ -1,6 +1,8 @@
 package org.everbond.tlv;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.everbond.tlv.internal.StoreFront;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -13,6 +15,16 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface TlvStore {
+    /**
+     * Creates a store without a backend.
+     *
+     * @param name by which configuration refers to it
+     * @return its owner, who binds backends to it and closes it
+     */
+    static TlvStoreOwner create(String name, TlvStoreOwner.Options options) {
+        return new StoreFront(name, options);
+    }
+
     /** The name by which configuration refers to it, for messages. */
     String name();
 
@@ -44,6 +56,18 @@ public interface TlvStore {
     long sequence();
 
     /**
+     * What the backend could not read and kept aside, one sentence each; empty when everything was read. A store that is empty
+     * but has something set aside is damaged, not new.
+     */
+    List<String> setAside();
+
+    /** The deletions of bonds that this store remembers ({@link Transaction#bury}). */
+    List<Tombstone> tombstones();
+
+    /** What was counted since creation. */
+    Statistics statistics();
+
+    /**
      * Commits the transaction as a whole. Transactions become durable in the order of these calls; several may share one
      * flush.
      *
@@ -59,8 +83,22 @@ public interface TlvStore {
      */
     AutoCloseable listen(Listener listener);
 
-    /** What a commit achieved. */
+    /**
+     * What a commit achieved.
+     *
+     * @param sequence the number of the transaction
+     * @param octets of its records in BTstack's log: 8 and the value for each change
+     * @param durable whether it survives a power cut; false with a volatile backend
+     */
     record Commit(long sequence, int octets, boolean durable) {}
+
+    /**
+     * @param commits transactions confirmed by a backend
+     * @param batches in which they were handed over, each with one flush; {@code commits / batches} is the gain of committing in groups
+     * @param failures transactions reported as failed
+     * @param octets of confirmed transactions
+     */
+    record Statistics(long commits, long batches, long failures, long octets) {}
 
     /** Called on the store's own thread, after the change; must not block. */
     @FunctionalInterface

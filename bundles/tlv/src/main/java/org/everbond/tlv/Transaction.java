@@ -2,6 +2,7 @@ package org.everbond.tlv;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * An ordered list of changes that become durable together. The order matters: a power cut may keep a prefix of it on
@@ -14,6 +15,7 @@ public final class Transaction {
     public static final int MAX_VALUE = 2048;
 
     private final List<Change> changes = new ArrayList<>();
+    private final List<Buried> buried = new ArrayList<>();
 
     /** One change: {@code value} is null for a deletion. */
     public record Change(int tag, byte[] value) {
@@ -23,7 +25,7 @@ public final class Transaction {
 
         @Override
         public String toString() {
-            return (isDelete() ? "delete " : "put " + value.length + " octets at ") + String.format("%08x", tag);
+            return (isDelete() ? "delete " : "put " + value.length + " octets at ") + Tags.name(tag);
         }
     }
 
@@ -31,21 +33,45 @@ public final class Transaction {
      * Puts a value, replacing an older one.
      *
      * @param value 1..2048 octets; copied
-     * @throws IllegalArgumentException for another length
+     * @throws IllegalArgumentException for another length, or a tag of the store's own
      */
     public Transaction put(int tag, byte[] value) {
         if (value.length < 1 || value.length > MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "a value has 1.." + MAX_VALUE + " octets, not " + value.length + " (tag " + String.format("%08x", tag) + ")");
+                    "a value has 1.." + MAX_VALUE + " octets, not " + value.length + " (tag " + Tags.name(tag) + ")");
         }
+        checkOwner(tag);
         changes.add(new Change(tag, value.clone()));
         return this;
     }
 
     /** Deletes a value; no error if there is none. */
     public Transaction delete(int tag) {
+        checkOwner(tag);
         changes.add(new Change(tag, null));
         return this;
+    }
+
+    private static void checkOwner(int tag) {
+        if (Tags.isBookkeeping(tag)) {
+            throw new IllegalArgumentException("tag " + Tags.name(tag) + " is written by the store itself");
+        }
+    }
+
+    /**
+     * Remembers with a {@link Tombstone} that a bond was deleted on purpose. Belongs into the transaction that deletes its
+     * records; is written after all of them.
+     */
+    public Transaction bury(UUID store, long serial) {
+        buried.add(new Buried(store, serial));
+        return this;
+    }
+
+    /** A bond that this transaction deletes. */
+    public record Buried(UUID store, long serial) {}
+
+    public List<Buried> buried() {
+        return List.copyOf(buried);
     }
 
     public List<Change> changes() {
@@ -53,6 +79,6 @@ public final class Transaction {
     }
 
     public boolean isEmpty() {
-        return changes.isEmpty();
+        return changes.isEmpty() && buried.isEmpty();
     }
 }

@@ -28,9 +28,18 @@ public interface TlvBackend {
     /**
      * Makes the batch durable: returns only after it is on stable storage.
      *
-     * @throws TlvException when it could not; with any reason but {@code IN_DOUBT} the place is as it was before
+     * @throws TlvException when it could not; with any reason but {@code IN_DOUBT} the place is as it was before. After
+     *     {@code IN_DOUBT} and {@code CHANGED} the store in front closes it and opens it again
      */
     void commit(Batch batch) throws TlvException;
+
+    /**
+     * Called some time after commits were confirmed, when no other waits: the moment to compact. What was confirmed stays durable
+     * throughout.
+     *
+     * @throws TlvException when the backend must be closed and opened again
+     */
+    default void housekeeping() throws TlvException {}
 
     /**
      * Waits for nothing, gives up the place (locks, handles). Data stays. Idempotent, never throws.
@@ -40,7 +49,7 @@ public interface TlvBackend {
     /**
      * What was found in the place.
      *
-     * @param values every live tag and its value, unknown tags too
+     * @param values every live tag and its value, unknown tags too, but not the backend's own bookkeeping (tags e0 and e1)
      * @param id the identity of the content; null when the place is empty or was written by another program only
      * @param sequence of the newest transaction of ours; 0 when there is none
      * @param foreign whether records of another program were found
@@ -52,7 +61,7 @@ public interface TlvBackend {
      * Changes that become durable together, in this order.
      *
      * @param id the identity of the content, to be written down when it is new
-     * @param sequence greater than that of every batch before
+     * @param sequence of the newest transaction in it, not below that of any batch before
      * @param changes in order; each prefix of them is a consistent store
      */
     record Batch(StoreId id, long sequence, List<Transaction.Change> changes) {}

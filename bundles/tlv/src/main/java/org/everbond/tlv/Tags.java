@@ -1,0 +1,125 @@
+package org.everbond.tlv;
+
+/**
+ * The tag table: every tag that BTstack or Everbond writes, with its readable name. A tag is four octets, the first one most
+ * significant; BTstack's are ASCII with an index in the last octets, ours are {@code e0} to {@code ef} with a 24-bit index.
+ * Layouts are in {@code docs/TLV_TAG_REFERENCE.md}.
+ */
+public final class Tags {
+    /** {@code SMER}: encryption root ER, 16 octets, most significant first. */
+    public static final int ER = 0x534d4552;
+    /** {@code SMIR}: identity root IR, 16 octets, most significant first. */
+    public static final int IR = 0x534d4952;
+    /** {@code BTD}+slot: LE device entry, 60 or 100 octets. */
+    public static final int LE_DEVICE = 0x42544400;
+    /** {@code BTL}+index: Classic link key, 32 octets. */
+    public static final int LINK_KEY = 0x42544c00;
+    /** {@code BTC}+index: client characteristic configuration of a bonded client, 8 octets. */
+    public static final int CCC = 0x42544300;
+    /** {@code BTDB}: hash of the GATT database, 16 octets; the same number as {@link #LE_DEVICE} slot 0x42. */
+    public static final int DATABASE_HASH = 0x42544442;
+    /** {@code GDB}+slot: hash of a server's database, for the GATT client, 18 octets. */
+    public static final int CLIENT_DATABASE = 0x47444200;
+    /** {@code GC}+slot+id: characteristics cached by the GATT client, 12 octets and two for each handle. */
+    public static final int CLIENT_CACHE = 0x47430000;
+    /** {@code PROV}: mesh provisioning data, 20 octets. */
+    public static final int MESH_PROVISIONING = 0x50524f56;
+    /** Mesh IV index and sequence number, 8 octets (meant as {@code MFIS}; BTstack's macro shifts the I by 9). */
+    public static final int MESH_IV_INDEX = 0x4d469253;
+    /** Mesh foundation models, 7 octets (meant as {@code MFND}; BTstack's macro folds N and D into one octet). */
+    public static final int MESH_FOUNDATION = 0x4d464e00;
+
+    /** {@code e0000000}: lineage, store id and sequence ({@link org.everbond.tlv.spi.StoreHeader}). */
+    public static final int STORE_HEADER = 0xe0000000;
+    /** {@code e1000000}: header of the transaction that follows in a log file; the file backend's own. */
+    public static final int TRANSACTION = 0xe1000000;
+    /** {@code e2}+index: {@link Tombstone}. */
+    public static final int TOMBSTONE = 0xe2000000;
+    /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */
+    public static final int FIRST_OF_BONDS = 0xe8;
+    /** Last octet likewise. */
+    public static final int LAST_OF_BONDS = 0xef;
+
+    private Tags() {}
+
+    /** Whether the tag is kept by the store itself: hidden from consumers, and not theirs to write. */
+    public static boolean isBookkeeping(int tag) {
+        int first = tag >>> 24;
+        return first >= 0xe0 && first < FIRST_OF_BONDS;
+    }
+
+    /** Whether the tag is one of the companions and other records of bundle {@code bonds}. */
+    public static boolean isOfBonds(int tag) {
+        int first = tag >>> 24;
+        return first >= FIRST_OF_BONDS && first <= LAST_OF_BONDS;
+    }
+
+    /** Whether the value is or contains a key, so that it must leave the medium soon after it was deleted. */
+    public static boolean holdsKeys(int tag) {
+        int family = tag & 0xffffff00;
+        return tag == ER || tag == IR || family == LE_DEVICE || family == LINK_KEY || tag == MESH_PROVISIONING
+                || tag >>> 16 == 0x4d4e || tag >>> 16 == 0x4d41 || isOfBonds(tag);
+    }
+
+    /** Whether BTstack or the store itself writes values of this length under this tag; used to find records behind damage. */
+    public static boolean isKnownLength(int tag, int length) {
+        if (tag == DATABASE_HASH && length == 16) {
+            return true;
+        }
+        return switch (tag & 0xffffff00) {
+            case LE_DEVICE -> length == 60 || length == 100;
+            case LINK_KEY -> length == 32;
+            case CCC -> length == 8;
+            case CLIENT_DATABASE -> length == 18;
+            default -> switch (tag) {
+                case ER, IR -> length == 16;
+                case MESH_PROVISIONING -> length == 20;
+                case STORE_HEADER -> length == org.everbond.tlv.spi.StoreHeader.LENGTH;
+                default -> false;
+            };
+        };
+    }
+
+    /** A name for people: {@code SMER}, {@code BTD+15}, {@code e8/3}, or the eight digits of an unknown tag. */
+    public static String name(int tag) {
+        int index = tag & 0xff;
+        int number = tag & 0xffff;
+        int first = tag >>> 24;
+        if (first >= 0xe0 && first <= LAST_OF_BONDS) {
+            return ownName(first) + (tag & 0xffffff);
+        }
+        return switch (tag) {
+            case ER -> "SMER";
+            case IR -> "SMIR";
+            case DATABASE_HASH -> "BTDB";
+            case MESH_PROVISIONING -> "PROV";
+            case MESH_IV_INDEX -> "MFIS";
+            case MESH_FOUNDATION -> "MFND";
+            default -> switch (tag & 0xffffff00) {
+                case LE_DEVICE -> "BTD+" + index;
+                case LINK_KEY -> "BTL+" + index;
+                case CCC -> "BTC+" + index;
+                case CLIENT_DATABASE -> "GDB+" + index;
+                default -> switch (tag >>> 16) {
+                    case 0x4743 -> "GC+" + (number >>> 8) + "+" + index;
+                    case 0x4d4e -> "MN+" + number;
+                    case 0x4d41 -> "MA+" + number;
+                    case 0x4d56 -> "MV+" + number;
+                    case 0x4d50 -> "MP+" + number;
+                    case 0x4d53 -> "MS+" + number;
+                    case 0x4d42 -> "MB+" + number;
+                    default -> String.format("%08x", tag);
+                };
+            };
+        };
+    }
+
+    private static String ownName(int first) {
+        return switch (first) {
+            case 0xe0 -> "store/";
+            case 0xe1 -> "transaction/";
+            case 0xe2 -> "tombstone/";
+            default -> Integer.toHexString(first) + "/";
+        };
+    }
+}

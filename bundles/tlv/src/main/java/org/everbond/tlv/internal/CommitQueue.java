@@ -1,0 +1,190 @@
+package org.everbond.tlv.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.TlvState;
+import org.everbond.tlv.TlvStore.Commit;
+import org.everbond.tlv.TlvStore.Statistics;
+import org.everbond.tlv.Tombstone;
+import org.everbond.tlv.Transaction.Change;
+
+/**
+ * Transactions waiting for a backend and those that it is writing. Everything that waits goes into the next batch, so that many
+ * share one flush. All methods are called with the front's monitor held.
+ */
+final class CommitQueue {
+    /** Bounds of one batch, so that one flush stays short. */
+    private static final int MOST_TRANSACTIONS = 1024;
+
+    private static final int MOST_CHANGES = 16384;
+
+    private final StoreFront front;
+    private final ScheduledExecutorService timer;
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private List<Pending> begun = List.of();
+    /** The highest number ever given out: one that is in doubt is never used again. */
+    private long issued;
+
+    private volatile Statistics statistics = new Statistics(0, 0, 0, 0);
+
+    CommitQueue(StoreFront front, ScheduledExecutorService timer) {
+        this.front = front;
+        this.timer = timer;
+    }
+
+    Statistics statistics() {
+        return statistics;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    void add(Pending pending, Duration wait) {
+        pending.deadline = timer.schedule(() -> expire(pending, wait), wait.toNanos(), TimeUnit.NANOSECONDS);
+        waiting.add(pending);
+    }
+
+    private void expire(Pending pending, Duration wait) {
+        synchronized (front) {
+            if (pending.answered) {
+                return;
+            }
+            var status = front.status();
+            if (!pending.begun) {
+                waiting.remove(pending);
+                fail(pending, new TlvException(Reason.NO_BACKEND, "nothing was written within " + wait.toMillis() + " ms"
+                        + (status.reason().isEmpty() ? "" : ": " + status.reason())));
+                return;
+            }
+            var sentence = status.backend().resource() + " has not answered for " + wait.toMillis() + " ms";
+            fail(pending, new TlvException(Reason.IN_DOUBT, sentence + "; whether it was written will show when it does"));
+            front.publish(status.with(TlvState.DEGRADED, sentence));
+        }
+    }
+
+    /** Takes what waits as one batch, or only the first if the last batch did not fit as a whole. */
+    List<Pending> begin(boolean onlyFirst) {
+        begun = new ArrayList<>();
+        issued = Math.max(issued, front.status().sequence());
+        int changes = 0;
+        while (!waiting.isEmpty() && begun.size() < (onlyFirst ? 1 : MOST_TRANSACTIONS) && changes < MOST_CHANGES) {
+            var pending = waiting.poll();
+            pending.begun = true;
+            pending.sequence = ++issued;
+            begun.add(pending);
+            changes += pending.transaction.changes().size();
+        }
+        number();
+        return begun;
+    }
+
+    private void number() {
+        var graves = new Graves();
+        for (var pending : begun) {
+            pending.changes = new ArrayList<>(pending.transaction.changes());
+            for (var buried : pending.transaction.buried()) {
+                var tombstone = new Tombstone(buried.store(), buried.serial(), pending.sequence);
+                pending.changes.add(new Change(graves.next(), tombstone.encode()));
+            }
+        }
+    }
+
+    void noteIssued(long sequence) {
+        issued = Math.max(issued, sequence);
+    }
+
+    /** The batch is durable. Returns whether somebody was told otherwise meanwhile. */
+    boolean confirm(boolean durable) {
+        boolean surprise = false;
+        long octets = 0;
+        for (var pending : begun) {
+            octets += pending.octets();
+            surprise |= pending.answered;
+            answer(pending, new Commit(pending.sequence, pending.octets(), durable), null);
+        }
+        statistics = new Statistics(statistics.commits() + begun.size(), statistics.batches() + 1, statistics.failures(),
+                statistics.octets() + octets);
+        begun = List.of();
+        return surprise;
+    }
+
+    /** The backend has refused the batch. */
+    void failBegun(TlvException failure) {
+        begun.forEach(pending -> fail(pending, failure));
+        begun = List.of();
+    }
+
+    /** Puts the batch back to the front of the queue, without those that the test says must fail. */
+    void retryBegun(java.util.function.Predicate<Pending> fails, TlvException failure) {
+        var batch = begun;
+        begun = List.of();
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            var pending = batch.get(i);
+            pending.begun = false;
+            if (fails.test(pending)) {
+                fail(pending, failure);
+            } else if (!pending.answered) {
+                waiting.addFirst(pending);
+            }
+        }
+    }
+
+    void refuseWaiting(TlvException failure) {
+        for (var pending = waiting.poll(); pending != null; pending = waiting.poll()) {
+            fail(pending, failure);
+        }
+    }
+
+    void fail(Pending pending, TlvException failure) {
+        if (!pending.answered) {
+            statistics = new Statistics(statistics.commits(), statistics.batches(), statistics.failures() + 1, statistics.octets());
+        }
+        answer(pending, null, failure);
+    }
+
+    private void answer(Pending pending, Commit commit, TlvException failure) {
+        if (pending.answered) {
+            return;
+        }
+        pending.answered = true;
+        if (pending.deadline != null) {
+            pending.deadline.cancel(false);
+        }
+        front.answer(pending.result, commit, failure);
+    }
+
+    /** Hands out places for tombstones: free ones first, then those of the oldest. */
+    private final class Graves {
+        private ArrayDeque<Integer> places;
+
+        int next() {
+            if (places == null) {
+                places = new ArrayDeque<>(byAge());
+            }
+            int place = places.poll();
+            places.add(place);
+            return Tags.TOMBSTONE | place;
+        }
+
+        private List<Integer> byAge() {
+            var age = new long[Tombstone.KEPT];
+            var order = new ArrayList<Integer>(Tombstone.KEPT);
+            for (int i = 0; i < Tombstone.KEPT; i++) {
+                var value = front.image.get(Tags.TOMBSTONE | i);
+                age[i] = value == null ? -1 : Tombstone.decode(value).map(Tombstone::sequence).orElse(-1L);
+                order.add(i);
+            }
+            order.sort(Comparator.comparingLong(i -> age[i]));
+            return order;
+        }
+    }
+}

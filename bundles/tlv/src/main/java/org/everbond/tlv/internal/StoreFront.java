@@ -1,0 +1,326 @@
+package org.everbond.tlv.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.TlvState;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.TlvStoreOwner;
+import org.everbond.tlv.Tombstone;
+import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.TlvBackend;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store in front: serves reads from memory, hands commits to the {@link BackendWorker}. Answers and events are delivered
+ * on a thread of their own, so that no consumer can stall the disk and no disk a consumer. Everything mutable but the image
+ * and the published status is guarded by this object's monitor.
+ */
+public final class StoreFront implements TlvStore, TlvStoreOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFront.class);
+
+    final StoreImage image = new StoreImage();
+    final CommitQueue queue;
+    private final String name;
+    private final ScheduledThreadPoolExecutor events;
+    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<TlvBackend> bound = new ArrayList<>();
+    private volatile Status status = Status.NEW;
+    private volatile Options options;
+    private BackendWorker worker;
+    private boolean closed;
+
+    public StoreFront(String name, Options options) {
+        this.name = name;
+        this.options = options;
+        events = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "everbond-store-" + name));
+        events.setRemoveOnCancelPolicy(true);
+        queue = new CommitQueue(this, events);
+    }
+
+    static Thread daemon(Runnable task, String name) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    // What consumers see.
+
+    @Override
+    public TlvStore store() {
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public TlvState state() {
+        return status.state();
+    }
+
+    @Override
+    public String stateReason() {
+        return status.reason();
+    }
+
+    @Override
+    public long generation() {
+        return status.generation();
+    }
+
+    @Override
+    public BackendInfo backend() {
+        return status.backend();
+    }
+
+    @Override
+    public StoreId id() {
+        return status.id();
+    }
+
+    @Override
+    public long sequence() {
+        return status.sequence();
+    }
+
+    @Override
+    public List<String> setAside() {
+        return status.setAside();
+    }
+
+    @Override
+    public byte[] get(int tag) {
+        if (Tags.isBookkeeping(tag)) {
+            return null;
+        }
+        var value = image.get(tag);
+        return value == null ? null : value.clone();
+    }
+
+    @Override
+    public int[] tags() {
+        return image.tags(tag -> !Tags.isBookkeeping(tag));
+    }
+
+    @Override
+    public List<Tombstone> tombstones() {
+        var found = new ArrayList<Tombstone>();
+        for (int tag : image.tags(tag -> (tag & 0xff000000) == Tags.TOMBSTONE)) {
+            var value = image.get(tag);
+            if (value != null) {
+                Tombstone.decode(value).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Statistics statistics() {
+        return queue.statistics();
+    }
+
+    @Override
+    public AutoCloseable listen(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public CompletionStage<Commit> commit(Transaction transaction) {
+        var pending = new Pending(transaction);
+        synchronized (this) {
+            var state = status.state();
+            if (closed) {
+                queue.fail(pending, new TlvException(Reason.NO_BACKEND, "store " + name + " is closed"));
+            } else if (state == TlvState.CONFLICT) {
+                queue.fail(pending, new TlvException(Reason.FAILED, status.reason()));
+            } else {
+                boolean present = state == TlvState.READY || state == TlvState.LOADING || worker != null && worker.isOpen();
+                var wait = present ? options.answerWait() : options.commitWait();
+                if (wait.isZero()) {
+                    queue.fail(pending, new TlvException(Reason.NO_BACKEND, status.reason()));
+                } else {
+                    queue.add(pending, wait);
+                    notifyAll();
+                }
+            }
+        }
+        return pending.result.minimalCompletionStage();
+    }
+
+    // What the owner does.
+
+    @Override
+    public void configure(Options options) {
+        this.options = options;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    @Override
+    public synchronized void bind(TlvBackend backend) {
+        if (closed) {
+            throw new IllegalStateException("store " + name + " is closed");
+        }
+        if (bound.contains(backend)) {
+            return;
+        }
+        bound.add(backend);
+        if (worker == null) {
+            startWorker();
+        }
+        if (!worker.isOpen()) {
+            publish(status.with(TlvState.LOADING, "opening " + backend.info().resource()));
+        }
+        notifyAll();
+    }
+
+    private void startWorker() {
+        worker = new BackendWorker(this);
+        daemon(worker, "everbond-store-" + name + "-io").start();
+    }
+
+    @Override
+    public void unbind(TlvBackend backend) {
+        synchronized (this) {
+            if (bound.remove(backend)) {
+                notifyAll();
+                releaseOrAbandon(() -> worker.holds(backend));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            bound.clear();
+            notifyAll();
+            if (worker != null) {
+                releaseOrAbandon(worker::isAlive);
+            }
+            queue.refuseWaiting(new TlvException(Reason.NO_BACKEND, "store " + name + " was closed"));
+        }
+        events.shutdown();
+    }
+
+    /** Waits until the worker has let go; one that hangs is replaced. Called with the monitor held, which the wait gives up. */
+    private void releaseOrAbandon(java.util.function.BooleanSupplier held) {
+        var mine = worker;
+        long deadline = System.nanoTime() + RELEASE_WAIT.toNanos();
+        boolean interrupted = false;
+        while (worker == mine && held.getAsBoolean()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                abandonWorker();
+                break;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void abandonWorker() {
+        var sentence = status.backend().resource() + " did not answer for " + RELEASE_WAIT.toSeconds()
+                + " s and was left alone; what it was writing will show when it is opened again";
+        LOG.warn("Store {}: {}", name, sentence);
+        worker.abandon();
+        queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
+        publish(status.with(TlvState.NO_BACKEND, sentence).withBackend(BackendInfo.NONE));
+        if (closed) {
+            worker = null;
+        } else {
+            startWorker();
+        }
+    }
+
+    // What the worker asks and reports; all with the monitor held.
+
+    /** The backends in the order in which they were bound: the last one is the wanted one. */
+    List<TlvBackend> bound() {
+        return bound;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    String storeName() {
+        return name;
+    }
+
+    /** Makes a new status visible and tells the listeners. */
+    void publish(Status next) {
+        var last = status;
+        status = next;
+        if (last.state() == next.state() && last.generation() == next.generation()) {
+            return;
+        }
+        if (last.state() != next.state()) {
+            LOG.info("Store {} is {}{}", name, next.state(), next.reason().isEmpty() ? "" : ": " + next.reason());
+        }
+        events.execute(() -> listeners.forEach(listener -> tell(listener, next)));
+    }
+
+    private static void tell(Listener listener, Status status) {
+        try {
+            listener.changed(status.state(), status.generation());
+        } catch (RuntimeException e) {
+            LOG.warn("A listener of the store failed", e);
+        }
+    }
+
+    Map<Integer, byte[]> values() {
+        var values = new LinkedHashMap<Integer, byte[]>();
+        for (int tag : image.tags(tag -> true)) {
+            values.put(tag, image.get(tag));
+        }
+        return values;
+    }
+
+    /** Completes on the thread for answers. */
+    <T> void answer(CompletableFuture<T> result, T value, Throwable failure) {
+        Runnable completion = () -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(value);
+            }
+        };
+        if (events.isShutdown()) {
+            completion.run();
+        } else {
+            events.execute(completion);
+        }
+    }
+}
