@@ -22,7 +22,7 @@ public interface Host {
     /** Sets what runs on a fixed channel ({@link Connection#CID_ATT}, {@link Connection#CID_SMP}); before the first start. */
     void channel(int cid, FixedChannel channel);
 
-    /** Sets who hears of losses; before the first start. */
+    /** Sets who hears of connections and losses; before the first start. */
     void listener(Listener listener);
 
     /**
@@ -67,9 +67,19 @@ public interface Host {
     /** Ends an attempt to connect. */
     void cancelConnect(DeviceAddress peer);
 
-    /** Hears what the host cannot mend by itself. Called on the event loop. */
+    /** Hears of connections, and of what the host cannot mend by itself. Called on the event loop. */
     @ConsumerType
     interface Listener {
+        /** A connection was made; called after {@link SecurityPort#connected} and all {@link FixedChannel#connected}. */
+        void connected(Connection connection);
+
+        /**
+         * A connection ended; called after all {@link FixedChannel#disconnected} and {@link SecurityPort#disconnected}.
+         *
+         * @param reason error code of the controller (Vol 1, Part F)
+         */
+        void disconnected(Connection connection, int reason);
+
         /** The controller failed (hardware error, no answer, reset by itself): it must be started again. */
         void controllerLost(String reason);
     }
