@@ -33,6 +33,9 @@ public final class H4Decoder {
     /** Command Complete and Command Status of Reset: what a stream is picked up at after a Reset. */
     private static final int RESET = OpCode.RESET.value();
 
+    private static final int IMPOSSIBLE = -1;
+    private static final int UNKNOWN_YET = 0;
+
     private final Source source;
     private final Consumer<byte[]> packets;
     private final Loss loss;
@@ -135,9 +138,6 @@ public final class H4Decoder {
         return at + offset >= length || (buffer[at + offset] & 0xff) == octet;
     }
 
-    private static final int IMPOSSIBLE = -1;
-    private static final int UNKNOWN_YET = 0;
-
     private int packetSize(int at) {
         int available = length - at;
         switch (buffer[at]) {
@@ -149,7 +149,7 @@ public final class H4Decoder {
             case AclPacket.INDICATOR:
                 return aclSize(at, available);
             case 0x03:
-                return available < 4 ? UNKNOWN_YET : handleFits(at) ? 4 + octet(at + 3) : IMPOSSIBLE;
+                return scoSize(at, available);
             case 0x04:
                 return source == Source.CONTROLLER ? eventSize(at, available) : IMPOSSIBLE;
             case 0x05:
@@ -168,12 +168,26 @@ public final class H4Decoder {
         return plausible ? 5 + size : IMPOSSIBLE;
     }
 
+    /** SCO and ISO headers are too short to be told from noise: out of step they are not believed. */
+    private int scoSize(int at, int available) {
+        if (!inStep) {
+            return IMPOSSIBLE;
+        }
+        if (available < 4) {
+            return UNKNOWN_YET;
+        }
+        return handleFits(at) ? 4 + octet(at + 3) : IMPOSSIBLE;
+    }
+
     private int isoSize(int at, int available) {
+        if (!inStep) {
+            return IMPOSSIBLE;
+        }
         if (available < 5) {
             return UNKNOWN_YET;
         }
         int size = word(buffer, at + 3);
-        return handleFits(at) && size <= 0x3fff && inStep ? 5 + size : IMPOSSIBLE;
+        return handleFits(at) && size <= 0x3fff ? 5 + size : IMPOSSIBLE;
     }
 
     private int eventSize(int at, int available) {
