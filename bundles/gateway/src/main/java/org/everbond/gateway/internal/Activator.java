@@ -1,0 +1,61 @@
+package org.everbond.gateway.internal;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.concurrent.Callable;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.annotation.bundle.Header;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * Starts last in the stand-alone gateway: reads the configuration files, then offers the launcher its main job. Framework
+ * properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end.
+ */
+@Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
+public final class Activator implements BundleActivator {
+    private ConfigFolder folder;
+    private Console console;
+
+    @Override
+    public void start(BundleContext context) throws Exception {
+        var config = context.getProperty("everbond.config");
+        if (config != null) {
+            folder = new ConfigFolder(Path.of(config), service(context, ConfigurationAdmin.class));
+            folder.start();
+        }
+        console = new Console(
+                service(context, CommandProcessor.class),
+                new FileInputStream(FileDescriptor.in),
+                System.out,
+                System.err,
+                System.console() != null,
+                Boolean.parseBoolean(context.getProperty("everbond.verbose")));
+        var script = context.getProperty("everbond.script");
+        Callable<Integer> job = script == null ? console::converse : () -> console.run(script);
+        var properties = new Hashtable<String, Object>();
+        properties.put("main.thread", "true");
+        context.registerService(Callable.class, job, properties);
+    }
+
+    @Override
+    public void stop(BundleContext context) {
+        if (folder != null) {
+            folder.stop();
+        }
+        console.stop();
+    }
+
+    private static <S> S service(BundleContext context, Class<S> type) {
+        ServiceReference<S> reference = context.getServiceReference(type);
+        if (reference == null) {
+            throw new IllegalStateException("the gateway lacks the service " + type.getName());
+        }
+        return context.getService(reference);
+    }
+}

@@ -1,0 +1,81 @@
+package org.everbond.gateway.launch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** The bundles inside everbond.jar, in the order in which they start; unpacked into the cache once for each build. */
+final class Bundles {
+    private static final String LIST = "/bundles.list";
+
+    private Bundles() {}
+
+    /** Names of the bundles, in start order. */
+    static List<String> names() throws IOException {
+        try (var reader = new BufferedReader(new InputStreamReader(resource(LIST), StandardCharsets.UTF_8))) {
+            return reader.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+        }
+    }
+
+    /**
+     * Makes sure that the folder holds the bundles of this build and nothing made from those of another one.
+     *
+     * @return whether the cache was made anew
+     */
+    static boolean unpack(Path cache) throws IOException {
+        var build = build();
+        var stamp = cache.resolve("build");
+        if (Files.exists(stamp) && Files.readString(stamp).equals(build)) {
+            return false;
+        }
+        delete(cache);
+        Files.createDirectories(cache.resolve("bundles"));
+        for (var name : names()) {
+            try (var bundle = resource("/bundles/" + name + ".jar")) {
+                Files.copy(bundle, file(cache, name));
+            }
+        }
+        Files.writeString(stamp, build);
+        return true;
+    }
+
+    static Path file(Path cache, String name) {
+        return cache.resolve("bundles").resolve(name + ".jar");
+    }
+
+    /** Tells one build from another: version, and size and time of the jar or class folder that we run from. */
+    private static String build() throws IOException {
+        Path home;
+        try {
+            home = Path.of(Bundles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (java.net.URISyntaxException e) {
+            throw new IOException(e);
+        }
+        return Version.text() + " " + Files.size(home) + " " + Files.getLastModifiedTime(home).toMillis() + "\n";
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static InputStream resource(String name) throws IOException {
+        var resource = Bundles.class.getResourceAsStream(name);
+        if (resource == null) {
+            throw new IOException("everbond.jar is damaged: " + name + " is missing in it; build it again");
+        }
+        return resource;
+    }
+}

@@ -1,0 +1,63 @@
+package org.everbond.gateway.launch;
+
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.MessageFormatter;
+
+/** Writes one line to standard error: level, last part of the logger's name, message, and the cause in the same line. */
+final class ErrorStreamLogger extends LegacyAbstractLogger {
+    private static final long serialVersionUID = 1;
+
+    private final boolean verbose;
+
+    ErrorStreamLogger(String name, boolean verbose) {
+        this.name = name;
+        this.verbose = verbose;
+    }
+
+    @Override
+    protected String getFullyQualifiedCallerName() {
+        return null;
+    }
+
+    @Override
+    protected void handleNormalizedLoggingCall(Level level, Marker marker, String pattern, Object[] arguments, Throwable cause) {
+        var line = new StringBuilder(String.format("%-5s ", level)).append(name).append(": ");
+        line.append(MessageFormatter.basicArrayFormat(pattern, arguments));
+        if (cause != null && !verbose) {
+            line.append(" (").append(cause.getMessage() == null ? cause : cause.getMessage()).append(')');
+        }
+        synchronized (System.err) {
+            System.err.println(line);
+            if (cause != null && verbose) {
+                cause.printStackTrace();
+            }
+        }
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+        return false;
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+        return false;
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+        return verbose;
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+        return true;
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+        return true;
+    }
+}

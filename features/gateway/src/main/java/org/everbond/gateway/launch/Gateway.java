@@ -1,0 +1,102 @@
+package org.everbond.gateway.launch;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.launch.Framework;
+
+/** One run of the framework on a data folder: bundles installed once, started in order, stopped in an orderly way. */
+final class Gateway implements AutoCloseable {
+    /** What the launcher has on its class path and lends to bundles. */
+    private static final String LENT = "org.slf4j;version=2.0.17,org.slf4j.event;version=2.0.17,"
+            + "org.slf4j.helpers;version=2.0.17,org.slf4j.spi;version=2.0.17";
+
+    private static final long STOP_TIMEOUT = 10_000;
+
+    private final Framework framework;
+
+    private Gateway(Framework framework) {
+        this.framework = framework;
+    }
+
+    static Gateway start(DataFolder data, Options options) throws IOException, BundleException {
+        boolean anew = Bundles.unpack(data.cache());
+        Bundles.delete(data.cache().resolve("configurations"));
+        var framework = new FrameworkFactory().newFramework(properties(data, options));
+        var gateway = new Gateway(framework);
+        try {
+            framework.start();
+            for (var bundle : gateway.bundles(data, anew)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY | Bundle.START_TRANSIENT);
+            }
+            return gateway;
+        } catch (BundleException | IOException | RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, String> properties(DataFolder data, Options options) {
+        var properties = new HashMap<String, String>();
+        properties.put(Constants.FRAMEWORK_STORAGE, data.cache().resolve("framework").toString());
+        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT);
+        properties.put("felix.log.level", "1");
+        properties.put("felix.cm.dir", data.cache().resolve("configurations").toString());
+        properties.put("ds.cache.metadata", "true");
+        properties.put("everbond.data", data.path().toString());
+        properties.put("everbond.verbose", Boolean.toString(options.verbose()));
+        options.config().ifPresent(folder -> properties.put("everbond.config", folder.toAbsolutePath().normalize().toString()));
+        options.script().ifPresent(script -> properties.put("everbond.script", script));
+        return properties;
+    }
+
+    private List<Bundle> bundles(DataFolder data, boolean anew) throws IOException, BundleException {
+        var context = framework.getBundleContext();
+        var bundles = new ArrayList<Bundle>();
+        for (var name : Bundles.names()) {
+            var location = "reference:" + Bundles.file(data.cache(), name).toUri();
+            bundles.add(anew ? context.installBundle(location) : installed(location));
+        }
+        return bundles;
+    }
+
+    private Bundle installed(String location) throws BundleException {
+        var bundle = framework.getBundleContext().getBundle(location);
+        return bundle != null ? bundle : framework.getBundleContext().installBundle(location);
+    }
+
+    /** Runs what a bundle offers as the main job of this process, on the calling thread. */
+    int run() throws Exception {
+        var context = framework.getBundleContext();
+        try {
+            var jobs = context.getServiceReferences(Callable.class, "(main.thread=true)");
+            if (jobs.isEmpty()) {
+                throw new IllegalStateException("no bundle offers a main job");
+            }
+            return (Integer) context.getService(jobs.iterator().next()).call();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops all bundles and waits for them. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            framework.stop();
+            framework.waitForStop(STOP_TIMEOUT);
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

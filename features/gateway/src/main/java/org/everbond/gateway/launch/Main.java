@@ -1,0 +1,61 @@
+package org.everbond.gateway.launch;
+
+import org.osgi.framework.BundleException;
+
+/** {@code java -jar everbond.jar}. */
+public final class Main {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        boolean verbose = java.util.List.of(arguments).contains("-v") || java.util.List.of(arguments).contains("--verbose");
+        System.exit(exitCode(verbose, arguments));
+    }
+
+    private static int exitCode(boolean verbose, String... arguments) {
+        try {
+            return run(Options.parse(arguments));
+        } catch (UsageException e) {
+            return complain(e, e.getMessage(), verbose, WRONG_USAGE);
+        } catch (BundleException e) {
+            return complain(e, "the gateway does not start: " + e.getMessage(), verbose, FAILED);
+        } catch (Exception e) {
+            return complain(e, e.getMessage() == null ? e.toString() : e.getMessage(), verbose, FAILED);
+        }
+    }
+
+    private static int complain(Exception cause, String message, boolean verbose, int exitCode) {
+        System.err.println("everbond: " + message);
+        if (verbose) {
+            cause.printStackTrace();
+        }
+        return exitCode;
+    }
+
+    private static int run(Options options) throws Exception {
+        switch (options.action()) {
+            case HELP -> System.out.print(Options.HELP);
+            case VERSION -> System.out.println("everbond " + Version.text());
+            case DEMO -> throw new UsageException("demo is not here yet");
+            case RUN -> {
+                return gateway(options);
+            }
+        }
+        return 0;
+    }
+
+    private static int gateway(Options options) throws Exception {
+        System.setProperty("slf4j.provider", Logging.class.getName());
+        System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
+        try (var data = DataFolder.open(options.data());
+                var gateway = Gateway.start(data, options)) {
+            var hook = new Thread(gateway::close, "everbond-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            int exitCode = gateway.run();
+            gateway.close();
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.everbond.gateway.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The command line.
+ *
+ * @param action what to do
+ * @param data the data folder
+ * @param config the folder of configuration files; empty when none was named and {@code ./config} does not exist
+ * @param script commands of {@code -c}
+ * @param verbose with stack traces and informational log lines
+ * @param keep where {@code demo} leaves its files; empty to remove them
+ */
+record Options(Action action, Path data, Optional<Path> config, Optional<String> script, boolean verbose, Optional<Path> keep) {
+    enum Action {
+        RUN,
+        DEMO,
+        HELP,
+        VERSION
+    }
+
+    static final String HELP =
+            """
+            Everbond, a Bluetooth LE gateway whose bonds survive everything.
+
+              java -jar everbond.jar [options]            starts the gateway with a shell ('help' there lists the commands)
+              java -jar everbond.jar [options] -c 'adapters; bonds'
+                                                          runs shell commands and ends; 0 only if all succeeded
+              java -jar everbond.jar demo [--keep DIR]    two gateways bond, are killed, restart and reconnect, all on this machine
+
+              --data DIR      data folder with the bonds, default ./data
+              --config DIR    folder of configuration files, default ./config if it exists;
+                              a file org.everbond.adapter-main.cfg with the line  transport=serial:/dev/ttyACM0  makes an adapter
+              -c COMMANDS     shell commands, separated by semicolons
+              --keep DIR      demo: leave data folders and HCI traces there
+              -v, --verbose   informational log lines and stack traces on standard error
+              --help, --version
+
+            When standard input is no terminal, commands are read from it line by line; after its end the gateway runs on until it
+            is told to stop (SIGTERM).
+            """;
+
+    /** @throws UsageException naming the argument that is wrong, and the cure */
+    static Options parse(String... arguments) {
+        var action = Action.RUN;
+        var data = Path.of("data");
+        Optional<Path> config = Optional.empty();
+        Optional<String> script = Optional.empty();
+        Optional<Path> keep = Optional.empty();
+        boolean verbose = false;
+        var rest = new ArrayDeque<>(List.of(arguments));
+        while (!rest.isEmpty()) {
+            var argument = rest.pop();
+            switch (argument) {
+                case "demo" -> action = Action.DEMO;
+                case "--help", "-h", "help" -> action = Action.HELP;
+                case "--version" -> action = Action.VERSION;
+                case "-v", "--verbose" -> verbose = true;
+                case "--data" -> data = Path.of(value(argument, "a folder", rest));
+                case "--config" -> config = Optional.of(Path.of(value(argument, "a folder", rest)));
+                case "--keep" -> keep = Optional.of(Path.of(value(argument, "a folder", rest)));
+                case "-c" -> script = Optional.of(value(argument, "commands, such as 'adapters; bonds'", rest));
+                default -> throw new UsageException(
+                        "unknown " + (argument.startsWith("-") ? "option" : "argument") + " '" + argument + "'; --help lists the options"
+                                + (argument.startsWith("-") ? "" : ", and shell commands go behind -c"));
+            }
+        }
+        if (config.isPresent() && !Files.isDirectory(config.get())) {
+            throw new UsageException("the configuration folder " + config.get() + " does not exist; create it or name another with --config");
+        }
+        if (config.isEmpty() && Files.isDirectory(Path.of("config"))) {
+            config = Optional.of(Path.of("config"));
+        }
+        if (keep.isPresent() && action == Action.RUN) {
+            throw new UsageException("--keep belongs to the demo: everbond.jar demo --keep " + keep.get());
+        }
+        return new Options(action, data, config, script, verbose, keep);
+    }
+
+    private static String value(String option, String what, ArrayDeque<String> rest) {
+        if (rest.isEmpty()) {
+            throw new UsageException(option + " needs " + what + " behind it");
+        }
+        return rest.pop();
+    }
+}
