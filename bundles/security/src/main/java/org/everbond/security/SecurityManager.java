@@ -1,9 +1,19 @@
 package org.everbond.security;
 
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
+import org.everbond.host.Host;
+import org.everbond.security.internal.AdapterSecurity;
+import org.everbond.security.internal.Surroundings;
+import org.everbond.security.spi.PairingAgent;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -11,6 +21,33 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SecurityManager {
+    /**
+     * Creates the security manager of one adapter and registers it with the host, as its {@link org.everbond.host.SecurityPort}
+     * and on the channel of the Security Manager Protocol. Called once, before the host is started the first time.
+     *
+     * @param adapter the adapter's name, for agents and sentences
+     * @param agents gives the agent to ask for a pairing, if there is one; called on the loop, must not block
+     * @param callbacks runs the calls of agents, in order; not the loop
+     * @param computing runs P-256, which takes milliseconds; not the loop
+     * @param random for nonces and addresses
+     */
+    static SecurityManager create(
+            String adapter,
+            EventLoop loop,
+            Host host,
+            BondStore bonds,
+            Supplier<Optional<PairingAgent>> agents,
+            Executor callbacks,
+            Executor computing,
+            SecureRandom random,
+            SecurityOptions options) {
+        var security = AdapterSecurity.create(
+                new Surroundings(adapter, loop, bonds, agents, callbacks, computing, random), options);
+        host.security(security);
+        host.channel(Connection.CID_SMP, security);
+        return security;
+    }
+
     /** Another policy, for the next pairing. */
     void options(SecurityOptions options);
 

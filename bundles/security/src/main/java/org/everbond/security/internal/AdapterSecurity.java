@@ -1,0 +1,158 @@
+package org.everbond.security.internal;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.keys.Lookup;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.host.Connection;
+import org.everbond.host.FixedChannel;
+import org.everbond.host.SecurityPort;
+import org.everbond.security.PairingResult;
+import org.everbond.security.SecureLink;
+import org.everbond.security.SecurityEvent;
+import org.everbond.security.SecurityManager;
+import org.everbond.security.SecurityOptions;
+
+/** Finds the link that something is about; what happens on it is the link's affair. */
+public final class AdapterSecurity implements SecurityManager, SecurityPort, FixedChannel {
+    private final Surroundings surroundings;
+    private final Map<Long, LinkSecurity> links = new HashMap<>();
+    private final Listeners listeners = new Listeners();
+    private final BondableWindow bondable;
+    private final OwnAddress ownAddress;
+    private SecurityOptions options;
+
+    private AdapterSecurity(Surroundings surroundings, SecurityOptions options) {
+        this.surroundings = surroundings;
+        this.options = options;
+        this.bondable = new BondableWindow(surroundings.loop());
+        this.ownAddress = new OwnAddress(surroundings);
+    }
+
+    public static AdapterSecurity create(Surroundings surroundings, SecurityOptions options) {
+        var security = new AdapterSecurity(surroundings, options);
+        surroundings.bonds().listen(security::bondsChanged);
+        return security;
+    }
+
+    @Override
+    public void options(SecurityOptions changed) {
+        options = changed;
+    }
+
+    SecurityOptions options() {
+        return options;
+    }
+
+    @Override
+    public boolean isBondable() {
+        return bondable.isOpen();
+    }
+
+    @Override
+    public void bondable(boolean on) {
+        bondable.set(on);
+    }
+
+    @Override
+    public void bondable(Duration window) {
+        bondable.openFor(window);
+    }
+
+    @Override
+    public SecureLink link(Connection connection) {
+        return of(connection);
+    }
+
+    @Override
+    public CompletionStage<PairingResult> pair(Connection connection) {
+        return of(connection).pair();
+    }
+
+    @Override
+    public CompletionStage<SecureLink> encrypt(Connection connection) {
+        return of(connection).encrypt();
+    }
+
+    @Override
+    public CompletionStage<SecureLink> protect(Connection connection) {
+        return of(connection).protect();
+    }
+
+    @Override
+    public AutoCloseable listen(Consumer<SecurityEvent> listener) {
+        return listeners.add(listener);
+    }
+
+    void tell(SecurityEvent event) {
+        listeners.tell(event);
+    }
+
+    @Override
+    public DeviceAddress ownAddress() {
+        return ownAddress.get(options);
+    }
+
+    @Override
+    public Optional<DeviceAddress> resolve(DeviceAddress onAir) {
+        var lookup = surroundings.bonds().lookup(onAir);
+        return lookup.result() == Lookup.Result.FOUND
+                ? Optional.of(lookup.bond()).map(Bond::identity)
+                : Optional.empty();
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        // Host tells twice: as owner of the security port and of the channel. The first one makes the link.
+        links.computeIfAbsent(connection.epoch(), epoch -> new LinkSecurity(this, surroundings, connection));
+    }
+
+    @Override
+    public void received(Connection connection, byte[] sdu) {
+        var link = links.get(connection.epoch());
+        if (link != null) {
+            link.received(sdu);
+        }
+    }
+
+    @Override
+    public void longTermKeyRequested(Connection connection, long rand, int ediv) {
+        var link = links.get(connection.epoch());
+        if (link != null) {
+            link.longTermKeyRequested(rand, ediv);
+        }
+    }
+
+    @Override
+    public void encryptionChanged(Connection connection, int status, boolean on, boolean refreshed) {
+        var link = links.get(connection.epoch());
+        if (link != null) {
+            link.encryptionChanged(status, on);
+        }
+    }
+
+    @Override
+    public void disconnected(Connection connection, int reason) {
+        var link = links.remove(connection.epoch());
+        if (link != null) {
+            link.disconnected(reason);
+        }
+    }
+
+    private LinkSecurity of(Connection connection) {
+        var link = links.get(connection.epoch());
+        // The link of an ended connection: without bond, security or any effect.
+        return link != null ? link : LinkSecurity.ended(this, surroundings, connection);
+    }
+
+    private void bondsChanged(BondEvent event) {
+        List.copyOf(links.values()).forEach(LinkSecurity::bondsChanged);
+    }
+}
