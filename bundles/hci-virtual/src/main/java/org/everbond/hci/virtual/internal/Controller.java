@@ -1,0 +1,328 @@
+package org.everbond.hci.virtual.internal;
+
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+import org.everbond.crypto.AddressType;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.AclPacket;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.HciCommand;
+import org.everbond.hci.spi.HciTransport;
+import org.everbond.hci.virtual.ControllerOptions;
+import org.everbond.hci.virtual.ControllerOptions.Flavour;
+import org.everbond.hci.virtual.ControllerOptions.Quirk;
+import org.everbond.hci.virtual.Faults;
+import org.everbond.hci.virtual.VirtualController;
+
+/** One controller: its parts, its power, and the packets of its host. Everything runs on the loop of the air. */
+final class Controller implements VirtualController {
+    private static final int MAX_PACKET = 4 + 65535;
+
+    private enum Family {
+        NONE,
+        LEGACY,
+        EXTENDED
+    }
+
+    private final Air air;
+    private final ControllerOptions options;
+    private final DeviceAddress address;
+    private final SecureRandom random = new SecureRandom();
+    private final FaultInjection faults;
+    private final HostOutput out;
+    private final Commands commands;
+    private final Baseband baseband;
+    private final AcceptList acceptList;
+    private final ResolvingList resolvingList;
+    private final LegacyAdvertising legacyAdvertising;
+    private final ExtendedAdvertising extendedAdvertising;
+    private final Scanning scanning;
+    private final Initiating initiating;
+    private final Connections connections;
+    private final LinkCommands linkCommands;
+    private final CryptoCommands cryptoCommands;
+    private volatile Consumer<byte[]> host;
+    private Runnable unplugged = () -> {};
+    private DeviceAddress randomAddress;
+    private Family family = Family.NONE;
+
+    Controller(Air air, ControllerOptions options, DeviceAddress address, int firstHandle) {
+        this.air = air;
+        this.options = options;
+        this.address = address;
+        faults = new FaultInjection(this);
+        out = new HostOutput(faults::toHost);
+        commands = new Commands(out);
+        baseband = new Baseband(this);
+        acceptList = new AcceptList(this);
+        resolvingList = new ResolvingList(this);
+        legacyAdvertising = new LegacyAdvertising(this);
+        extendedAdvertising = new ExtendedAdvertising(this);
+        scanning = new Scanning(this);
+        initiating = new Initiating(this);
+        connections = new Connections(this, firstHandle);
+        linkCommands = new LinkCommands(this);
+        cryptoCommands = new CryptoCommands(this);
+        baseband.register(commands);
+        acceptList.register(commands);
+        resolvingList.register(commands);
+        legacyAdvertising.register(commands);
+        scanning.registerLegacy(commands);
+        initiating.registerLegacy(commands);
+        linkCommands.register(commands);
+        cryptoCommands.register(commands);
+        if (options.flavour() == Flavour.EXTENDED) {
+            extendedAdvertising.register(commands);
+            scanning.registerExtended(commands);
+            initiating.registerExtended(commands);
+            linkCommands.registerPhy(commands);
+        }
+    }
+
+    // --- the host ----------------------------------------------------------------------------------------------
+
+    @Override
+    public DeviceAddress address() {
+        return address;
+    }
+
+    @Override
+    public ControllerOptions options() {
+        return options;
+    }
+
+    @Override
+    public boolean powered() {
+        return host != null;
+    }
+
+    @Override
+    public HciTransport transport() {
+        return new InProcessTransport(this);
+    }
+
+    @Override
+    public void attach(Consumer<byte[]> newHost) {
+        attach(newHost, () -> {});
+    }
+
+    void attach(Consumer<byte[]> newHost, Runnable whenUnplugged) {
+        air.loop().execute(() -> {
+            powerOff();
+            unplugged = whenUnplugged;
+            host = newHost;
+        });
+    }
+
+    @Override
+    public void receive(byte[] packet) {
+        air.loop().execute(() -> {
+            if (host != null) {
+                faults.fromHost(packet);
+            }
+        });
+    }
+
+    /** As {@link #receive(byte[])}, from a host that may have been replaced by now. */
+    void receive(Consumer<byte[]> from, byte[] packet) {
+        air.loop().execute(() -> {
+            if (host == from) {
+                faults.fromHost(packet);
+            }
+        });
+    }
+
+    @Override
+    public void detach() {
+        air.loop().execute(this::powerOff);
+    }
+
+    void detach(Consumer<byte[]> from) {
+        air.loop().execute(() -> {
+            if (host == from) {
+                powerOff();
+            }
+        });
+    }
+
+    @Override
+    public void unplug() {
+        air.loop().execute(() -> {
+            var tell = unplugged;
+            powerOff();
+            tell.run();
+        });
+    }
+
+    private void powerOff() {
+        host = null;
+        unplugged = () -> {};
+        connections.vanish();
+        reset();
+        faults.powerOff();
+    }
+
+    @Override
+    public Faults faults() {
+        return faults;
+    }
+
+    /** A packet that the faults let through. */
+    void carryOut(byte[] packet) {
+        if (packet.length == 0 || packet.length > MAX_PACKET) {
+            return;
+        }
+        if (packet[0] == AclPacket.INDICATOR) {
+            AclPacket.parse(packet).ifPresent(connections::send);
+        } else if (packet[0] == HciCommand.INDICATOR && packet.length >= 4 && packet.length == 4 + (packet[3] & 0xff)) {
+            commands.carryOut(HciCommand.parse(packet));
+        }
+    }
+
+    void toHost(byte[] packet) {
+        var receiver = host;
+        if (receiver != null) {
+            receiver.accept(packet);
+        }
+    }
+
+    /** Reset (Vol 4, Part E, 7.3.2): links are gone, peers find out by supervision timeout. */
+    void reset() {
+        if (!options.has(Quirk.LINKS_SURVIVE_RESET)) {
+            connections.vanish();
+        }
+        out.reset();
+        baseband.reset();
+        acceptList.reset();
+        resolvingList.reset();
+        legacyAdvertising.reset();
+        extendedAdvertising.reset();
+        scanning.reset();
+        initiating.reset();
+        linkCommands.reset();
+        cryptoCommands.reset();
+        randomAddress = null;
+        family = Family.NONE;
+    }
+
+    void completed(int handle) {
+        if (!faults.completedPacketsWithheld()) {
+            out.completedPackets(handle, 1);
+        }
+    }
+
+    // --- the air -----------------------------------------------------------------------------------------------
+
+    /** An advertising PDU of another controller. */
+    void heard(AdvertisingSet set) {
+        initiating.heard(set);
+        if (set.enabled()) {
+            scanning.heard(set);
+        }
+    }
+
+    // --- state that parts share --------------------------------------------------------------------------------
+
+    /** Legacy and extended commands do not mix between two Resets (Vol 4, Part E, 3.1.1). */
+    void useLegacyCommands() {
+        Baseband.need(family != Family.EXTENDED);
+        family = Family.LEGACY;
+    }
+
+    void useExtendedCommands() {
+        Baseband.need(family != Family.LEGACY);
+        family = Family.EXTENDED;
+    }
+
+    void setRandomAddress(DeviceAddress value) {
+        Baseband.need(!legacyAdvertising.set().enabled() && !scanning.enabled() && !initiating.active());
+        randomAddress = value;
+    }
+
+    DeviceAddress randomAddress() {
+        return randomAddress;
+    }
+
+    /** The address on air for an Own_Address_Type: 2 and 3 are resolvable towards a peer whose entry has our IRK. */
+    DeviceAddress ownAddress(int ownType, DeviceAddress peer, DeviceAddress randomOfSet) {
+        var resolvable = ownType >= 2 ? resolvingList.localAddress(peer) : null;
+        if (resolvable != null) {
+            return resolvable;
+        }
+        if ((ownType & 1) == AddressType.PUBLIC.value()) {
+            return address;
+        }
+        if (randomOfSet == null) {
+            throw Refused.parameters();
+        }
+        return randomOfSet;
+    }
+
+    boolean isOwn(DeviceAddress target) {
+        return target.equals(address) || target.equals(randomAddress) || resolvingList.isLocal(target);
+    }
+
+    /** Whether the accept list has this device, resolved where possible. */
+    boolean accepts(DeviceAddress onAir) {
+        var identity = resolvingList.identify(onAir);
+        return acceptList.contains(identity == null ? onAir : identity);
+    }
+
+    boolean busyOnAir() {
+        return scanning.enabled()
+                || initiating.active()
+                || legacyAdvertising.set().enabled()
+                || extendedAdvertising.sets().stream().anyMatch(AdvertisingSet::enabled);
+    }
+
+    boolean usesAcceptList() {
+        return scanning.usesAcceptList()
+                || initiating.usesAcceptList()
+                || legacyAdvertising.set().usesAcceptList()
+                || extendedAdvertising.sets().stream().anyMatch(AdvertisingSet::usesAcceptList);
+    }
+
+    Air air() {
+        return air;
+    }
+
+    EventLoop loop() {
+        return air.loop();
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    HostOutput out() {
+        return out;
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    AcceptList acceptList() {
+        return acceptList;
+    }
+
+    ResolvingList resolvingList() {
+        return resolvingList;
+    }
+
+    int version() {
+        return baseband.version();
+    }
+
+    long features() {
+        return baseband.features();
+    }
+
+    int suggestedOctets() {
+        return linkCommands.suggestedOctets();
+    }
+}

@@ -1,0 +1,236 @@
+package org.everbond.hci.virtual.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.OpCode;
+import org.everbond.hci.virtual.ControllerOptions.Quirk;
+
+/** Scanning with either family of commands (Vol 4, Part E, 7.8.10, 7.8.11, 7.8.64, 7.8.65). It listens all the time. */
+final class Scanning {
+    private static final int RSSI = -60;
+    private static final int LEGACY_SCAN_RESPONSE = 4;
+    private static final int UNKNOWN_TX_POWER = 0x7f;
+    /** What fits behind the other fields of one report in an event of 255 octets. */
+    private static final int MAX_REPORT_DATA = 229;
+
+    private static final int DUPLICATES_PER_PERIOD = 2;
+    private static final int RESPONSE_BIT = 1 << 3;
+    private static final int LEGACY_BIT = 1 << 4;
+    private static final int MORE_TO_COME = 1 << 5;
+
+    private final Controller controller;
+    private final Set<Object> seen = new HashSet<>();
+    private boolean extended;
+    private boolean active;
+    private int ownType;
+    private int filterPolicy;
+    private boolean enabled;
+    private int duplicateFilter;
+    private DeviceAddress own;
+    private EventLoop.Timer end;
+
+    Scanning(Controller controller) {
+        this.controller = controller;
+    }
+
+    void registerLegacy(Commands commands) {
+        commands.complete(OpCode.LE_SET_SCAN_PARAMETERS, 7, 0, (in, out) -> {
+            controller.useLegacyCommands();
+            notEnabled();
+            boolean wantsActive = in.flag();
+            intervalAndWindow(in, 0x4000);
+            ownType = in.u8(0, 3);
+            filterPolicy = in.u8(0, 3);
+            active = wantsActive;
+        });
+        commands.complete(OpCode.LE_SET_SCAN_ENABLE, 2, 0, (in, out) -> {
+            controller.useLegacyCommands();
+            extended = false;
+            enable(in.flag(), in.u8(0, 1), Duration.ZERO, true);
+        });
+    }
+
+    void registerExtended(Commands commands) {
+        commands.complete(OpCode.LE_SET_EXTENDED_SCAN_PARAMETERS, -1, 0, (in, out) -> {
+            controller.useExtendedCommands();
+            notEnabled();
+            setExtendedParameters(in);
+        });
+        commands.complete(OpCode.LE_SET_EXTENDED_SCAN_ENABLE, 6, 0, (in, out) -> {
+            controller.useExtendedCommands();
+            extended = true;
+            boolean on = in.flag();
+            int filter = in.u8(0, DUPLICATES_PER_PERIOD);
+            var duration = Duration.ofMillis(in.u16() * 10L);
+            int period = in.u16();
+            if (period != 0 && (duration.isZero() || duration.toMillis() >= period * 1280L)) {
+                throw Refused.parameters();
+            }
+            enable(on, filter, duration, period == 0);
+        });
+    }
+
+    private void notEnabled() {
+        if (enabled) {
+            throw Refused.disallowed();
+        }
+    }
+
+    static void intervalAndWindow(Parameters in, int maximum) {
+        int interval = in.u16(4, maximum);
+        in.u16(4, interval);
+    }
+
+    private void setExtendedParameters(Parameters in) {
+        int own = in.u8(0, 3);
+        int policy = in.u8(0, 3);
+        int phys = in.u8();
+        int count = Integer.bitCount(phys);
+        if (phys == 0 || (phys & ~5) != 0 || in.left() != 5 * count) {
+            throw Refused.parameters();
+        }
+        boolean wantsActive = false;
+        for (int i = 0; i < count; i++) {
+            wantsActive |= in.flag();
+            intervalAndWindow(in, 0xffff);
+        }
+        ownType = own;
+        filterPolicy = policy;
+        active = wantsActive;
+    }
+
+    private void enable(boolean on, int filter, Duration duration, boolean once) {
+        if (on) {
+            own = controller.ownAddress(ownType, null, controller.randomAddress());
+        }
+        stop();
+        enabled = on;
+        duplicateFilter = filter;
+        seen.clear();
+        if (on && !duration.isZero() && once) {
+            end = controller.loop().schedule(duration, this::timeout);
+        }
+    }
+
+    private void timeout() {
+        stop();
+        controller.out().leEvent(LeEvent.SCAN_TIMEOUT, new Octets());
+    }
+
+    private void stop() {
+        enabled = false;
+        if (end != null) {
+            end.cancel();
+            end = null;
+        }
+    }
+
+    boolean enabled() {
+        return enabled;
+    }
+
+    boolean usesAcceptList() {
+        return enabled && (filterPolicy & 1) != 0;
+    }
+
+    void heard(AdvertisingSet set) {
+        if (!enabled || !extended && !set.settings().legacy()) {
+            return;
+        }
+        var resolving = controller.resolvingList();
+        var identity = resolving.identify(set.onAir());
+        if (identity == null && resolving.ignores(set.onAir())) {
+            return;
+        }
+        var sender = identity == null ? set.onAir() : identity;
+        if ((filterPolicy & 1) != 0 && !controller.acceptList().contains(sender)) {
+            return;
+        }
+        var target = set.targetOnAir();
+        if (target != null && !target.equals(own) && !controller.isOwn(target)) {
+            return;
+        }
+        report(set, sender, identity != null, false);
+        if (active && set.answers(own)) {
+            set.scanRequest(own);
+            report(set, sender, identity != null, true);
+        }
+    }
+
+    private void report(AdvertisingSet set, DeviceAddress sender, boolean resolved, boolean response) {
+        var data = response ? set.scanResponse() : set.data();
+        boolean filter = duplicateFilter != 0 && !controller.options().has(Quirk.DUPLICATE_REPORTS);
+        if (filter && !seen.add(java.util.List.of(sender, response, set.settings().sid()))) {
+            return;
+        }
+        int addressType = sender.type().value() | (resolved ? 2 : 0);
+        if (extended) {
+            reportExtended(set, sender, addressType, response, data);
+        } else {
+            int type = response ? LEGACY_SCAN_RESPONSE : legacyType(set.settings());
+            controller.out().leEvent(
+                    LeEvent.ADVERTISING_REPORT,
+                    new Octets().u8(1).u8(type).u8(addressType).address(sender).u8(data.length).bytes(data).u8(RSSI));
+        }
+    }
+
+    private static int legacyType(AdvertisingSet.Settings settings) {
+        if (settings.directed()) {
+            return 1;
+        }
+        return settings.connectable() ? 0 : settings.scannable() ? 2 : 3;
+    }
+
+    private void reportExtended(AdvertisingSet set, DeviceAddress sender, int addressType, boolean response, byte[] data) {
+        int at = 0;
+        do {
+            int length = Math.min(MAX_REPORT_DATA, data.length - at);
+            boolean more = at + length < data.length;
+            int type = extendedType(set.settings(), response) | (more ? MORE_TO_COME : 0);
+            reportExtended(set, sender, addressType, type, Arrays.copyOfRange(data, at, at + length));
+            at += length;
+        } while (at < data.length);
+    }
+
+    private static int extendedType(AdvertisingSet.Settings settings, boolean response) {
+        return (settings.connectable() ? 1 : 0)
+                | (settings.scannable() ? 1 << 1 : 0)
+                | (settings.directed() ? 1 << 2 : 0)
+                | (response ? RESPONSE_BIT : 0)
+                | (settings.legacy() ? LEGACY_BIT : 0);
+    }
+
+    private void reportExtended(AdvertisingSet set, DeviceAddress sender, int addressType, int type, byte[] data) {
+        var settings = set.settings();
+        var target = set.targetOnAir();
+        controller.out().leEvent(
+                LeEvent.EXTENDED_ADVERTISING_REPORT,
+                new Octets()
+                        .u8(1)
+                        .u16(type)
+                        .u8(addressType)
+                        .address(sender)
+                        .u8(settings.primaryPhy())
+                        .u8(settings.secondaryPhy())
+                        .u8(settings.sid())
+                        .u8(UNKNOWN_TX_POWER)
+                        .u8(RSSI)
+                        .u16(0)
+                        .u8(target == null ? 0 : target.type().value())
+                        .address(target)
+                        .u8(data.length)
+                        .bytes(data));
+    }
+
+    void reset() {
+        stop();
+        seen.clear();
+        active = false;
+        ownType = 0;
+        filterPolicy = 0;
+    }
+}
