@@ -1,0 +1,62 @@
+package org.everbond.tlv.file.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The few file operations that the backend is made of, so that tests can make each of them fail and can cut the power
+ * between any two octets.
+ */
+interface Disk {
+    /** Follows symbolic links, also one whose target does not exist yet. */
+    Path resolve(Path path) throws IOException;
+
+    /** What stands there; null when nothing does. */
+    Stat stat(Path path) throws IOException;
+
+    /** Makes a folder for its owner only. */
+    void createFolder(Path folder) throws IOException;
+
+    /** Makes what was created, renamed or deleted in a folder durable. */
+    void syncFolder(Path folder) throws IOException;
+
+    Handle open(Path file) throws IOException;
+
+    /** Creates a file that only its owner may read or write, from the first moment. Fails when it exists. */
+    Handle create(Path file) throws IOException;
+
+    /** Renames, replacing the target in one step. */
+    void move(Path from, Path to) throws IOException;
+
+    /** No error if it does not exist. */
+    void delete(Path file) throws IOException;
+
+    /** Takes the lock of a lock file, which is created if need be and never deleted; null when somebody else holds it. */
+    Closeable lock(Path lockFile) throws IOException;
+
+    /**
+     * @param key tells one file from another in the same place (device and inode); null where the system has none
+     * @param size in octets
+     */
+    record Stat(Object key, long size, boolean folder, boolean regular) {}
+
+    /** An open file. */
+    interface Handle extends Closeable {
+        long size() throws IOException;
+
+        /** Reads up to the whole buffer from a position; returns how many octets were there. */
+        int read(byte[] target, long position) throws IOException;
+
+        /** Writes everything or throws. */
+        void write(byte[] octets, long position) throws IOException;
+
+        void truncate(long size) throws IOException;
+
+        /** Returns when all content is on stable storage. */
+        void force() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

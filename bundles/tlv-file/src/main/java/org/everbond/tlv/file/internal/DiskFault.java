@@ -1,0 +1,47 @@
+package org.everbond.tlv.file.internal;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/** Tells people what an I/O error means and what to do. */
+final class DiskFault {
+    private DiskFault() {}
+
+    static String sentence(IOException e) {
+        var place = e instanceof FileSystemException fault && fault.getFile() != null ? fault.getFile() + " " : "";
+        if (e instanceof AccessDeniedException) {
+            return place + "may not be read or written by this user; change its permissions or configure another place";
+        }
+        if (e instanceof NoSuchFileException) {
+            return place + "does not exist and cannot be made there; configure another place";
+        }
+        if (e instanceof FileSystemLoopException) {
+            return place + "is a chain of symbolic links without end; configure the file itself";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return place + "is in the way; move it away";
+        }
+        if (isFull(e)) {
+            return "the disk is full; make room";
+        }
+        if (text(e).contains("read-only")) {
+            return place + "is on a read-only file system; configure another place";
+        }
+        var reason = e instanceof FileSystemException fault ? fault.getReason() : e.getMessage();
+        return place + (reason == null ? e.getClass().getSimpleName() : reason);
+    }
+
+    static boolean isFull(IOException e) {
+        var text = text(e);
+        return text.contains("no space") || text.contains("quota") || text.contains("not enough space");
+    }
+
+    private static String text(IOException e) {
+        return e.getMessage() == null ? "" : e.getMessage().toLowerCase(Locale.ROOT);
+    }
+}
