@@ -50,6 +50,15 @@ public final class Air implements VirtualAir {
         return controller;
     }
 
+    /** A controller for a new client; one with the same address leaves the air first. */
+    synchronized Controller takeOver(ControllerOptions options) {
+        var present = options.address() == null ? null : find(options.address());
+        if (present != null) {
+            remove(present);
+        }
+        return controller(options);
+    }
+
     private DeviceAddress nextAddress() {
         long value = FIRST_ADDRESS;
         while (find(new DeviceAddress(AddressType.PUBLIC, value)) != null) {
