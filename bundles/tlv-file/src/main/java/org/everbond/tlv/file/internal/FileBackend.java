@@ -40,6 +40,8 @@ final class FileBackend implements TlvBackend {
             place = disk.resolve(configured);
             checkKind();
             lock = disk.lock(beside(".lock"));
+        } catch (TlvException e) {
+            throw e;
         } catch (IOException e) {
             throw unusable("cannot be used", e);
         }
@@ -52,6 +54,8 @@ final class FileBackend implements TlvBackend {
             log = new LogFile(disk, place, foreignWriter);
             var contents = log.load();
             return new Image(contents.values(), contents.id(), contents.sequence(), contents.foreign(), describe(contents.damage()));
+        } catch (TlvException e) {
+            throw e;
         } catch (IOException e) {
             throw unusable("cannot be opened", e);
         }

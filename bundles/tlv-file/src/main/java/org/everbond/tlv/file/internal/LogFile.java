@@ -260,26 +260,27 @@ final class LogFile {
         if (handle == null) {
             throw new TlvException(Reason.IN_DOUBT, "store " + place + " has failed before and must be opened again");
         }
+        Disk.Stat now;
         try {
             if (folderUnsynced) {
                 syncFolder();
             }
-            var now = disk.stat(place);
-            if (now == null) {
-                throw changed("was removed");
-            }
-            if (!Objects.equals(now.key(), key)) {
-                throw changed("was replaced");
-            }
-            if (now.size() > size) {
-                foreignWriter = true;
-                throw changed("was written to");
-            }
-            if (now.size() < size) {
-                throw changed("was cut");
-            }
+            now = disk.stat(place);
         } catch (IOException e) {
             throw failed("could not be looked at; nothing in it was changed", e);
+        }
+        if (now == null) {
+            throw changed("was removed");
+        }
+        if (!Objects.equals(now.key(), key)) {
+            throw changed("was replaced");
+        }
+        if (now.size() > size) {
+            foreignWriter = true;
+            throw changed("was written to");
+        }
+        if (now.size() < size) {
+            throw changed("was cut");
         }
     }
 

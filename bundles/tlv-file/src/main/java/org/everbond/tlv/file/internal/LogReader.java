@@ -90,6 +90,10 @@ final class LogReader {
             torn = true;
         } else if (zeros >= HOLE) {
             skipDamage(zeros + " octets are zero");
+        } else if (integer(at) == Tags.TRANSACTION) {
+            header();
+        } else if (integer(at) == Tags.STORE_HEADER && isRecord(at) && integer(at + 4) != StoreHeader.LENGTH) {
+            skipDamage("the record of the store's identity is damaged");
         } else if (!isRecord(at)) {
             int length = integer(at + 4);
             int next = resynchronise(at + 1);
@@ -98,8 +102,6 @@ final class LogReader {
             } else {
                 skipDamage("a record claims " + (length & 0xffffffffL) + " octets");
             }
-        } else if (integer(at) == Tags.TRANSACTION) {
-            header();
         } else {
             foreign |= !isOurs(integer(at));
             apply(at);
@@ -108,11 +110,9 @@ final class LogReader {
     }
 
     private void header() {
-        int length = integer(at + 4);
-        var header = TransactionHeader.decode(file, at + 8, length);
+        var header = isRecord(at) ? TransactionHeader.decode(file, at + 8, integer(at + 4)) : null;
         if (header == null) {
-            report("a transaction header is damaged; the records behind it were taken as they are");
-            at = next(at);
+            damagedHeader();
             return;
         }
         sequence = Math.max(sequence, header.sequence());
@@ -125,24 +125,36 @@ final class LogReader {
         bracket(header);
     }
 
+    /** Where the first checksum of a damaged header still fits a record, the records behind it are there. */
+    private void damagedHeader() {
+        for (int length : TransactionHeader.possibleLengths(file, at)) {
+            int first = at + 8 + length;
+            if (isRecord(first) && checksum(first) == TransactionHeader.firstChecksum(file, at)) {
+                report("a transaction header is damaged; the records behind it were taken as they are");
+                at = first;
+                return;
+            }
+        }
+        int length = integer(at + 4);
+        if (!isRecord(at) && length >= 0 && length <= Transaction.MAX_VALUE && resynchronise(at + 1) < 0) {
+            torn = true;
+        } else {
+            skipDamage("a transaction header is damaged");
+        }
+    }
+
     /**
      * Whether the records behind a header at its own offset are its own. They are not when a rewritten file has a copy of
-     * the header at the same offset by chance: then no checksum fits and neither do the lengths.
+     * the header at the same offset by chance: then no checksum fits, and the records behind it go on past what it announces.
      */
     private boolean announcesWhatFollows(TransactionHeader header) {
         int from = next(at);
         long end = from + header.octets();
-        int position = from;
-        for (int checksum : header.checksums()) {
-            if (!isRecord(position) || position >= end) {
-                return position > from || from == file.length || end > file.length || findChecksum(from, end, header, 0) >= 0;
-            }
-            if (checksum == checksum(position)) {
-                return true;
-            }
-            position = next(position);
-        }
-        return position == end;
+        return from == file.length
+                || isOwnHeader(from)
+                || findChecksum(from, end, header, 0) >= 0
+                || isChain(end)
+                || !isChain(from);
     }
 
     /** The records behind a header, each only if its checksum is right. */
@@ -162,7 +174,7 @@ final class LogReader {
             }
             long found = findChecksum(position + 1, end, header, index + 1);
             if (found < 0) {
-                endBracket(position, end, header, header.checksums().length - index);
+                endBracket(position, end, header.sequence());
                 return;
             }
             at = position;
@@ -174,10 +186,9 @@ final class LogReader {
     }
 
     /** None of the records that a header still announces is there. */
-    private void endBracket(int position, long end, TransactionHeader header, int missing) {
+    private void endBracket(int position, long end, long number) {
         at = position;
-        boolean damagedInPlace = walk(position, missing) == end;
-        if (isRecord(position) && !damagedInPlace) {
+        if (position < file.length && isChain(position) && !isChain(end)) {
             return; // Cut off at a record's end, and another program went on.
         }
         if (end > file.length) {
@@ -188,19 +199,23 @@ final class LogReader {
             }
             end = next;
         }
-        report((end - position) + " octets of transaction " + header.sequence() + " are damaged");
+        report((end - position) + " octets of transaction " + number + " are damaged");
         at = (int) end;
     }
 
-    /** Where so many records end; -1 when they are not all there. */
-    private int walk(int position, int records) {
-        for (int i = 0; i < records; i++) {
+    /** Whether records follow one another from here to the end of the file or to the next transaction of ours. */
+    private boolean isChain(long from) {
+        if (from > file.length) {
+            return false;
+        }
+        int position = (int) from;
+        while (position < file.length && !isOwnHeader(position)) {
             if (!isRecord(position)) {
-                return -1;
+                return false;
             }
             position = next(position);
         }
-        return position;
+        return true;
     }
 
     /** The next place where a record has one of the announced checksums: index in the upper half, place in the lower; or -1. */
@@ -292,7 +307,7 @@ final class LogReader {
     }
 
     private boolean isRecord(int position) {
-        if (file.length - position < 8) {
+        if (position < 0 || file.length - position < 8) {
             return false;
         }
         int length = integer(position + 4);

@@ -53,6 +53,21 @@ record TransactionHeader(long octets, long offset, long sequence, int[] checksum
         return intact ? new TransactionHeader(octets, offset, sequence, checksums) : null;
     }
 
+    /** How long the value of a damaged header may have been: as its record says, and as its number of records says. */
+    static int[] possibleLengths(byte[] file, int at) {
+        if (file.length - at < 8 + FIXED + 4) {
+            return new int[0];
+        }
+        int stated = ByteBuffer.wrap(file).getInt(at + 4);
+        int counted = length(ByteBuffer.wrap(file).getShort(at + 10) & 0xffff);
+        return stated > FIXED ? new int[] {stated, counted} : new int[] {counted};
+    }
+
+    /** The first checksum in a damaged header that has {@link #possibleLengths}. */
+    static int firstChecksum(byte[] file, int at) {
+        return ByteBuffer.wrap(file).getInt(at + 8 + FIXED - 4);
+    }
+
     static int checksum(byte[] octets, int at, int length) {
         var crc = new CRC32C();
         crc.update(octets, at, length);
