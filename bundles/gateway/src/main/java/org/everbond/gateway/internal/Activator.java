@@ -1,7 +1,10 @@
 package org.everbond.gateway.internal;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.concurrent.Callable;
@@ -32,8 +35,8 @@ public final class Activator implements BundleActivator {
         console = new Console(
                 service(context, CommandProcessor.class),
                 new FileInputStream(FileDescriptor.in),
-                System.out,
-                System.err,
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
                 System.console() != null,
                 Boolean.parseBoolean(context.getProperty("everbond.verbose")));
         var script = context.getProperty("everbond.script");
@@ -49,6 +52,11 @@ public final class Activator implements BundleActivator {
             folder.stop();
         }
         console.stop();
+    }
+
+    /** The process's own stream: Gogo replaces those of System by its own, which must not become their own target. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true);
     }
 
     private static <S> S service(BundleContext context, Class<S> type) {

@@ -48,6 +48,7 @@ public final class Main {
 
     private static int gateway(Options options) throws Exception {
         System.setProperty("slf4j.provider", Logging.class.getName());
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
         try (var data = DataFolder.open(options.data());
                 var gateway = Gateway.start(data, options)) {

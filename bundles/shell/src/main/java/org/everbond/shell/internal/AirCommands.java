@@ -1,0 +1,124 @@
+package org.everbond.shell.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.everbond.adapter.Adapter;
+import org.everbond.bonds.BondId;
+import org.everbond.host.Advertisement;
+import org.everbond.host.Advertising;
+
+/** Finding, being found, connecting. */
+final class AirCommands {
+    static final Usage.Option INTERVAL = new Usage.Option("--interval", "TIME", "20ms to 10s, default 100ms");
+
+    private AirCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                new Command(
+                        new Usage("scan", "Shows who advertises, as long as the deadline says.", 0, "5s",
+                                List.of(new Usage.Option("--all", "", "every report, not one for each device"),
+                                        new Usage.Option("--passive", "", "without asking for scan responses"),
+                                        new Usage.Option("--count", "N", "end after so many reports")),
+                                List.of("scan", "scan --timeout 30s --json", "scan --count 1")),
+                        AirCommands::scan),
+                new Command(
+                        new Usage("advertise [off]", "Advertises, connectable, until switched off; also again after each connection.", 1, "10s",
+                                List.of(new Usage.Option("--name", "TEXT", "local name, default Everbond"),
+                                        new Usage.Option("--service", "UUID", "a service to announce"), INTERVAL),
+                                List.of("advertise", "advertise --name Kitchen --interval 20ms", "advertise off")),
+                        AirCommands::advertise),
+                new Command(
+                        new Usage("connect PEER", "Connects to an address, or to a bonded peer by its bond or identity address.", 1, "10s",
+                                List.of(), List.of("connect C0:FF:EE:00:00:01/random", "connect 7", "connect 7@3f2a9c01 --json")),
+                        AirCommands::connect),
+                new Command(
+                        new Usage("disconnect [LINK]", "Ends a link: the only one, or the one named by number, address or bond.", 1, "5s",
+                                List.of(), List.of("disconnect", "disconnect 2", "disconnect C0:FF:EE:00:00:01/random")),
+                        AirCommands::disconnect));
+    }
+
+    private static void scan(Call call) throws CommandException, InterruptedException {
+        var arguments = call.arguments();
+        int count = Arguments.number(arguments.option("--count").orElse("1000000"), 1, 1_000_000, "--count");
+        var adapter = call.adapterUp();
+        var enough = new CountDownLatch(count);
+        call.output().remark(String.format("%-26s %5s  %-4s  %s", "ADDRESS", "RSSI", "CONN", "NAME, SERVICES"));
+        call.await(
+                adapter.scan(!arguments.has("--passive"), !arguments.has("--all"), report -> {
+                    if (enough.getCount() > 0) {
+                        print(call.output(), adapter.name(), report);
+                        enough.countDown();
+                    }
+                }),
+                "scanning did not start");
+        try {
+            enough.await(call.left().toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            call.await(adapter.stopScan(), "scanning did not stop");
+        }
+    }
+
+    private static void print(Output output, String adapter, Advertisement report) {
+        var services = report.services().stream().map(Words::uuid).toList();
+        var object = Json.object()
+                .put("adapter", adapter).put("address", report.address()).put("identity", report.identity())
+                .put("connectable", report.connectable()).put("scanResponse", report.scanResponse())
+                .put("rssi", report.rssi() == 127 ? null : report.rssi()).put("name", report.name())
+                .put("services", services).put("data", Words.hex(report.data()));
+        output.print(object, String.format("%-26s %5s  %-4s  %s", report.address(), report.rssi() == 127 ? "?" : report.rssi(),
+                report.connectable() ? "yes" : "no",
+                Table.printable(report.name()) + (services.isEmpty() ? "" : " " + services)
+                        + report.identity().map(identity -> " bonded: " + identity).orElse("")));
+    }
+
+    private static void advertise(Call call) throws CommandException, InterruptedException {
+        var arguments = call.arguments();
+        boolean off = arguments.word(0).isPresent();
+        if (off && !arguments.word(0).get().equals("off")) {
+            throw arguments.wrong("takes nothing or 'off', not '" + arguments.word(0).get() + "'");
+        }
+        var adapter = off ? call.adapter() : call.adapterUp();
+        if (off) {
+            call.await(adapter.stopAdvertising(), "advertising did not stop");
+        } else {
+            var service = arguments.option("--service");
+            var data = service.isPresent() ? AdvertisingData.flagsAndService(Targets.uuid(service.get())) : AdvertisingData.flags();
+            advertise(call, adapter, data, arguments.option("--name").orElse("Everbond"));
+        }
+        call.output().print(Json.object().put("adapter", adapter.name()).put("advertising", !off).put("identity", adapter.status().identity()),
+                off ? "not advertising any more" : "advertising" + adapter.status().identity().map(identity -> " as " + identity).orElse(""));
+    }
+
+    static void advertise(Call call, Adapter adapter, byte[] data, String name) throws CommandException, InterruptedException {
+        var interval = call.arguments().duration("--interval", "100ms");
+        if (interval.toMillis() < 20 || interval.toMillis() > 10_240) {
+            throw new CommandException("an advertising interval is 20ms to 10s, not " + Words.time(interval));
+        }
+        call.await(adapter.advertise(new Advertising(data, AdvertisingData.name(name), interval)), "advertising did not start");
+    }
+
+    private static void connect(Call call) throws CommandException, InterruptedException {
+        var name = call.arguments().required(0, "an address or a bond");
+        Optional<org.everbond.crypto.DeviceAddress> address = Targets.isBond(name) ? Optional.empty() : Optional.of(Targets.address(name));
+        var adapter = call.adapterUp();
+        var stage = address.isPresent() ? adapter.connect(address.get(), call.left()) : adapter.connect(bond(adapter, name), call.left());
+        var link = call.await(stage, "no connection to " + name);
+        call.output().print(Words.link(adapter.name(), link.status()), "connected: " + Words.link(link.status()));
+    }
+
+    private static BondId bond(Adapter adapter, String name) throws CommandException {
+        return Targets.bond(adapter, name).id();
+    }
+
+    private static void disconnect(Call call) throws CommandException, InterruptedException {
+        var adapter = call.adapter();
+        var link = Targets.link(adapter, call.arguments().word(0));
+        var status = link.status();
+        call.await(link.disconnect(), "link " + link.id() + " did not end");
+        call.output().print(Json.object().put("adapter", adapter.name()).put("link", status.id()).put("peer", status.peer()).put("connected", false),
+                "disconnected: " + Words.link(status));
+    }
+}

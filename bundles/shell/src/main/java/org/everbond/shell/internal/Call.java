@@ -1,0 +1,84 @@
+package org.everbond.shell.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.Link;
+
+/** One call of a command: its arguments, where it writes, and its deadline, which starts now and holds for all its steps. */
+final class Call {
+    private final Shell shell;
+    private final Arguments arguments;
+    private final Output output;
+    private final long deadline;
+
+    Call(Shell shell, Arguments arguments, Output output) throws CommandException {
+        this.shell = shell;
+        this.arguments = arguments;
+        this.output = output;
+        this.deadline = System.nanoTime() + arguments.timeout().toNanos();
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** What is left until the deadline; zero once it has passed. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    /** The adapter meant, whatever its state. */
+    Adapter adapter() throws CommandException, InterruptedException {
+        return shell.adapters().find(arguments.option("--adapter"), left());
+    }
+
+    /** The adapter meant, once it is UP. */
+    Adapter adapterUp() throws CommandException, InterruptedException {
+        var adapter = adapter();
+        await(adapter.up(left()), "adapter " + adapter.name() + " is not up");
+        return adapter;
+    }
+
+    /** The link meant by {@code --link}. */
+    Link link() throws CommandException, InterruptedException {
+        return Targets.link(adapter(), arguments.option("--link"));
+    }
+
+    /**
+     * Waits for a stage until the deadline.
+     *
+     * @param overdue what to say when the deadline passes first
+     */
+    <T> T await(CompletionStage<T> stage, String overdue) throws CommandException, InterruptedException {
+        try {
+            // A little grace: who was given the same deadline knows better why it passed.
+            return stage.toCompletableFuture().get(left().toMillis() + 500, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new CommandException(
+                    overdue + " after " + Words.time(arguments.timeout()) + "; --timeout gives it longer", e);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    private static CommandException failure(Throwable cause) {
+        var root = cause;
+        while (root instanceof CompletionException && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new CommandException(root.getMessage() == null ? root.toString() : root.getMessage(), root);
+    }
+}

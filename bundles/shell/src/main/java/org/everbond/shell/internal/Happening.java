@@ -1,0 +1,98 @@
+package org.everbond.shell.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.bonds.Bond;
+
+/**
+ * Something that happened, ready to be shown.
+ *
+ * @param type the member {@code event} of the object
+ * @param object as JSON
+ * @param text for people
+ */
+record Happening(String type, Json object, String text) {
+    private static Happening of(String type, String adapter, Json members, String text) {
+        return new Happening(
+                type,
+                Json.object().put("event", type).put("time", Instant.now()).put("adapter", adapter).putAll(members),
+                type + "  " + text);
+    }
+
+    /** A value that a peer notified or indicated. */
+    static Happening notification(String adapter, long link, String uuid, int handle, byte[] value) {
+        return of("notification", adapter, Json.object()
+                .put("link", link).put("uuid", uuid).put("handle", handle).put("value", Words.hex(value)).put("text", Words.text(value)),
+                "link " + link + " " + uuid + " " + Words.value(value));
+    }
+
+    /** A question of the agent that waits for an answer. */
+    static Happening question(String adapter, long link, String peer, Optional<Bond> replaces) {
+        return of("pairing-question", adapter, Json.object().put("link", link).put("peer", peer).put("replaces", replaces.map(Bond::id)),
+                "pair with " + peer + " without protection against a man in the middle"
+                        + replaces.map(bond -> ", replacing bond " + bond.id()).orElse("") + "? 'agent yes' or 'agent no'");
+    }
+
+    static Happening of(AdapterEvent event) {
+        // Java 17 has no pattern switch; the order is that of AdapterEvent.
+        if (event instanceof AdapterEvent.StateChanged e) {
+            return of("state", e.adapter(), Json.object().put("state", Words.word(e.state())).put("reason", e.reason()),
+                    e.adapter() + " is " + Words.word(e.state()) + because(e.reason()));
+        }
+        if (event instanceof AdapterEvent.StoreChanged e) {
+            return of("store", e.adapter(),
+                    Json.object().put("state", Words.word(e.state())).put("generation", e.generation()).put("reason", e.reason()),
+                    "store of " + e.adapter() + " is " + Words.word(e.state()) + because(e.reason()));
+        }
+        if (event instanceof AdapterEvent.AdvertisingChanged e) {
+            return of("advertising", e.adapter(), Json.object().put("on", e.on()), e.on() ? "on" : "off");
+        }
+        if (event instanceof AdapterEvent.Connected e) {
+            return of("connected", e.adapter(), Words.link(e.adapter(), e.link()), Words.link(e.link()) + ", we are " + Words.word(e.link().role()));
+        }
+        if (event instanceof AdapterEvent.Disconnected e) {
+            return of("disconnected", e.adapter(),
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("reason", e.reason()).put("explanation", e.explanation()),
+                    Words.link(e.link()) + because(e.explanation()));
+        }
+        return ofSecurity(event);
+    }
+
+    private static Happening ofSecurity(AdapterEvent event) {
+        if (event instanceof AdapterEvent.PairingStarted e) {
+            return of("pairing", e.adapter(), Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("initiator", e.initiator()),
+                    Words.link(e.link()) + (e.initiator() ? ", started by us" : ", started by the peer"));
+        }
+        if (event instanceof AdapterEvent.Paired e) {
+            return of("paired", e.adapter(), Json.object().put("link", e.link().id()).put("peer", e.link().peer()).putAll(PairingWords.object(e.result())),
+                    Words.link(e.link()) + ": " + PairingWords.text(e.result()));
+        }
+        if (event instanceof AdapterEvent.PairingFailed e) {
+            return of("pairing-failed", e.adapter(),
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("reason", e.reason()).put("byPeer", e.byPeer())
+                            .put("explanation", e.explanation()),
+                    Words.link(e.link()) + because(e.explanation()));
+        }
+        if (event instanceof AdapterEvent.EncryptionChanged e) {
+            return of("encryption", e.adapter(),
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("bond", e.link().bond().map(Bond::id))
+                            .put("encrypted", e.security().isPresent()).put("security", e.security().map(Words::securityObject)),
+                    Words.link(e.link()) + ": " + Words.security(e.security()));
+        }
+        if (event instanceof AdapterEvent.BondLost e) {
+            return of("bond-lost", e.adapter(),
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("bond", e.bond().id()).put("cause", Words.word(e.cause()))
+                            .put("explanation", e.explanation()),
+                    e.bond().id() + because(e.explanation()));
+        }
+        var e = (AdapterEvent.BondChanged) event;
+        var bond = Optional.ofNullable(e.event().bond());
+        return of("bond", e.adapter(), Json.object().put("change", Words.word(e.event().kind())).putAll(bond.map(Words::bond).orElseGet(Json::object)),
+                Words.word(e.event().kind()) + bond.map(b -> " " + b.id() + " with " + b.identity() + ": " + Words.security(b.security())).orElse(""));
+    }
+
+    private static String because(String reason) {
+        return reason.isEmpty() ? "" : ": " + reason;
+    }
+}

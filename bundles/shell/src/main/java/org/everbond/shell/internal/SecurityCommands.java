@@ -1,0 +1,65 @@
+package org.everbond.shell.internal;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Pairing and encrypting. */
+final class SecurityCommands {
+    private SecurityCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                new Command(
+                        new Usage("bondable [on|off|TIME]", "Lets peers bond: until changed, not at all, or for a while; shows it without an argument.", 1, "10s",
+                                List.of(), List.of("bondable", "bondable 60s", "bondable on", "bondable off")),
+                        SecurityCommands::bondable),
+                new Command(
+                        new Usage("pair [LINK]", "Pairs and bonds on a link; done when the bond is on stable storage.", 1, "60s",
+                                List.of(), List.of("pair", "pair 2 --json")),
+                        SecurityCommands::pair),
+                new Command(
+                        new Usage("encrypt [LINK]", "Encrypts a link with the stored key, without pairing.", 1, "30s",
+                                List.of(), List.of("encrypt", "encrypt 2 --json")),
+                        SecurityCommands::encrypt));
+    }
+
+    private static void bondable(Call call) throws CommandException, InterruptedException {
+        var wanted = call.arguments().word(0).orElse("");
+        var adapter = call.adapter();
+        var window = Duration.ZERO;
+        if (wanted.equals("on") || wanted.equals("off")) {
+            call.await(adapter.bondable(wanted.equals("on")), "bondable did not change");
+        } else if (Arguments.isDuration(wanted)) {
+            window = Arguments.duration(wanted);
+            call.await(adapter.bondable(window), "bondable did not change");
+        } else if (!wanted.isEmpty()) {
+            throw call.arguments().wrong("takes on, off or a time such as 60s, not '" + wanted + "'");
+        }
+        boolean on = adapter.status().bondable();
+        call.output().print(
+                Json.object().put("adapter", adapter.name()).put("bondable", on).put("windowMs", window.isZero() ? null : window.toMillis()),
+                (on ? "peers may bond" : "peers may not bond") + (window.isZero() ? "" : " for " + Words.time(window)));
+    }
+
+    private static void pair(Call call) throws CommandException, InterruptedException {
+        var adapter = call.adapterUp();
+        var link = Targets.link(adapter, call.arguments().word(0));
+        long start = System.nanoTime();
+        var result = call.await(link.pair(), "link " + link.id() + " did not pair");
+        double ms = (System.nanoTime() - start) / 1000 / 1000.0;
+        call.output().print(
+                Json.object().put("adapter", adapter.name()).put("link", link.id()).put("peer", link.status().peer())
+                        .putAll(PairingWords.object(result)).put("ms", ms),
+                "paired with " + link.status().peer() + ": " + PairingWords.text(result) + ", " + ms + " ms");
+    }
+
+    private static void encrypt(Call call) throws CommandException, InterruptedException {
+        var adapter = call.adapterUp();
+        var link = Targets.link(adapter, call.arguments().word(0));
+        long start = System.nanoTime();
+        var status = call.await(link.encrypt(), "link " + link.id() + " was not encrypted");
+        double ms = (System.nanoTime() - start) / 1000 / 1000.0;
+        call.output().print(Words.link(adapter.name(), status).put("ms", ms),
+                "encrypted: " + Words.link(status) + ", " + Words.security(status.security()) + ", " + ms + " ms");
+    }
+}

@@ -1,0 +1,69 @@
+package org.everbond.shell.internal;
+
+import java.io.IOException;
+import java.util.Hashtable;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Function;
+import org.everbond.adapter.Adapter;
+import org.everbond.security.spi.PairingAgent;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Registers the commands with Gogo and follows the adapters that come and go. */
+@Component(service = {}, immediate = true)
+public final class ShellComponent {
+    private static final String SCOPE = "ble";
+    private static final String ADAPTERS = "(service.factoryPid=org.everbond.adapter)";
+
+    private final ConfigurationAdmin admin;
+    private final Adapters adapters = new Adapters(this::configured);
+    private final EventFeed feed = new EventFeed();
+
+    @Activate
+    public ShellComponent(
+            BundleContext context,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) ConfigurationAdmin admin) {
+        this.admin = admin;
+        var agent = new ShellAgent(feed, self -> context.registerService(PairingAgent.class, self, null)::unregister);
+        var shell = new Shell(adapters, feed, agent);
+        shell.commands().values().forEach(command -> register(context, shell, command));
+    }
+
+    private static void register(BundleContext context, Shell shell, Command command) {
+        Function function = (session, arguments) -> {
+            shell.run(command, arguments, session.getConsole());
+            return null;
+        };
+        var properties = new Hashtable<String, Object>();
+        properties.put(CommandProcessor.COMMAND_SCOPE, SCOPE);
+        properties.put(CommandProcessor.COMMAND_FUNCTION, command.usage().name());
+        context.registerService(Function.class, function, properties);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindAdapter(Adapter adapter) {
+        feed.add(adapter);
+        adapters.add(adapter);
+    }
+
+    void unbindAdapter(Adapter adapter) {
+        adapters.remove(adapter);
+        feed.remove(adapter);
+    }
+
+    private int configured() {
+        try {
+            var found = admin.listConfigurations(ADAPTERS);
+            return found == null ? 0 : found.length;
+        } catch (IOException | InvalidSyntaxException e) {
+            return 0;
+        }
+    }
+}
