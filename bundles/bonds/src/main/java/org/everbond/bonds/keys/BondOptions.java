@@ -9,7 +9,7 @@ import org.everbond.crypto.DeviceAddress;
  * @param slots how many places of BTstack's LE device DB are filled, 0..256: what BTstack's port on the same store scans
  * @param entrySize octets of a new entry in them: 60, 100 (with signing keys), or 0 for the size that the store has, 100 in a
  *     new one
- * @param capacity how many bonds are kept in all, at least 1
+ * @param capacity how many bonds are kept in all, 1..65536
  * @param identityAddress the identity address of a store that has none yet; empty for a static random one in a new store and
  *     the controller's public one in a store that BTstack wrote
  * @param volatileIdentity whether a store that forgets everything at the end may get an identity
@@ -26,8 +26,8 @@ public record BondOptions(
         if (entrySize != 0 && entrySize != 60 && entrySize != 100) {
             throw new IllegalArgumentException("the entry size is " + entrySize + "; choose 60, 100 or 0 for the store's");
         }
-        if (capacity < 1) {
-            throw new IllegalArgumentException("the capacity for bonds is " + capacity + "; choose at least 1");
+        if (capacity < 1 || capacity > 65536) {
+            throw new IllegalArgumentException("the capacity for bonds is " + capacity + "; choose 1..65536");
         }
         if (identityAddress.isPresent() && !identityAddress.get().isIdentity()) {
             throw new IllegalArgumentException("the identity address " + identityAddress.get()

@@ -2,10 +2,13 @@ package org.everbond.bonds.keys;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.Bonds;
+import org.everbond.bonds.internal.DerivedBonds;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.TlvStore;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -13,6 +16,15 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface BondStore extends Bonds {
+    /**
+     * The bonds of a store. Reads nothing before it runs on the loop.
+     *
+     * @param loop the adapter's event loop
+     */
+    static BondStore create(TlvStore store, Executor loop, BondOptions options) {
+        return new DerivedBonds(store, loop, options);
+    }
+
     /** Our own keys; empty until {@link #ready()}. */
     Optional<LocalKeys> local();
 

@@ -1,0 +1,245 @@
+package org.everbond.bonds.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.Transaction;
+
+/**
+ * Plans the transactions on bonds. Their order makes every prefix of them a consistent store, for us and for BTstack: first the
+ * companion, into the idle one of its two records; then the entry, which is the commit point; deletions last.
+ */
+final class Changes {
+    private final TlvStore store;
+    private final BondOptions options;
+    private final Set<BondId> connected = new HashSet<>();
+    private final Map<BondId, Long> lastUse = new HashMap<>();
+    private long uses;
+
+    Changes(TlvStore store, BondOptions options) {
+        this.store = store;
+        this.options = options;
+    }
+
+    void connected(BondId id, boolean now) {
+        if (now) {
+            connected.add(id);
+            lastUse.put(id, ++uses);
+        } else {
+            connected.remove(id);
+        }
+    }
+
+    /** The bond is gone, and nothing of it is kept here. */
+    void gone(BondId id) {
+        connected.remove(id);
+        lastUse.remove(id);
+    }
+
+    int capacity() {
+        // Each bond takes an entry and two companions.
+        long room = (store.backend().maxTags() - 8) / 3;
+        return (int) Math.min(options.capacity(), room > 0 ? room : options.capacity());
+    }
+
+    /** A bond that a pairing has made, in the place of the one with the same identity, a free one or an evicted one. */
+    Change commit(View view, NewBond bond) throws TlvException {
+        var entry = DeviceEntry.of(bond, view.nextSequence());
+        var replaced = view.byIdentity(bond.identity());
+        if (replaced != null) {
+            return replace(view, replaced, entry, bond);
+        }
+        if (view.bonds().size() < capacity()) {
+            return create(view, entry, bond);
+        }
+        return create(view, entry, bond, victim(view, bond));
+    }
+
+    private Change replace(View view, StoredBond replaced, DeviceEntry entry, NewBond bond) {
+        var companion = replaced.companion().replaced(entry, bond.security().method(), store.sequence() + 1);
+        var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
+        var transaction = new Transaction()
+                .put(after.companionTag(), after.encodedCompanion())
+                .put(after.place(), after.encodedEntry());
+        deletePeerAttributes(view, transaction, after.place());
+        return new Change(view, transaction, List.of(after), List.of(), List.of(event(BondEvent.Kind.REPLACED, after)));
+    }
+
+    private Change create(View view, DeviceEntry entry, NewBond bond) {
+        int slot = view.freeSlot(options.slots());
+        if (slot >= 0) {
+            return create(view, entry, bond, Tags.slot(slot), new Transaction(), List.of(), null);
+        }
+        var older = leastUsed(view, candidate -> candidate.inSlot()
+                && Tags.slotOf(candidate.place()) < options.slots()
+                && !candidate.companion().pinned());
+        if (older.isEmpty()) {
+            return create(view, entry, bond, Tags.beyond(view.freePosition()), new Transaction(), List.of(), null);
+        }
+        // The slots hold the latest used: an older one moves to our own places.
+        var before = older.get();
+        var moved = before.next(before.companion().movedTo(Tags.beyond(before.position())))
+                .withEntrySize(DeviceEntry.SIGNED);
+        var move = new Transaction()
+                .put(moved.companionTag(), moved.encodedCompanion())
+                .put(moved.place(), moved.encodedEntry());
+        return create(view, entry, bond, before.place(), move, List.of(moved), null);
+    }
+
+    private Change create(View view, DeviceEntry entry, NewBond bond, StoredBond victim) {
+        return create(view, entry, bond, victim.place(), new Transaction(), List.of(), victim);
+    }
+
+    private Change create(
+            View view,
+            DeviceEntry entry,
+            NewBond bond,
+            int place,
+            Transaction transaction,
+            List<StoredBond> moved,
+            StoredBond evicted) {
+        var id = new BondId(store.id().store(), view.lastSerial + 1);
+        var companion = Companion.first(id, place, entry, bond.security().method(), store.sequence() + 1);
+        var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
+        transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
+        transaction.put(created.companionTag(), created.encodedCompanion());
+        transaction.put(place, created.encodedEntry());
+        var events = new ArrayList<BondEvent>();
+        var removed = new ArrayList<BondId>();
+        if (evicted != null) {
+            deleteCompanions(view, transaction, evicted);
+            removed.add(evicted.id());
+            events.add(event(BondEvent.Kind.EVICTED, evicted));
+        }
+        deletePeerAttributes(view, transaction, place);
+        events.add(event(BondEvent.Kind.CREATED, created));
+        var put = new ArrayList<StoredBond>();
+        put.add(created);
+        put.addAll(moved);
+        return new Change(view, transaction, put, removed, events);
+    }
+
+    /** Who has to go: never a pinned or connected bond, never an authenticated one for an unauthenticated one. */
+    private StoredBond victim(View view, NewBond newcomer) throws TlvException {
+        return leastUsed(view, candidate -> !candidate.companion().pinned()
+                        && !connected.contains(candidate.id())
+                        && (newcomer.security().authenticated()
+                                || !candidate.companion().bond().security().authenticated()))
+                .orElseThrow(() -> new TlvException(
+                        TlvException.Reason.FULL,
+                        "all " + capacity() + " places for bonds are taken by bonds that are pinned, connected or stronger;"
+                                + " forget one of them or raise the capacity"));
+    }
+
+    private Optional<StoredBond> leastUsed(View view, Predicate<StoredBond> among) {
+        return view.bonds().stream()
+                .filter(among)
+                .min(Comparator.<StoredBond>comparingLong(bond -> lastUse.getOrDefault(bond.id(), 0L))
+                        .thenComparingLong(bond -> bond.entry().sequence()));
+    }
+
+    Change forget(View view, BondId id) {
+        var bond = existing(view, id);
+        var transaction = new Transaction().delete(bond.place());
+        deleteCompanions(view, transaction, bond);
+        deletePeerAttributes(view, transaction, bond.place());
+        return new Change(view, transaction, List.of(), List.of(id), List.of(event(BondEvent.Kind.FORGOTTEN, bond)));
+    }
+
+    /** A companion that differs; the entry stays. */
+    Change update(View view, BondId id, UnaryOperator<Companion> change) {
+        var before = existing(view, id);
+        var after = before.next(change.apply(before.companion()));
+        var transaction = new Transaction().put(after.companionTag(), after.encodedCompanion());
+        var events = after.companion().bond().equals(before.companion().bond())
+                ? List.<BondEvent>of()
+                : List.of(event(BondEvent.Kind.UPDATED, after));
+        return new Change(view, transaction, List.of(after), List.of(), events);
+    }
+
+    /** The present LTK works: the previous one leaves both companions. */
+    Change confirm(View view, BondId id) {
+        var before = view.get(id);
+        if (before == null || before.companion().previous() == null) {
+            return Change.NONE;
+        }
+        var after = before.next(before.companion().withoutPrevious());
+        var transaction = new Transaction().put(after.companionTag(), after.encodedCompanion()).delete(after.idleTag());
+        return new Change(view, transaction, List.of(after), List.of(), List.of());
+    }
+
+    /** Counters that have grown, where the entry has room for them, else in the companion. */
+    Change counters(View view, BondId id, long remote, long local) {
+        var before = existing(view, id);
+        var entry = before.entry().counters(remote, local);
+        if (entry.equals(before.entry())) {
+            return Change.NONE;
+        }
+        if (before.entrySize() == DeviceEntry.SIGNED) {
+            var after = before.withEntry(entry);
+            return new Change(
+                    view, new Transaction().put(after.place(), after.encodedEntry()), List.of(after), List.of(), List.of());
+        }
+        return update(view, id, companion -> companion.withEntry(entry).withRevision(companion.revision() + 1));
+    }
+
+    private static StoredBond existing(View view, BondId id) {
+        var bond = view.get(id);
+        if (bond == null) {
+            throw new NoSuchElementException("there is no bond " + id);
+        }
+        return bond;
+    }
+
+    /** Both companions go, and a tombstone keeps older copies of the store from bringing them back. */
+    private static void deleteCompanions(View view, Transaction transaction, StoredBond bond) {
+        for (int tag : new int[] {bond.companionTag(), bond.idleTag()}) {
+            if (view.isPresent(tag)) {
+                transaction.delete(tag);
+            }
+        }
+        transaction.bury(bond.id().store(), bond.id().serial());
+    }
+
+    /** What BTstack remembers of the peer that was in the slot would become the next one's: subscriptions and caches. */
+    private void deletePeerAttributes(View view, Transaction transaction, int place) {
+        if (Tags.isSlot(place)) {
+            int slot = Tags.slotOf(place);
+            for (int tag : view.tags()) {
+                if (Tags.isPeerAttributes(tag, slot)
+                        || Tags.isSubscription(tag) && Tags.isSubscriptionOf(slot, store.get(tag))) {
+                    transaction.delete(tag);
+                }
+            }
+        }
+    }
+
+    private int entrySize(View view, int place) {
+        if (Tags.isBeyond(place)) {
+            return DeviceEntry.SIGNED;
+        }
+        if (options.entrySize() != 0) {
+            return options.entrySize();
+        }
+        return view.entrySize != 0 ? view.entrySize : DeviceEntry.SIGNED;
+    }
+
+    private static BondEvent event(BondEvent.Kind kind, StoredBond bond) {
+        return new BondEvent(kind, bond.companion().bond());
+    }
+}

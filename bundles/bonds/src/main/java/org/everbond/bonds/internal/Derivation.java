@@ -1,0 +1,300 @@
+package org.everbond.bonds.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.TlvState;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.Transaction;
+
+/**
+ * Derives the view from everything in a store. BTstack's entries decide which bonds there are, because BTstack knows nothing
+ * else; companions tell what an entry cannot. What follows from a difference between the two is written back in one
+ * transaction: first what restores, then what adds, deletions last, so that after every prefix of it the next derivation finds
+ * the same.
+ */
+final class Derivation {
+    private final TlvStore store;
+    private final BondOptions options;
+    private final View view;
+    private final Map<DeviceAddress, Found> entries = new LinkedHashMap<>();
+    private final Map<Integer, Found> places = new HashMap<>();
+    private final Map<Integer, Companion[]> companions = new LinkedHashMap<>();
+    private final Map<DeviceAddress, List<Integer>> positions = new HashMap<>();
+    private final Map<Integer, String> damaged = new LinkedHashMap<>();
+    private final Set<Integer> used = new HashSet<>();
+    private final Set<BondId> buried = new HashSet<>();
+    private final Transaction restored = new Transaction();
+    private final Transaction added = new Transaction();
+    private final Transaction deleted = new Transaction();
+
+    private record Found(int place, DeviceEntry entry, int size) {}
+
+    private Derivation(TlvStore store, BondOptions options) {
+        this.store = store;
+        this.options = options;
+        view = new View(store.generation(), store.state() == TlvState.READY, store.tags());
+    }
+
+    /** The view of what the store holds now. */
+    static View of(TlvStore store, BondOptions options) {
+        var derivation = new Derivation(store, options);
+        derivation.read();
+        derivation.join();
+        derivation.restoreEvicted();
+        derivation.warnOfSharedIrks();
+        var roots = new Roots(store, options, derivation.view).decide();
+        derivation.repairs(roots);
+        return derivation.view;
+    }
+
+    private void read() {
+        store.tombstones().forEach(tombstone -> buried.add(new BondId(tombstone.store(), tombstone.serial())));
+        store.setAside().forEach(reason -> view.setAside.add(new SetAside(reason, Optional.empty())));
+        view.lastSerial = lastSerial();
+        for (int tag : store.tags()) {
+            var value = store.get(tag);
+            if (value == null) {
+                continue;
+            }
+            if (Tags.isSlot(tag) && !Tags.isDatabaseHash(tag, value) || Tags.isBeyond(tag)) {
+                readEntry(tag, value);
+            } else if (Tags.isCompanion(tag)) {
+                readCompanion(tag, value);
+            }
+        }
+        damaged.forEach((position, reason) -> {
+            var halves = companions.get(position);
+            if (halves[0] == null && halves[1] == null) {
+                setAside("our own record " + position + " of a bond cannot be read: " + reason, null);
+            } else {
+                view.warnings.add("one of our two records " + position + " of a bond is damaged: " + reason
+                        + "; the other one is used");
+            }
+        });
+    }
+
+    private long lastSerial() {
+        var value = store.get(Tags.LAST_SERIAL);
+        return value == null || value.length != Long.BYTES ? 0 : Math.max(0, ByteBuffer.wrap(value).getLong());
+    }
+
+    private void readEntry(int tag, byte[] value) {
+        try {
+            var found = new Found(tag, DeviceEntry.decode(value), value.length);
+            places.put(tag, found);
+            if (found.entry.sequence() >= view.highestSequence && Tags.isSlot(tag)) {
+                view.entrySize = found.size;
+            }
+            view.highestSequence = Math.max(view.highestSequence, found.entry.sequence());
+            entries.merge(found.entry.address(), found, this::chosen);
+        } catch (UnreadableException e) {
+            setAside("the bond in " + Tags.name(tag) + " cannot be read: " + e.getMessage(), e.address().orElse(null));
+        }
+    }
+
+    /** Two entries of one peer: a slot holds what was paired last, then the higher sequence does. */
+    private Found chosen(Found one, Found other) {
+        var byAge = Comparator.<Found, Boolean>comparing(found -> Tags.isSlot(found.place))
+                .thenComparing(found -> found.entry.sequence());
+        var kept = byAge.compare(one, other) >= 0 ? one : other;
+        var spare = kept == one ? other : one;
+        if (Tags.isBeyond(spare.place)) {
+            // Left over from moving it, or superseded by BTstack, which does not see our own places.
+            deleted.delete(spare.place);
+        } else {
+            setAside("the bond in " + Tags.name(spare.place) + " is older than the one of the same peer in "
+                    + Tags.name(kept.place), spare.entry.address());
+        }
+        return kept;
+    }
+
+    private void readCompanion(int tag, byte[] value) {
+        int position = Tags.positionOfCompanion(tag);
+        var halves = companions.computeIfAbsent(position, p -> new Companion[2]);
+        try {
+            var companion = CompanionCodec.decode(value);
+            halves[Tags.halfOf(tag)] = companion;
+            view.lastSerial = Math.max(view.lastSerial, companion.id().serial());
+            var known = positions.computeIfAbsent(companion.entry().address(), a -> new ArrayList<>(1));
+            if (!known.contains(position)) {
+                known.add(position);
+            }
+        } catch (UnreadableException e) {
+            damaged.put(position, e.getMessage());
+        }
+    }
+
+    /** Each entry becomes a bond, with its companion or a new one. */
+    private void join() {
+        for (var found : entries.values()) {
+            var candidates = positions.getOrDefault(found.entry.address(), List.of());
+            var bond = candidates.stream()
+                    .map(position -> join(found, position))
+                    .filter(Objects::nonNull)
+                    .max(Comparator.comparingLong(candidate -> candidate.companion().revision()))
+                    .orElseGet(() -> adopt(found));
+            settle(bond);
+            used.add(bond.position());
+            view.put(bond);
+        }
+    }
+
+    /** The bond of an entry by the companions at a position, or null when they are another bond's or were buried. */
+    private StoredBond join(Found found, int position) {
+        var halves = companions.get(position);
+        int half = -1;
+        int newest = -1;
+        for (int i = 0; i < 2; i++) {
+            if (halves[i] != null && halves[i].entry().address().equals(found.entry.address())
+                    && !buried.contains(halves[i].id())) {
+                newest = newest < 0 || halves[i].revision() > halves[newest].revision() ? i : newest;
+                if (halves[i].entry().samePairing(found.entry)) {
+                    half = half < 0 || halves[i].revision() > halves[half].revision() ? i : half;
+                }
+            }
+        }
+        if (newest < 0) {
+            return null;
+        }
+        if (half < 0) {
+            return new StoredBond(halves[newest].rebound(found.entry, found.place), position, 1 - newest, found.size);
+        }
+        var written = halves[half];
+        var entry = found.entry.withSigningOf(written.entry());
+        // Never below the revision of a companion whose commit was torn.
+        var companion = written.withEntry(entry).withRevision(halves[newest].revision());
+        var bond = new StoredBond(companion, position, half, found.size);
+        return written.place() == found.place ? bond : bond.next(companion.movedTo(found.place));
+    }
+
+    /** Writes a companion that is not there or had to change, and deletes the other one unless it is an older state. */
+    private void settle(StoredBond bond) {
+        var halves = companions.getOrDefault(bond.position(), new Companion[2]);
+        var there = halves[bond.half()];
+        var other = halves[1 - bond.half()];
+        boolean written = there != null
+                && there.id().equals(bond.id())
+                && there.place() == bond.place()
+                && there.entry().samePairing(bond.entry());
+        if (!written) {
+            added.put(bond.companionTag(), bond.encodedCompanion());
+        }
+        if (other != null && (!written || other.revision() > there.revision())) {
+            // Replaced just now, or torn before the commit point so that nobody was told of its keys.
+            deleted.delete(bond.idleTag());
+        }
+    }
+
+    /** An entry that BTstack wrote: it gets a bond id of ours. */
+    private StoredBond adopt(Found found) {
+        var id = new BondId(store.id().store(), ++view.lastSerial);
+        var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, store.sequence());
+        return new StoredBond(companion, view.takePosition(), 0, found.size);
+    }
+
+    /** Companions without an entry: restored when BTstack gave their slot to another peer, else deleted with their entry. */
+    private void restoreEvicted() {
+        companions.forEach((position, halves) -> {
+            var newest = newest(halves);
+            if (newest == null || used.contains(position)) {
+                return;
+            }
+            boolean known = view.byIdentity(newest.entry().address()) != null || buried.contains(newest.id());
+            if (!known && wasEvicted(newest)) {
+                restore(position, halves, newest);
+            } else {
+                deleteCompanions(position, halves, known ? null : newest.id());
+            }
+        });
+    }
+
+    private static Companion newest(Companion[] halves) {
+        if (halves[0] == null || halves[1] == null) {
+            return halves[0] == null ? halves[1] : halves[0];
+        }
+        return halves[0].revision() > halves[1].revision() ? halves[0] : halves[1];
+    }
+
+    /** Whether there is something else in its slot that we did not put there: BTstack's newcomer, or something unreadable. */
+    private boolean wasEvicted(Companion companion) {
+        if (!Tags.isSlot(companion.place()) || !view.isPresent(companion.place())) {
+            return false;
+        }
+        var newcomer = places.get(companion.place());
+        if (newcomer == null) {
+            return true;
+        }
+        return positions.getOrDefault(newcomer.entry.address(), List.of()).stream()
+                .flatMap(position -> Arrays.stream(companions.get(position)))
+                .noneMatch(ours -> ours != null && ours.place() == newcomer.place && ours.entry().samePairing(newcomer.entry));
+    }
+
+    private void restore(int position, Companion[] halves, Companion evicted) {
+        int half = evicted == halves[0] ? 0 : 1;
+        int place = Tags.beyond(position);
+        var before = new StoredBond(evicted, position, half, DeviceEntry.SIGNED);
+        var bond = before.next(evicted.movedTo(place));
+        restored.put(bond.companionTag(), bond.encodedCompanion());
+        restored.put(place, bond.encodedEntry());
+        view.warnings.add("bond " + bond.id() + " was overwritten in " + Tags.name(evicted.place())
+                + " by another program and restored from our own record");
+        view.put(bond);
+    }
+
+    private void deleteCompanions(int position, Companion[] halves, BondId buriedNow) {
+        for (int half = 0; half < 2; half++) {
+            if (view.isPresent(Tags.companion(position, half)) && halves[half] != null) {
+                deleted.delete(Tags.companion(position, half));
+            }
+        }
+        if (buriedNow != null) {
+            deleted.bury(buriedNow.store(), buriedNow.serial());
+        }
+    }
+
+    private void warnOfSharedIrks() {
+        var seen = new HashMap<ByteBuffer, BondId>();
+        for (var bond : view.bonds()) {
+            if (!bond.entry().irk().isZero()) {
+                var other = seen.putIfAbsent(ByteBuffer.wrap(bond.entry().irk().octets()), bond.id());
+                if (other != null) {
+                    view.warnings.add("bonds " + other + " and " + bond.id()
+                            + " have the same IRK: their private addresses cannot be told apart; forget the one that is no longer used");
+                }
+            }
+        }
+    }
+
+    private void repairs(Roots.Decision roots) {
+        var all = new Transaction();
+        if (view.lastSerial > lastSerial()) {
+            all.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(view.lastSerial).array());
+        }
+        restored.changes().forEach(change -> all.put(change.tag(), change.value()));
+        added.changes().forEach(change -> all.put(change.tag(), change.value()));
+        roots.transaction().changes().forEach(change -> all.put(change.tag(), change.value()));
+        deleted.changes().forEach(change -> all.delete(change.tag()));
+        deleted.buried().forEach(bond -> all.bury(bond.store(), bond.serial()));
+        if (!all.isEmpty()) {
+            view.repairs = new View.Repairs(all, roots.later());
+        }
+    }
+
+    private void setAside(String reason, DeviceAddress address) {
+        view.setAside.add(new SetAside(reason, Optional.ofNullable(address)));
+    }
+}

@@ -1,0 +1,60 @@
+package org.everbond.bonds.internal;
+
+import org.everbond.bonds.BondId;
+
+/**
+ * A bond and where its records are.
+ *
+ * @param companion its companion, in which the entry is the present one
+ * @param position of its two companion records
+ * @param half which of them holds the present companion; the other one is written next
+ * @param entrySize octets of its entry: what BTstack's build on this store takes
+ */
+record StoredBond(Companion companion, int position, int half, int entrySize) {
+    BondId id() {
+        return companion.id();
+    }
+
+    DeviceEntry entry() {
+        return companion.entry();
+    }
+
+    int place() {
+        return companion.place();
+    }
+
+    boolean inSlot() {
+        return Tags.isSlot(place());
+    }
+
+    /** The tag of the companion record that is written next. */
+    int idleTag() {
+        return Tags.companion(position, 1 - half);
+    }
+
+    int companionTag() {
+        return Tags.companion(position, half);
+    }
+
+    /** With the next companion, in the other record. */
+    StoredBond next(Companion next) {
+        return new StoredBond(next, position, 1 - half, entrySize);
+    }
+
+    /** With another entry, the companion record staying as it is. */
+    StoredBond withEntry(DeviceEntry entry) {
+        return new StoredBond(companion.withEntry(entry), position, half, entrySize);
+    }
+
+    StoredBond withEntrySize(int size) {
+        return new StoredBond(companion, position, half, size);
+    }
+
+    byte[] encodedCompanion() {
+        return CompanionCodec.encode(companion);
+    }
+
+    byte[] encodedEntry() {
+        return entry().encode(entrySize);
+    }
+}

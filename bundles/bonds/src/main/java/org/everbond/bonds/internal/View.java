@@ -1,0 +1,154 @@
+package org.everbond.bonds.internal;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.LocalKeys;
+import org.everbond.crypto.AddressResolver;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.Transaction;
+
+/** What a store says of bonds, in memory: derived from one generation of it, then kept in step with each durable commit. */
+final class View {
+    private static final Comparator<BondId> BY_SERIAL = Comparator.comparingLong(BondId::serial).thenComparing(BondId::store);
+
+    final long generation;
+    /** Whether the store was READY, so that what is missing could be made. */
+    final boolean derivedWhileReady;
+    final List<SetAside> setAside = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
+
+    private final Map<BondId, StoredBond> bonds = new TreeMap<>(BY_SERIAL);
+    private final Map<DeviceAddress, BondId> identities = new HashMap<>();
+    private final AddressResolver<BondId> resolver = new AddressResolver<>();
+    private final Set<Integer> tags = new HashSet<>();
+    private final BitSet positions = new BitSet();
+
+    /** The highest seq_nr of any entry; 0 when there is none. */
+    long highestSequence;
+    /** The highest serial that was ever given to a bond. */
+    long lastSerial;
+    /** Octets of the entries that are there; 0 when there are none. */
+    int entrySize;
+    /** Our own keys; null until they are durable. */
+    LocalKeys local;
+    /** Our root keys while they only wait for an identity address; else null. */
+    Roots.Waiting waiting;
+    /** What is to be written so that the store says what this view says; null when there is nothing. */
+    Repairs repairs;
+
+    /**
+     * Changes that follow from what was found.
+     *
+     * @param transaction to be committed
+     * @param local our own keys once it is durable; null when it has nothing to do with them
+     */
+    record Repairs(Transaction transaction, LocalKeys local) {}
+
+    View(long generation, boolean ready, int[] present) {
+        this.generation = generation;
+        derivedWhileReady = ready;
+        for (int tag : present) {
+            note(tag, true);
+        }
+    }
+
+    Collection<StoredBond> bonds() {
+        return bonds.values();
+    }
+
+    StoredBond get(BondId id) {
+        return bonds.get(id);
+    }
+
+    StoredBond byIdentity(DeviceAddress identity) {
+        var id = identities.get(identity);
+        return id == null ? null : bonds.get(id);
+    }
+
+    /** Whose IRK made the address: the one that was paired last, when several share it. */
+    Optional<StoredBond> resolve(DeviceAddress address) {
+        return resolver.resolve(address).stream().map(bonds::get).max(Comparator.comparingLong(b -> b.entry().sequence()));
+    }
+
+    void put(StoredBond bond) {
+        var before = bonds.put(bond.id(), bond);
+        identities.put(bond.entry().address(), bond.id());
+        highestSequence = Math.max(highestSequence, bond.entry().sequence());
+        lastSerial = Math.max(lastSerial, bond.id().serial());
+        if (before == null || !before.entry().irk().equals(bond.entry().irk())) {
+            resolver.add(bond.id(), bond.entry().irk());
+        }
+    }
+
+    void remove(BondId id) {
+        var bond = bonds.remove(id);
+        if (bond != null) {
+            identities.remove(bond.entry().address(), id);
+            resolver.remove(id);
+        }
+    }
+
+    /** The transaction is durable: its tags are in use, or free. */
+    void note(Transaction transaction) {
+        transaction.changes().forEach(change -> note(change.tag(), !change.isDelete()));
+    }
+
+    private void note(int tag, boolean present) {
+        if (present) {
+            tags.add(tag);
+        } else {
+            tags.remove(tag);
+        }
+        if (Tags.isCompanion(tag) || Tags.isBeyond(tag)) {
+            int position = Tags.isBeyond(tag) ? Tags.positionOfBeyond(tag) : Tags.positionOfCompanion(tag);
+            positions.set(position, isPresent(Tags.companion(position, 0))
+                    || isPresent(Tags.companion(position, 1))
+                    || isPresent(Tags.beyond(position)));
+        }
+    }
+
+    boolean isPresent(int tag) {
+        return tags.contains(tag);
+    }
+
+    Set<Integer> tags() {
+        return tags;
+    }
+
+    /** The lowest position of which no record is there. */
+    int freePosition() {
+        return positions.nextClearBit(0);
+    }
+
+    /** Takes a free position for a bond whose companion is to be written with the repairs. */
+    int takePosition() {
+        int position = freePosition();
+        positions.set(position);
+        return position;
+    }
+
+    /** The highest free slot (as BTstack fills them), or -1. */
+    int freeSlot(int slots) {
+        for (int slot = slots - 1; slot >= 0; slot--) {
+            if (Tags.isUsableSlot(slot) && !isPresent(Tags.slot(slot))) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /** The seq_nr for the next entry. BTstack would wrap to 0 and evict that one first, so the last number is kept. */
+    long nextSequence() {
+        return Math.min(highestSequence + 1, DeviceEntry.MAX_SEQUENCE);
+    }
+}
