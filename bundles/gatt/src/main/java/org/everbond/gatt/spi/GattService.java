@@ -16,7 +16,10 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface GattService {
     UUID uuid();
 
-    /** Its characteristics, in order; read once when the service is added. Each UUID at most once. */
+    /**
+     * Its characteristics, in order; read once when the service is added, by the thread that adds it. Each UUID at most once;
+     * without BROADCAST, AUTHENTICATED_SIGNED_WRITES and EXTENDED_PROPERTIES, which are not offered.
+     */
     List<CharacteristicDefinition> characteristics();
 
     /** It is served from now on. */
@@ -25,14 +28,18 @@ public interface GattService {
     /**
      * Reads a value.
      *
-     * @return completes with at most 512 octets, or exceptionally with {@code AttException}; within 25 s
+     * @return completes with at most 512 octets, or exceptionally with an {@code AttException} whose error code the peer is told
+     *     (another failure is told as 0x0E); within 25 s, else the peer is told 0x0E
      */
     CompletionStage<byte[]> read(GattPeer peer, UUID characteristic);
 
-    /** Writes a value of at most 512 octets; completes when it is accepted. */
+    /** Writes a value of at most 512 octets; completes when it is accepted. Failures and deadline as for reading. */
     CompletionStage<Void> write(GattPeer peer, UUID characteristic, byte[] value);
 
-    /** A client changed its subscription; also called when the stored one of a bonded client is restored. */
+    /**
+     * A client subscribed, or does not any more; also called when the stored subscription of a bonded client is restored, and with
+     * false when the link of a subscribed client ends.
+     */
     default void subscribed(GattPeer peer, UUID characteristic, boolean on) {}
 
     /** Sends values to those who subscribed. */
@@ -40,10 +47,13 @@ public interface GattService {
     interface Notifier {
         /**
          * Notifies or indicates, as each client asked for, all clients with a subscription whose link has the access that the
-         * characteristic demands (and is encrypted if the client is bonded).
+         * characteristic demands (and is encrypted if the client is bonded). A value that does not fit into a client's
+         * ATT_MTU - 3 octets is cut for that client, which reads the rest. A client for which 4,096 values wait already
+         * is left out: who sends much waits for some of the stages. Any thread may call.
          *
-         * @return completes with the number of clients once the value is handed to the controller (notification) or confirmed
-         *     (indication)
+         * @param value at most 512 octets; copied
+         * @return completes with the number of clients that got it, once the controller has sent it to them (notification) or
+         *     they have confirmed it (indication) or are gone
          */
         CompletionStage<Integer> send(UUID characteristic, byte[] value);
     }

@@ -1,0 +1,174 @@
+package org.everbond.gatt.internal.att;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse.Information;
+import org.everbond.gatt.internal.att.AttPdu.HandleRange;
+import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse.Group;
+import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse.Data;
+
+/**
+ * Reads PDUs (Vol 3, Part F, 3.4); {@link AttWriter} writes them. Never throws for what comes from the air: a PDU that is not
+ * exactly as its opcode demands is {@link AttPdu.Malformed}.
+ */
+public final class AttCodec {
+    /** The longest PDU that we take: our ATT_MTU, good for an attribute of 512 octets in one piece. */
+    public static final int OWN_MTU = 517;
+    /** ATT_MTU of LE before it was exchanged (Vol 3, Part G, 5.2.1). */
+    public static final int DEFAULT_MTU = 23;
+    /** The longest attribute value (Vol 3, Part F, 3.2.9). */
+    public static final int MAX_VALUE = 512;
+
+    private AttCodec() {}
+
+    /** @param sdu at least one octet */
+    public static AttPdu decode(byte[] sdu) {
+        if (sdu.length == 0) {
+            return new AttPdu.Malformed(0);
+        }
+        int opcode = sdu[0] & 0xff;
+        if (sdu.length > OWN_MTU) {
+            return new AttPdu.Malformed(opcode);
+        }
+        var in = ByteBuffer.wrap(sdu, 1, sdu.length - 1).order(ByteOrder.LITTLE_ENDIAN);
+        var pdu = decode(opcode, in);
+        return pdu == null ? new AttPdu.Malformed(opcode) : pdu;
+    }
+
+    /** @return null when malformed */
+    private static AttPdu decode(int opcode, ByteBuffer in) {
+        int length = in.remaining();
+        return switch (opcode) {
+            case AttOpcode.ERROR_RESPONSE ->
+                length == 4 ? new AttPdu.ErrorResponse(u8(in), u16(in), u8(in)) : null;
+            case AttOpcode.EXCHANGE_MTU_REQUEST -> length == 2 ? new AttPdu.ExchangeMtuRequest(u16(in)) : null;
+            case AttOpcode.EXCHANGE_MTU_RESPONSE -> length == 2 ? new AttPdu.ExchangeMtuResponse(u16(in)) : null;
+            case AttOpcode.FIND_INFORMATION_REQUEST ->
+                length == 4 ? new AttPdu.FindInformationRequest(u16(in), u16(in)) : null;
+            case AttOpcode.FIND_INFORMATION_RESPONSE -> findInformationResponse(in);
+            case AttOpcode.FIND_BY_TYPE_VALUE_REQUEST ->
+                length >= 6
+                        ? new AttPdu.FindByTypeValueRequest(u16(in), u16(in), AttUuid.get(in, 2), rest(in))
+                        : null;
+            case AttOpcode.FIND_BY_TYPE_VALUE_RESPONSE -> findByTypeValueResponse(in);
+            case AttOpcode.READ_BY_TYPE_REQUEST -> typed(in, AttPdu.ReadByTypeRequest::new);
+            case AttOpcode.READ_BY_TYPE_RESPONSE ->
+                list(in, 2, size -> new Data(u16(in), take(in, size - 2)), AttPdu.ReadByTypeResponse::new);
+            case AttOpcode.READ_REQUEST -> length == 2 ? new AttPdu.ReadRequest(u16(in)) : null;
+            case AttOpcode.READ_RESPONSE -> new AttPdu.ReadResponse(rest(in));
+            case AttOpcode.READ_BLOB_REQUEST -> length == 4 ? new AttPdu.ReadBlobRequest(u16(in), u16(in)) : null;
+            case AttOpcode.READ_BLOB_RESPONSE -> new AttPdu.ReadBlobResponse(rest(in));
+            case AttOpcode.READ_MULTIPLE_REQUEST -> readMultipleRequest(in);
+            case AttOpcode.READ_MULTIPLE_RESPONSE -> new AttPdu.ReadMultipleResponse(rest(in));
+            case AttOpcode.READ_BY_GROUP_TYPE_REQUEST -> typed(in, AttPdu.ReadByGroupTypeRequest::new);
+            case AttOpcode.READ_BY_GROUP_TYPE_RESPONSE ->
+                list(in, 4, size -> new Group(u16(in), u16(in), take(in, size - 4)), AttPdu.ReadByGroupTypeResponse::new);
+            case AttOpcode.WRITE_REQUEST -> length >= 2 ? new AttPdu.WriteRequest(u16(in), rest(in)) : null;
+            case AttOpcode.WRITE_RESPONSE -> length == 0 ? new AttPdu.WriteResponse() : null;
+            case AttOpcode.WRITE_COMMAND -> length >= 2 ? new AttPdu.WriteCommand(u16(in), rest(in)) : null;
+            case AttOpcode.PREPARE_WRITE_REQUEST ->
+                length >= 4 ? new AttPdu.PrepareWriteRequest(u16(in), u16(in), rest(in)) : null;
+            case AttOpcode.PREPARE_WRITE_RESPONSE ->
+                length >= 4 ? new AttPdu.PrepareWriteResponse(u16(in), u16(in), rest(in)) : null;
+            case AttOpcode.EXECUTE_WRITE_REQUEST ->
+                length == 1 && in.get(in.position()) >>> 1 == 0 ? new AttPdu.ExecuteWriteRequest(u8(in)) : null;
+            case AttOpcode.EXECUTE_WRITE_RESPONSE -> length == 0 ? new AttPdu.ExecuteWriteResponse() : null;
+            case AttOpcode.HANDLE_VALUE_NOTIFICATION ->
+                length >= 2 ? new AttPdu.HandleValueNotification(u16(in), rest(in)) : null;
+            case AttOpcode.HANDLE_VALUE_INDICATION ->
+                length >= 2 ? new AttPdu.HandleValueIndication(u16(in), rest(in)) : null;
+            case AttOpcode.HANDLE_VALUE_CONFIRMATION -> length == 0 ? new AttPdu.HandleValueConfirmation() : null;
+            default -> new AttPdu.Unknown(opcode);
+        };
+    }
+
+    private static AttPdu findInformationResponse(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            return null;
+        }
+        int format = u8(in);
+        if (format != 1 && format != 2) {
+            return null;
+        }
+        int uuid = format == 1 ? 2 : 16;
+        if (!in.hasRemaining() || in.remaining() % (2 + uuid) != 0) {
+            return null;
+        }
+        var attributes = new ArrayList<Information>();
+        while (in.hasRemaining()) {
+            attributes.add(new Information(u16(in), AttUuid.get(in, uuid)));
+        }
+        return new AttPdu.FindInformationResponse(attributes);
+    }
+
+    private static AttPdu findByTypeValueResponse(ByteBuffer in) {
+        if (!in.hasRemaining() || in.remaining() % 4 != 0) {
+            return null;
+        }
+        var found = new ArrayList<HandleRange>();
+        while (in.hasRemaining()) {
+            found.add(new HandleRange(u16(in), u16(in)));
+        }
+        return new AttPdu.FindByTypeValueResponse(found);
+    }
+
+    private static AttPdu readMultipleRequest(ByteBuffer in) {
+        if (in.remaining() < 4 || in.remaining() % 2 != 0) {
+            return null;
+        }
+        var handles = new ArrayList<Integer>();
+        while (in.hasRemaining()) {
+            handles.add(u16(in));
+        }
+        return new AttPdu.ReadMultipleRequest(handles);
+    }
+
+    /** Start, end and a UUID of 2 or 16 octets. */
+    private static AttPdu typed(ByteBuffer in, TypedRequest request) {
+        int uuid = in.remaining() - 4;
+        return uuid == 2 || uuid == 16 ? request.of(u16(in), u16(in), AttUuid.get(in, uuid)) : null;
+    }
+
+    /** A length octet and entries of that length, each beginning with {@code header} octets. */
+    private static <T> AttPdu list(
+            ByteBuffer in, int header, Function<Integer, T> entry, Function<List<T>, AttPdu> response) {
+        if (!in.hasRemaining()) {
+            return null;
+        }
+        int size = u8(in);
+        if (size < header || !in.hasRemaining() || in.remaining() % size != 0) {
+            return null;
+        }
+        var found = new ArrayList<T>();
+        while (in.hasRemaining()) {
+            found.add(entry.apply(size));
+        }
+        return response.apply(found);
+    }
+
+    private interface TypedRequest {
+        AttPdu of(int start, int end, UUID type);
+    }
+
+    private static int u8(ByteBuffer in) {
+        return in.get() & 0xff;
+    }
+
+    private static int u16(ByteBuffer in) {
+        return in.getShort() & 0xffff;
+    }
+
+    private static byte[] take(ByteBuffer in, int length) {
+        var octets = new byte[length];
+        in.get(octets);
+        return octets;
+    }
+
+    private static byte[] rest(ByteBuffer in) {
+        return take(in, in.remaining());
+    }
+}

@@ -1,0 +1,203 @@
+package org.everbond.gatt.internal.server;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.gatt.internal.AttBearer;
+import org.everbond.gatt.internal.ServiceCalls;
+import org.everbond.hci.EventLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Client Characteristic Configuration values of one connection (Vol 3, Part G, 3.3.3.3). Those of a bonded client are stored
+ * under its bond with the hash of the table that they belong to, and come back once it has shown its key, if the table is still
+ * the same. Otherwise only Service Changed comes back, whose handle never changes: by it the client hears that all others are
+ * gone.
+ */
+final class ClientConfigurations {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConfigurations.class);
+    /** Stored after this much quiet, or at the end of the connection. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private final AttBearer bearer;
+    private final AttributeTable table;
+    private final int serviceChanged;
+    private final EventLoop loop;
+    private final BondStore bonds;
+    private final ServiceCalls calls;
+    private final Map<Integer, Integer> values = new HashMap<>();
+    /** Hash of the table that the client knows. */
+    private byte[] known;
+    private boolean restored;
+    /** Values that belong to another table than the present one, which may come back: a bundle that is updated, or late. */
+    private Subscriptions waiting;
+    private boolean unsaved;
+    private EventLoop.Timer saving;
+
+    /** @param serviceChanged handle of the configuration of Service Changed */
+    ClientConfigurations(
+            AttBearer bearer,
+            AttributeTable table,
+            int serviceChanged,
+            EventLoop loop,
+            BondStore bonds,
+            ServiceCalls calls) {
+        this.bearer = bearer;
+        this.table = table;
+        this.serviceChanged = serviceChanged;
+        this.loop = loop;
+        this.bonds = bonds;
+        this.calls = calls;
+        this.known = table.hash();
+    }
+
+    /** @param handle of the descriptor */
+    int value(int handle) {
+        return values.getOrDefault(handle, 0);
+    }
+
+    /** The client writes a descriptor. */
+    void write(Attribute.Configuration configuration, int value) {
+        waiting = null;
+        if (value(serviceChanged) == 0) {
+            // It does not want to hear of changes: what it writes, it writes into the table as it is.
+            known = table.hash();
+        }
+        set(configuration, value);
+        saveSoon();
+    }
+
+    /** The link of a bonded client was encrypted with the stored key. */
+    void proven() {
+        if (restored) {
+            return;
+        }
+        restored = true;
+        bearer.link().bond().flatMap(bond -> bonds.subscriptions(bond.id())).ifPresent(stored -> {
+            known = stored.databaseHash();
+            if (isAware()) {
+                restore(stored);
+            } else {
+                waiting = stored;
+                restoreOne(serviceChanged, stored.values().getOrDefault(serviceChanged, 0));
+            }
+        });
+    }
+
+    /** A pairing on this link made a bond: from now on what this client subscribed to here, and nothing older, belongs to it. */
+    void bonded() {
+        restored = true;
+        waiting = null;
+        unsaved = true;
+        save();
+    }
+
+    /** Services came or went. */
+    void tableChanged() {
+        var before = Map.copyOf(values);
+        values.keySet().removeIf(handle -> !(table.get(handle) instanceof Attribute.Configuration));
+        if (waiting == null) {
+            waiting = new Subscriptions(known, before);
+        } else if (isAware()) {
+            restore(waiting);
+            waiting = null;
+        }
+    }
+
+    /** Whether Service Changed must be indicated: wanted, and not known yet. */
+    boolean mustHearOfChange() {
+        return !isAware() && value(serviceChanged) == Attribute.Configuration.INDICATE;
+    }
+
+    /** The client is being told of the change: it will subscribe anew to what it still wants. */
+    void telling() {
+        waiting = null;
+    }
+
+    /** The client has confirmed Service Changed for the table as it is. */
+    void awareNow() {
+        known = table.hash();
+        unsaved = true;
+        save();
+    }
+
+    private boolean isAware() {
+        return Arrays.equals(known, table.hash());
+    }
+
+    /** The connection has ended. */
+    void closed() {
+        save();
+        for (int handle : values.keySet().toArray(Integer[]::new)) {
+            if (table.get(handle) instanceof Attribute.Configuration configuration) {
+                set(configuration, 0);
+            }
+        }
+    }
+
+    private void restore(Subscriptions stored) {
+        stored.values().forEach(this::restoreOne);
+    }
+
+    /** Stored values are input like any other: only what the descriptor could hold comes back. */
+    private void restoreOne(int handle, int value) {
+        if (value != 0 && table.get(handle) instanceof Attribute.Configuration configuration && configuration.allows(value)) {
+            set(configuration, value);
+        }
+    }
+
+    private void set(Attribute.Configuration configuration, int value) {
+        boolean before = value(configuration.handle()) != 0;
+        if (value == 0) {
+            values.remove(configuration.handle());
+        } else {
+            values.put(configuration.handle(), value);
+        }
+        var service = configuration.of().service();
+        boolean now = value != 0;
+        if (service != null && before != now) {
+            var peer = bearer.peer();
+            calls.tell(() -> service.subscribed(peer, configuration.of().type(), now));
+        }
+    }
+
+    private void saveSoon() {
+        unsaved = true;
+        if (saving != null) {
+            saving.cancel();
+        }
+        saving = loop.schedule(QUIET, this::save);
+    }
+
+    /** Not while the client does not know the table: the stored hash must keep saying so. */
+    private void save() {
+        if (saving != null) {
+            saving.cancel();
+            saving = null;
+        }
+        var bond = bearer.link().bond();
+        if (!unsaved || !isAware() || bond.isEmpty() || !bearer.isEncrypted()) {
+            return;
+        }
+        unsaved = false;
+        var current = new Subscriptions(table.hash(), Map.copyOf(values));
+        var stored = bonds.subscriptions(bond.get().id());
+        if (stored.isPresent() ? same(stored.get(), current) : values.isEmpty()) {
+            return;
+        }
+        bonds.saveSubscriptions(bond.get().id(), current).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("The subscriptions of bond {} were not stored: {}", bond.get().id(), failure.getMessage());
+            }
+        });
+    }
+
+    private static boolean same(Subscriptions a, Subscriptions b) {
+        return Arrays.equals(a.databaseHash(), b.databaseHash())
+                && a.values().equals(b.values());
+    }
+}

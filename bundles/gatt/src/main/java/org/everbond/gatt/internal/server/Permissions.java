@@ -1,0 +1,45 @@
+package org.everbond.gatt.internal.server;
+
+import java.util.Optional;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.gatt.Access;
+import org.everbond.gatt.internal.att.AttError;
+
+/** What a link must have to reach an attribute, and what it is told when it has not (Vol 3, Part C, 10.3.1). */
+public final class Permissions {
+    /** No error. */
+    public static final int GRANTED = 0;
+
+    private Permissions() {}
+
+    /**
+     * What a link has.
+     *
+     * @param security what protects it now; empty while it is not encrypted
+     * @param keyKnown whether there is a key to encrypt it with
+     */
+    public record LinkState(Optional<BondSecurity> security, boolean keyKnown) {}
+
+    /**
+     * Decides about one access.
+     *
+     * @param notPermitted the error for {@link Access#NONE}
+     * @return {@link #GRANTED} or the error code
+     */
+    public static int check(Access access, int keySize, LinkState link, int notPermitted) {
+        if (access == Access.NONE) {
+            return notPermitted;
+        }
+        if (access == Access.OPEN) {
+            return GRANTED;
+        }
+        if (link.security().isEmpty()) {
+            return link.keyKnown() ? AttError.INSUFFICIENT_ENCRYPTION : AttError.INSUFFICIENT_AUTHENTICATION;
+        }
+        var security = link.security().get();
+        if (access == Access.AUTHENTICATED && !security.authenticated()) {
+            return AttError.INSUFFICIENT_AUTHENTICATION;
+        }
+        return security.keySize() < keySize ? AttError.KEY_SIZE_TOO_SHORT : GRANTED;
+    }
+}
