@@ -7,15 +7,12 @@ import org.everbond.gatt.internal.att.AttEncoder;
 import org.everbond.gatt.internal.att.AttPdu;
 import org.everbond.host.Connection;
 import org.everbond.security.SecureLink;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The ATT bearer of one connection (Vol 3, Part F, 3.2.11): both roles share its ATT_MTU and its end. On LE a bearer that was
  * misused ends with its connection.
  */
 public final class AttBearer {
-    private static final Logger LOG = LoggerFactory.getLogger(AttBearer.class);
     private static final int REMOTE_USER_TERMINATED = 0x13;
 
     private final Connection connection;
@@ -97,7 +94,7 @@ public final class AttBearer {
     public void end(String why) {
         if (open) {
             open = false;
-            LOG.warn("Disconnecting {}: {}", connection.peerAddress(), why);
+            OperatorLog.disconnecting(connection, why);
             connection.disconnect(REMOTE_USER_TERMINATED);
         }
     }

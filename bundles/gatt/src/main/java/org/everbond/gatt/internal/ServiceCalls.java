@@ -7,12 +7,9 @@ import java.util.function.Supplier;
 import org.everbond.gatt.AttException;
 import org.everbond.gatt.internal.att.AttError;
 import org.everbond.hci.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way from the event loop to code of others and back: in order, with a deadline, whatever that code does. */
 public final class ServiceCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceCalls.class);
     /** Below the transaction timeout of the peer, 30 s (Vol 3, Part F, 3.3.3). */
     private static final Duration DEADLINE = Duration.ofSeconds(25);
 
@@ -34,7 +31,7 @@ public final class ServiceCalls {
     public <T> void ask(Supplier<CompletionStage<T>> question, Answer<T> answer) {
         var once = new Once<>(answer);
         var timer = loop.schedule(DEADLINE, () -> {
-            LOG.warn("A GATT service did not answer within {} s; the peer is told 0x0E", DEADLINE.toSeconds());
+            OperatorLog.tooSlow("A GATT service", DEADLINE.toSeconds());
             once.done(null, AttError.UNLIKELY);
         });
         callbacks.execute(() -> question.get().whenComplete((value, failure) -> loop.execute(() -> {
@@ -48,7 +45,7 @@ public final class ServiceCalls {
 
     /** Tells a service or a sink something. */
     public void tell(Runnable call) {
-        callbacks.execute(call, failure -> LOG.warn("Code that was called by GATT failed", failure));
+        callbacks.execute(call, failure -> OperatorLog.failed("Code that GATT called", failure));
     }
 
     private static int errorOf(Throwable failure) {
@@ -56,7 +53,7 @@ public final class ServiceCalls {
         if (cause instanceof AttException refusal && refusal.error() > 0 && refusal.error() <= 0xff) {
             return refusal.error();
         }
-        LOG.warn("A GATT service failed; the peer is told 0x0E", cause);
+        OperatorLog.failed("A GATT service", cause);
         return AttError.UNLIKELY;
     }
 

@@ -10,16 +10,14 @@ import java.util.function.Consumer;
 import org.everbond.gatt.AttException;
 import org.everbond.gatt.Property;
 import org.everbond.gatt.RemoteService;
+import org.everbond.gatt.internal.OperatorLog;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttPdu;
 import org.everbond.gatt.internal.att.AttUuid;
 import org.everbond.hci.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Who gets the values that the peer notifies and indicates (Vol 3, Part G, 4.10, 4.11). */
 final class ValueSinks {
-    private static final Logger LOG = LoggerFactory.getLogger(ValueSinks.class);
     /** What may wait for sinks; a peer that is faster loses notifications. */
     private static final int MAX_WAITING_OCTETS = 1024 * 1024;
     private static final int VALUE_OVERHEAD = 64;
@@ -146,8 +144,7 @@ final class ValueSinks {
     private void reportLoss(boolean lost) {
         if (lost && !overflown) {
             overflown = true;
-            LOG.warn("{} notifies faster than its values are taken; some are dropped",
-                    bearer.bearer().connection().peerAddress());
+            OperatorLog.valuesDropped(bearer.bearer().connection());
         }
     }
 }

@@ -62,7 +62,7 @@ final class AttributeAccess {
 
     static Permissions.LinkState linkState(AttBearer bearer) {
         return new Permissions.LinkState(
-                bearer.link().security(), bearer.link().bond().isPresent());
+                bearer.link().security(), () -> bearer.link().bond().isPresent());
     }
 
     void read(Attribute attribute, Answer<byte[]> answer) {

@@ -7,10 +7,9 @@ import java.util.Map;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.gatt.internal.AttBearer;
+import org.everbond.gatt.internal.OperatorLog;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.hci.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Client Characteristic Configuration values of one connection (Vol 3, Part G, 3.3.3.3). Those of a bonded client are stored
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * gone.
  */
 final class ClientConfigurations {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientConfigurations.class);
     /** Stored after this much quiet, or at the end of the connection. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
@@ -191,7 +189,7 @@ final class ClientConfigurations {
         }
         bonds.saveSubscriptions(bond.get().id(), current).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn("The subscriptions of bond {} were not stored: {}", bond.get().id(), failure.getMessage());
+                OperatorLog.notStored(bond.get().id(), failure);
             }
         });
     }

@@ -1,6 +1,7 @@
 package org.everbond.gatt.internal.server;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.internal.att.AttError;
@@ -16,9 +17,9 @@ public final class Permissions {
      * What a link has.
      *
      * @param security what protects it now; empty while it is not encrypted
-     * @param keyKnown whether there is a key to encrypt it with
+     * @param keyKnown whether there is a key to encrypt it with; asked only when it matters, since the answer may need a search
      */
-    public record LinkState(Optional<BondSecurity> security, boolean keyKnown) {}
+    public record LinkState(Optional<BondSecurity> security, BooleanSupplier keyKnown) {}
 
     /**
      * Decides about one access.
@@ -34,7 +35,7 @@ public final class Permissions {
             return GRANTED;
         }
         if (link.security().isEmpty()) {
-            return link.keyKnown() ? AttError.INSUFFICIENT_ENCRYPTION : AttError.INSUFFICIENT_AUTHENTICATION;
+            return link.keyKnown().getAsBoolean() ? AttError.INSUFFICIENT_ENCRYPTION : AttError.INSUFFICIENT_AUTHENTICATION;
         }
         var security = link.security().get();
         if (access == Access.AUTHENTICATED && !security.authenticated()) {
