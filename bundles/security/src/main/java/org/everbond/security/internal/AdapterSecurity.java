@@ -11,6 +11,7 @@ import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.P256;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.SecurityPort;
@@ -27,6 +28,8 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final Listeners listeners = new Listeners();
     private final BondableWindow bondable;
     private final OwnAddress ownAddress;
+    private final KeyTrials trials;
+    private final KeyPairs keyPairs;
     private SecurityOptions options;
 
     private AdapterSecurity(Surroundings surroundings, SecurityOptions options) {
@@ -34,11 +37,14 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.options = options;
         this.bondable = new BondableWindow(surroundings.loop());
         this.ownAddress = new OwnAddress(surroundings);
+        this.trials = new KeyTrials(surroundings.bonds());
+        this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
     }
 
     public static AdapterSecurity create(Surroundings surroundings, SecurityOptions options) {
         var security = new AdapterSecurity(surroundings, options);
         surroundings.bonds().listen(security::bondsChanged);
+        surroundings.loop().execute(security.keyPairs::prepare);
         return security;
     }
 
@@ -49,6 +55,14 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
 
     SecurityOptions options() {
         return options;
+    }
+
+    KeyTrials trials() {
+        return trials;
+    }
+
+    KeyPairs keyPairs() {
+        return keyPairs;
     }
 
     @Override
@@ -111,7 +125,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     @Override
     public void connected(Connection connection) {
         // Host tells twice: as owner of the security port and of the channel. The first one makes the link.
-        links.computeIfAbsent(connection.epoch(), epoch -> new LinkSecurity(this, surroundings, connection));
+        if (!links.containsKey(connection.epoch())) {
+            var link = new LinkSecurity(this, surroundings, connection);
+            links.put(connection.epoch(), link);
+            link.bondsChanged();
+        }
     }
 
     @Override
@@ -153,6 +171,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     private void bondsChanged(BondEvent event) {
+        switch (event.kind()) {
+            case LOADED -> trials.clear();
+            case REPLACED, FORGOTTEN, EVICTED -> trials.forget(event.bond().id());
+            case CREATED, UPDATED -> {}
+        }
         List.copyOf(links.values()).forEach(LinkSecurity::bondsChanged);
     }
 }

@@ -25,7 +25,7 @@ public record Surroundings(
         Executor computing,
         SecureRandom random) {
     /** 16 random octets: a nonce of Secure Connections. */
-    byte[] nonce() {
+    public byte[] nonce() {
         var octets = new byte[16];
         random.nextBytes(octets);
         return octets;

@@ -1,0 +1,100 @@
+package org.everbond.security.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.security.SecurityEvent.BondLost.Cause;
+import org.everbond.security.internal.policy.Candidate;
+
+/**
+ * Which key of a bond to encrypt with next. A pairing replaces a bond before both sides can be sure of it, so the LTK before is
+ * kept until the new one has encrypted another connection. A side whose present LTK failed tries the one before once, on the next
+ * attempt; one that worked is used until the next pairing.
+ *
+ * <p>The peripheral cannot know which of two LTKs the central has: an LTK request for Secure Connections looks the same for
+ * both. It gives the present one; the central's different key ends that link by a MIC failure (0x3D or 0x08), and the
+ * request on the next link is answered with the one before.
+ */
+final class KeyTrials {
+    private enum Stage {
+        PRESENT_FAILED,
+        PREVIOUS_WORKS,
+        PREVIOUS_FAILED
+    }
+
+    /** @param cause for which the present LTK failed */
+    private record Trial(Stage stage, Cause cause) {}
+
+    private final BondStore bonds;
+    private final Map<BondId, Trial> trials = new HashMap<>();
+
+    KeyTrials(BondStore bonds) {
+        this.bonds = bonds;
+    }
+
+    /** The key to try now; empty when the bond has none that may be used. */
+    Optional<Candidate> next(Bond bond) {
+        var trial = trials.get(bond.id());
+        if (trial != null && trial.stage() != Stage.PREVIOUS_FAILED) {
+            var previous = previous(bond);
+            if (previous.isPresent()) {
+                return previous;
+            }
+        }
+        return bonds.keys(bond.id()).map(keys -> Candidate.present(bond, keys)).filter(Candidate::isUsable);
+    }
+
+    /**
+     * A key failed.
+     *
+     * @return why the bond is lost, unless there is another key to try first
+     */
+    Optional<Cause> failed(Candidate key, Cause cause) {
+        var id = key.bond().id();
+        var trial = trials.get(id);
+        if (key.previous()) {
+            var first = trial == null ? cause : trial.cause();
+            trials.put(id, new Trial(Stage.PREVIOUS_FAILED, first));
+            return Optional.of(first);
+        }
+        if (trial == null && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
+            trials.put(id, new Trial(Stage.PRESENT_FAILED, cause));
+            return Optional.empty();
+        }
+        return Optional.of(cause);
+    }
+
+    /** @param madeHere whether the key was made on the connection that it encrypted, which proves nothing to the other side */
+    void succeeded(Candidate key, boolean madeHere) {
+        var id = key.bond().id();
+        if (key.previous()) {
+            trials.put(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER));
+            return;
+        }
+        trials.remove(id);
+        if (!madeHere && bonds.previousLtk(id).isPresent()) {
+            bonds.confirmLtk(id);
+        }
+    }
+
+    /** The bond is gone or has other keys. */
+    void forget(BondId id) {
+        trials.remove(id);
+    }
+
+    void clear() {
+        trials.clear();
+    }
+
+    private Optional<Candidate> previous(Bond bond) {
+        return bonds.previousLtk(bond.id()).map(key -> Candidate.previous(bond, key)).filter(Candidate::isUsable);
+    }
+
+    /** A peer without a key (0x06) has no other key either, unless the other one is asked for by other numbers. */
+    private static boolean worthTrying(Candidate present, Candidate previous, Cause cause) {
+        return cause != Cause.PEER_FORGOT || present.ediv() != previous.ediv() || present.rand() != previous.rand();
+    }
+}

@@ -1,0 +1,208 @@
+package org.everbond.security.internal.pairing;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.BondStore.Committed;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.security.PairingException;
+import org.everbond.security.PairingResult;
+import org.everbond.security.PairingResult.Bonding;
+import org.everbond.security.internal.pdu.FailureReason;
+import org.everbond.security.internal.pdu.KeyDistribution;
+import org.everbond.security.internal.pdu.Pdu;
+import org.everbond.security.internal.policy.Agreement;
+import org.everbond.security.internal.policy.Refusal;
+
+/**
+ * Phase 3: the responder distributes its keys, then the initiator (Vol 3, Part H, 3.6.1), and the bond is made durable.
+ *
+ * <p>The commit comes as soon as the peer's keys are complete, before our last key PDU wherever the order of the specification lets
+ * it: then a failed commit can still fail the pairing at both sides. A responder whose initiator distributes keys has sent its own
+ * by then; it still says Pairing Failed. The pairing has succeeded once all keys are here, the commit is durable and the
+ * controller has completed our last key PDU.
+ */
+final class KeyExchange {
+    private final Pairing pairing;
+    private final Agreement agreement;
+    private final Key ltk;
+    /** Codes of the key PDUs that the peer has still to send, in their order. */
+    private final Deque<Integer> expected;
+    private Key irk;
+    private DeviceAddress identity;
+    private boolean sent;
+    private boolean completed;
+    /** The bond with the same identity before the commit, to come back if need be. */
+    private Optional<Bond> old = Optional.empty();
+    private Optional<BondKeys> oldKeys = Optional.empty();
+    private Committed committed;
+    private boolean abandoned;
+
+    private KeyExchange(Pairing pairing, Agreement agreement, Key ltk) {
+        this.pairing = pairing;
+        this.agreement = agreement;
+        this.ltk = ltk;
+        this.expected = new ArrayDeque<>(KeyDistribution.pdus(agreement.keysOf(!pairing.initiator())));
+    }
+
+    static void begin(Pairing pairing, Agreement agreement, Key ltk) {
+        var exchange = new KeyExchange(pairing, agreement, ltk);
+        pairing.whenFailed(exchange::failed);
+        if (exchange.expected.isEmpty()) {
+            exchange.allReceived();
+            return;
+        }
+        pairing.become(new ReceivingKeys(pairing, exchange));
+        if (!pairing.initiator()) {
+            exchange.sendKeys();
+        }
+    }
+
+    /** Whether this key PDU is the next one. */
+    boolean takes(Pdu pdu) {
+        if (expected.isEmpty() || expected.peek() != pdu.code()) {
+            pairing.outOfPlace(pdu);
+            return false;
+        }
+        expected.poll();
+        return true;
+    }
+
+    void received(Key peerIrk) {
+        irk = peerIrk;
+        next();
+    }
+
+    void received(DeviceAddress peerIdentity) {
+        if (!peerIdentity.isIdentity()) {
+            pairing.fail(
+                    FailureReason.INVALID_PARAMETERS,
+                    "the peer distributed " + peerIdentity + ", which cannot be an identity address; update the peer");
+            return;
+        }
+        identity = peerIdentity;
+        next();
+    }
+
+    private void next() {
+        if (expected.isEmpty()) {
+            allReceived();
+        }
+    }
+
+    private void allReceived() {
+        try {
+            var bond = BondDecision.make(pairing, agreement, ltk, identity, irk);
+            if (bond.isPresent()) {
+                commit(bond.get());
+            } else {
+                conclude(new PairingResult(agreement.achieved(), Bonding.NOT_BONDED, Optional.empty(), 0));
+            }
+        } catch (Refusal refusal) {
+            pairing.refused(refusal);
+        }
+    }
+
+    private void commit(NewBond bond) {
+        var bonds = pairing.surroundings().bonds();
+        old = bonds.byIdentity(bond.identity());
+        oldKeys = old.flatMap(present -> bonds.keys(present.id()));
+        pairing.become(new Committing(pairing));
+        bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
+            if (failure == null) {
+                committed(done);
+            } else {
+                notCommitted(failure);
+            }
+        }));
+    }
+
+    private void notCommitted(Throwable failure) {
+        var cause = failure.getCause() != null && failure instanceof CompletionException
+                ? failure.getCause()
+                : failure;
+        var sentence = "the bond could not be stored, so the pairing failed: " + cause.getMessage();
+        pairing.fail(
+                FailureReason.UNSPECIFIED_REASON,
+                new PairingException(sentence, FailureReason.UNSPECIFIED_REASON.code(), cause));
+    }
+
+    private void committed(Committed done) {
+        committed = done;
+        if (pairing.isOver()) {
+            if (abandoned) {
+                withdraw();
+            }
+            return;
+        }
+        pairing.link().committed(done.bond());
+        conclude(new PairingResult(
+                agreement.achieved(),
+                done.durable() ? Bonding.BONDED : Bonding.NOT_DURABLE,
+                Optional.of(done.bond()),
+                done.octets()));
+    }
+
+    /**
+     * The pairing failed. A peer that has been told so, or has none of our keys, has no bond either: ours is taken back. Any other
+     * may have bonded before the link was lost, and our bond stays, with the LTK before it kept by the store.
+     *
+     * @param told whether Pairing Failed was sent or received
+     */
+    private void failed(boolean told) {
+        abandoned = told || !sent;
+        if (abandoned && committed != null) {
+            withdraw();
+        }
+    }
+
+    /** The old bond comes back, a new one goes. */
+    private void withdraw() {
+        var bonds = pairing.surroundings().bonds();
+        if (old.isPresent() && oldKeys.isPresent()) {
+            bonds.commit(new NewBond(old.get().identity(), old.get().security(), oldKeys.get()));
+        } else if (!committed.replaced()) {
+            bonds.forget(committed.bond().id());
+        }
+    }
+
+    private void conclude(PairingResult result) {
+        var completing = new Completing(pairing, result);
+        pairing.become(completing);
+        if (!sent) {
+            sendKeys();
+        }
+        if (completed && pairing.isIn(completing)) {
+            pairing.succeed(result);
+        }
+    }
+
+    private void sendKeys() {
+        sent = true;
+        int keys = agreement.keysOf(pairing.initiator());
+        if ((keys & KeyDistribution.ID_KEY) == 0) {
+            completed();
+            return;
+        }
+        var local = pairing.surroundings().bonds().local();
+        if (local.isEmpty()) {
+            pairing.fail(
+                    FailureReason.UNSPECIFIED_REASON,
+                    "the store went away in the middle of the pairing; pair again once it is back");
+            return;
+        }
+        pairing.send(new Pdu.IdentityInformation(local.get().irk()));
+        pairing.send(new Pdu.IdentityAddressInformation(local.get().identityAddress()), this::completed);
+    }
+
+    /** The controller has completed our last key PDU. */
+    private void completed() {
+        completed = true;
+        pairing.keysCompleted();
+    }
+}

@@ -1,0 +1,332 @@
+package org.everbond.security.internal.pairing;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.everbond.bonds.Bond;
+import org.everbond.crypto.Key;
+import org.everbond.crypto.P256;
+import org.everbond.hci.ErrorCode;
+import org.everbond.hci.EventLoop;
+import org.everbond.host.Connection;
+import org.everbond.security.PairingException;
+import org.everbond.security.PairingPeer;
+import org.everbond.security.PairingResult;
+import org.everbond.security.SecurityOptions;
+import org.everbond.security.internal.Offloaded;
+import org.everbond.security.internal.Surroundings;
+import org.everbond.security.internal.pdu.FailureReason;
+import org.everbond.security.internal.pdu.Pdu;
+import org.everbond.security.internal.pdu.PduCodec;
+import org.everbond.security.internal.policy.Refusal;
+
+/**
+ * One pairing on one link, from the Pairing Request to its end. Holds the present state, the SMP timer and the way out; what
+ * happens is in the states. After its end nothing of it has any effect.
+ */
+public final class Pairing {
+    private final PairingLink link;
+    private final boolean initiator;
+    private final SecurityOptions options;
+    /** Whether somebody wanted this pairing when it began. */
+    private final boolean wanted;
+    private final Optional<Bond> existing;
+    private State state;
+    private EventLoop.Timer idleTimer;
+    private EventLoop.Timer totalTimer;
+    private Question question;
+    private Consumer<Boolean> whenFailed = told -> {};
+    private boolean keyInUse;
+    private boolean over;
+
+    private Pairing(PairingLink link, boolean initiator) {
+        this.link = link;
+        this.initiator = initiator;
+        this.options = link.options();
+        this.wanted = link.isPairingWanted();
+        this.existing = link.bond();
+    }
+
+    /** Begins as central; the link is told of the outcome, possibly before this returns. */
+    public static Pairing initiate(PairingLink link) {
+        var pairing = new Pairing(link, true);
+        pairing.startTimers();
+        return pairing;
+    }
+
+    /** Begins as peripheral. */
+    public static Pairing respond(PairingLink link) {
+        var pairing = new Pairing(link, false);
+        pairing.startTimers();
+        return pairing;
+    }
+
+    /** Sends the Pairing Request. */
+    public void request() {
+        SecureConnectionsCentral.begin(this);
+    }
+
+    /** Answers the Pairing Request. */
+    public void respond(Pdu.PairingRequest request) {
+        SecureConnectionsPeripheral.begin(this, request.features());
+    }
+
+    public void received(Pdu pdu) {
+        if (!over) {
+            restartIdleTimer();
+            pdu.accept(state);
+        }
+    }
+
+    /** @return the key to answer with; empty when this pairing has none to give, and has ended */
+    public Optional<Key> longTermKeyRequested(long rand, int ediv) {
+        return over ? Optional.empty() : state.longTermKey(rand, ediv);
+    }
+
+    public void encryptionChanged(int status) {
+        if (!over) {
+            state.encryptionChanged(status);
+        }
+    }
+
+    public void disconnected(int reason) {
+        end(
+                new PairingException(
+                        "the connection ended while pairing: " + ErrorCode.describe(reason) + "; connect and pair again",
+                        0,
+                        false),
+                false,
+                false);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether this state is still the present one, for what comes back later. */
+    boolean isIn(State expected) {
+        return !over && state == expected;
+    }
+
+    boolean initiator() {
+        return initiator;
+    }
+
+    boolean wanted() {
+        return wanted;
+    }
+
+    Optional<Bond> existing() {
+        return existing;
+    }
+
+    SecurityOptions options() {
+        return options;
+    }
+
+    Surroundings surroundings() {
+        return link.surroundings();
+    }
+
+    Connection connection() {
+        return link.connection();
+    }
+
+    PairingLink link() {
+        return link;
+    }
+
+    void become(State next) {
+        if (!over) {
+            state = next;
+        }
+    }
+
+    void send(Pdu pdu) {
+        send(pdu, () -> {});
+    }
+
+    void send(Pdu pdu, Runnable completed) {
+        if (!over) {
+            restartIdleTimer();
+            connection().send(Connection.CID_SMP, PduCodec.encode(pdu), completed);
+        }
+    }
+
+    /** Goes on with a fresh key pair, in a state that waits for it. */
+    void withKeyPair(Consumer<P256> then) {
+        var waiting = new Waiting(this);
+        become(waiting);
+        link.keyPairs().take((pair, failure) -> goOn(waiting, pair, failure, then));
+    }
+
+    /** Goes on with the result of something that takes too long for the loop, whenever it is there. */
+    <T> Later<T> compute(Callable<T> work) {
+        var later = new Later<T>(this);
+        Offloaded.run(surroundings().loop(), surroundings().computing(), work, later::done);
+        return later;
+    }
+
+    <T> void goOn(Waiting waiting, T value, Throwable failure, Consumer<T> then) {
+        if (!isIn(waiting)) {
+            return;
+        }
+        if (failure != null) {
+            fail(FailureReason.DHKEY_CHECK_FAILED, "the key agreement could not be computed: " + failure.getMessage());
+        } else {
+            then.accept(value);
+        }
+    }
+
+    /** Asks whether to pair by Just Works, and goes on if so. */
+    void askJustWorks(Runnable then) {
+        var waiting = new Waiting(this);
+        become(waiting);
+        var connection = connection();
+        var peer = new PairingPeer(
+                surroundings().adapter(), connection.epoch(), connection.peerAddress(), existing, initiator);
+        question = Question.justWorks(surroundings(), options, peer, (yes, why) -> {
+            question = null;
+            if (isIn(waiting)) {
+                if (yes) {
+                    then.run();
+                } else {
+                    fail(FailureReason.UNSPECIFIED_REASON, why);
+                }
+            }
+        });
+        question.ask();
+    }
+
+    void refused(Refusal refusal) {
+        fail(refusal.reason(), refusal.getMessage());
+    }
+
+    /** A PDU that has no place in the present state. */
+    void outOfPlace(Pdu pdu) {
+        fail(
+                FailureReason.UNSPECIFIED_REASON,
+                String.format(
+                        "the peer sent the SMP message 0x%02X where it has no place; pair again, or update the peer", pdu.code()));
+    }
+
+    void notSupported(Pdu pdu) {
+        fail(
+                FailureReason.COMMAND_NOT_SUPPORTED,
+                String.format("the peer sent the SMP message 0x%02X, which its role never sends; update the peer", pdu.code()));
+    }
+
+    /** A Security Request: the central ignores it while it already pairs (Vol 3, Part H, 2.4.6), a peripheral gets none. */
+    void securityRequest(Pdu.SecurityRequest pdu) {
+        if (!initiator) {
+            notSupported(pdu);
+        }
+    }
+
+    /** The controller asks for a key before the checks of this pairing have passed. */
+    Optional<Key> noLongTermKey() {
+        fail(
+                FailureReason.UNSPECIFIED_REASON,
+                "the peer wants to encrypt before the pairing has come to a key; pair again");
+        return Optional.empty();
+    }
+
+    /** Encryption changed although this pairing has not come to that. */
+    void encryptionOutOfPlace() {
+        fail(FailureReason.UNSPECIFIED_REASON, "the encryption of the link changed in the middle of a pairing; pair again");
+    }
+
+    public void fail(FailureReason reason, String sentence) {
+        fail(reason, new PairingException(sentence, reason.code(), false));
+    }
+
+    void fail(FailureReason reason, PairingException cause) {
+        if (!over) {
+            send(new Pdu.PairingFailed(reason.code()));
+            end(cause, true, false);
+        }
+    }
+
+    void failedByPeer(Pdu.PairingFailed pdu) {
+        end(new PairingException("the peer refused: " + FailureReason.sentence(pdu.reason()), pdu.reason(), true), true, false);
+    }
+
+    /** @param action runs when the pairing ends without success; hears whether Pairing Failed was sent or received */
+    void whenFailed(Consumer<Boolean> action) {
+        whenFailed = action;
+    }
+
+    void keysCompleted() {
+        if (!over && state instanceof Completing completing) {
+            succeed(completing.result());
+        }
+    }
+
+    /** A PDU that was parked. */
+    void replay(Pdu pdu) {
+        if (!over) {
+            pdu.accept(state);
+        }
+    }
+
+    /** From now on the controller encrypts with the key of this pairing, or tries to. */
+    void keyInUse() {
+        keyInUse = true;
+    }
+
+    void succeed(PairingResult result) {
+        if (!over) {
+            close();
+            link.paired(result);
+        }
+    }
+
+    /** @param told whether Pairing Failed was sent or received, so that both sides know */
+    private void end(PairingException cause, boolean told, boolean timedOut) {
+        if (!over) {
+            close();
+            whenFailed.accept(told);
+            link.pairingFailed(cause, timedOut, keyInUse);
+        }
+    }
+
+    private void timedOut(String sentence) {
+        end(new PairingException(sentence, 0, false), false, true);
+    }
+
+    private void close() {
+        over = true;
+        idleTimer.cancel();
+        totalTimer.cancel();
+        if (question != null) {
+            question.cancel();
+        }
+    }
+
+    private void startTimers() {
+        state = new Waiting(this);
+        restartIdleTimer();
+        totalTimer = schedule(
+                options.totalTimeout(), "the pairing took longer than " + text(options.totalTimeout())
+                        + " in all; disconnect, connect and pair again");
+    }
+
+    /** The SMP timer starts again with each PDU, sent or received (Vol 3, Part H, 3.4). */
+    private void restartIdleTimer() {
+        if (idleTimer != null) {
+            idleTimer.cancel();
+        }
+        idleTimer = schedule(
+                options.idleTimeout(), "the peer did not go on with pairing for " + text(options.idleTimeout())
+                        + "; disconnect, connect and pair again");
+    }
+
+    private EventLoop.Timer schedule(Duration delay, String sentence) {
+        return surroundings().loop().schedule(delay, () -> timedOut(sentence));
+    }
+
+    private static String text(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,43 @@
+package org.everbond.security.internal.pairing;
+
+import java.util.Optional;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.crypto.Key;
+import org.everbond.host.Connection;
+import org.everbond.security.PairingException;
+import org.everbond.security.PairingResult;
+import org.everbond.security.SecurityOptions;
+import org.everbond.security.internal.KeyPairs;
+import org.everbond.security.internal.Surroundings;
+
+/** The link that a pairing runs on, as the pairing sees it. */
+public interface PairingLink {
+    Surroundings surroundings();
+
+    SecurityOptions options();
+
+    KeyPairs keyPairs();
+
+    Connection connection();
+
+    /** The bond with this peer as far as its address tells. */
+    Optional<Bond> bond();
+
+    /** Whether somebody wants this peer to pair: asked for by us, or the window for bonding is open. */
+    boolean isPairingWanted();
+
+    /** The link is encrypted with the key of this pairing. */
+    void encryptedByPairing(Key ltk, BondSecurity security);
+
+    /** The keys of a bond were written; from now on it is the bond of this link. */
+    void committed(Bond bond);
+
+    void paired(PairingResult result);
+
+    /**
+     * @param timedOut whether the SMP timer ended it: no more SMP on this link
+     * @param encrypted whether the key of this pairing was handed to the controller: the link must not live on with it
+     */
+    void pairingFailed(PairingException cause, boolean timedOut, boolean encrypted);
+}
