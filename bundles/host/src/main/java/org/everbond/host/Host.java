@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.EventLoop;
 import org.everbond.hci.spi.HciTransport;
+import org.everbond.host.internal.HciHost;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,6 +18,11 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Host {
+    /** A host that lives on this loop. Nothing happens before {@link #start}. */
+    static Host create(EventLoop loop, HostOptions options) {
+        return new HciHost(loop, options);
+    }
+
     /** Sets what answers about identities and keys; before the first start. */
     void security(SecurityPort port);
 
@@ -44,6 +51,12 @@ public interface Host {
     CompletionStage<Void> stop(boolean orderly);
 
     Collection<Connection> connections();
+
+    /**
+     * Tells that {@link SecurityPort#ownAddress} answers something else now: advertising and scanning go on with the new
+     * address, connections keep the one that they were made with.
+     */
+    void ownAddressChanged();
 
     /** Advertises until stopped, also again after each connection; replaces earlier advertising. */
     CompletionStage<Void> advertise(Advertising advertising);

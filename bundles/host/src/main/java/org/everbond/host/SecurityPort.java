@@ -10,7 +10,10 @@ public interface SecurityPort {
     /** The address that we use on air now: our identity address, or a private address made from it. */
     DeviceAddress ownAddress();
 
-    /** The identity address of a bonded peer that uses this address on air. */
+    /**
+     * The identity address of a bonded peer that uses this address on air. The identity address of a bonded peer resolves to
+     * itself: by that the host knows that the peer may be found behind a private address.
+     */
     Optional<DeviceAddress> resolve(DeviceAddress onAir);
 
     void connected(Connection connection);

@@ -1,0 +1,150 @@
+package org.everbond.host.internal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.everbond.hci.AclPacket;
+import org.everbond.hci.ReturnParameters.AclBuffers;
+
+/**
+ * The controller's buffers for ACL data, shared fairly between the links (Vol 4, Part E, 4.1.1): fragment by fragment in
+ * turn, and one buffer is always kept for each link that has nothing on its way, so that a link that stalls does not stop
+ * the others.
+ */
+final class AclFlow {
+    /** One L2CAP PDU on its way down. */
+    private static final class Outgoing {
+        private final byte[] pdu;
+        private final Runnable completed;
+        private int sent;
+
+        Outgoing(byte[] pdu, Runnable completed) {
+            this.pdu = pdu;
+            this.completed = completed;
+        }
+    }
+
+    private static final class Link {
+        private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
+        /** For each fragment in the controller what to run when it has left. */
+        private final ArrayDeque<Runnable> inController = new ArrayDeque<>();
+        private int queued;
+    }
+
+    private static final Runnable NOT_THE_LAST = () -> {};
+
+    private final Consumer<byte[]> out;
+    private final int fragment;
+    private final int total;
+    private final Map<Integer, Link> links = new HashMap<>();
+    private final List<Integer> turn = new ArrayList<>();
+    private int free;
+    private int next;
+
+    AclFlow(AclBuffers buffers, Consumer<byte[]> out) {
+        this.out = out;
+        this.fragment = buffers.length();
+        this.total = buffers.count();
+        this.free = total;
+    }
+
+    void open(int handle) {
+        links.put(handle, new Link());
+        turn.add(handle);
+    }
+
+    /** The link is gone, and with it what the controller held of it (Vol 4, Part E, 4.3). */
+    void close(int handle) {
+        var link = links.remove(handle);
+        if (link != null) {
+            free += link.inController.size();
+            turn.remove((Integer) handle);
+            pump();
+        }
+    }
+
+    /** Octets that wait in the host. */
+    int queued(int handle) {
+        var link = links.get(handle);
+        return link == null ? 0 : link.queued;
+    }
+
+    /** Buffers of the controller that are free now. */
+    int free() {
+        return free;
+    }
+
+    void send(int handle, byte[] pdu, Runnable completed) {
+        var link = links.get(handle);
+        if (link != null) {
+            link.queue.add(new Outgoing(pdu, completed));
+            link.queued += pdu.length;
+            pump();
+        }
+    }
+
+    /**
+     * Number Of Completed Packets. More than there are, or for a link that is not there, is not believed.
+     *
+     * @return whether it could be believed
+     */
+    boolean completed(int handle, int count) {
+        var link = links.get(handle);
+        if (link == null) {
+            return false;
+        }
+        int believed = Math.min(count, link.inController.size());
+        // A callback may send, or end this very link, which gives back all that it holds.
+        for (int i = 0; i < believed && links.get(handle) == link; i++) {
+            free++;
+            link.inController.poll().run();
+        }
+        pump();
+        return believed == count;
+    }
+
+    private void pump() {
+        int idle = 0;
+        while (idle < turn.size() && free > 0) {
+            next = next >= turn.size() ? 0 : next;
+            int handle = turn.get(next++);
+            var link = links.get(handle);
+            if (link.queue.isEmpty() || !mayTakeOne(link)) {
+                idle++;
+            } else {
+                sendFragment(handle, link);
+                idle = 0;
+            }
+        }
+    }
+
+    private boolean mayTakeOne(Link link) {
+        if (link.inController.isEmpty()) {
+            return true;
+        }
+        int withNothing = 0;
+        for (var other : links.values()) {
+            withNothing += other.inController.isEmpty() ? 1 : 0;
+        }
+        return free > Math.min(withNothing, total - 1);
+    }
+
+    private void sendFragment(int handle, Link link) {
+        var pdu = link.queue.peek();
+        int length = Math.min(fragment, pdu.pdu.length - pdu.sent);
+        int boundary = pdu.sent == 0 ? AclPacket.FIRST_NON_FLUSHABLE : AclPacket.CONTINUING;
+        var packet = AclPacket.packet(handle, boundary, pdu.pdu, pdu.sent, length);
+        pdu.sent += length;
+        link.queued -= length;
+        boolean last = pdu.sent == pdu.pdu.length;
+        if (last) {
+            link.queue.poll();
+        }
+        link.inController.add(last ? pdu.completed : NOT_THE_LAST);
+        free--;
+        out.accept(packet);
+    }
+}

@@ -1,0 +1,199 @@
+package org.everbond.host.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.HciCommand;
+import org.everbond.host.Advertising;
+import org.everbond.host.HostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connectable undirected advertising. Brings the controller step by step to what is wanted: whatever changes meanwhile, the
+ * next step starts from what is true.
+ */
+final class Advertiser {
+    private static final Logger LOG = LoggerFactory.getLogger("org.everbond.host");
+    /** When a controller refuses to advertise again, for instance as long as it is connected. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final EventLoop loop;
+    private final CommandFlow commands;
+    private final AirCommands air;
+    private final OwnAddress own;
+    private Advertising wanted;
+    /** What the controller was set up with. */
+    private Advertising applied;
+    private DeviceAddress address;
+    private boolean enabled;
+    private boolean busy;
+    private boolean renew;
+    /** Whether the controller refused to go on with what it did before; it is asked again later. */
+    private boolean refused;
+    private EventLoop.Timer retry = () -> {};
+    private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
+
+    Advertiser(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own) {
+        this.loop = loop;
+        this.commands = commands;
+        this.air = air;
+        this.own = own;
+    }
+
+    CompletionStage<Void> start(Advertising advertising) {
+        if (advertising.data().length > 31 || advertising.scanResponse().length > 31) {
+            return CompletableFuture.failedFuture(new HostException("Advertising carries at most 31 octets of data.", 0));
+        }
+        return want(advertising);
+    }
+
+    CompletionStage<Void> stop() {
+        return want(null);
+    }
+
+    private CompletionStage<Void> want(Advertising advertising) {
+        var replaced = waiting;
+        wanted = advertising;
+        refused = false;
+        waiting = new CompletableFuture<>();
+        var result = waiting;
+        replaced.completeExceptionally(new HostException("Advertising was changed before it began.", 0));
+        step();
+        return result;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    /** The address on air at this moment or, when a connection just ended the advertising, until then; null before. */
+    DeviceAddress address() {
+        return address;
+    }
+
+    /** Our address should be another one. */
+    void renew() {
+        renew = enabled;
+        step();
+    }
+
+    /** A central connected to us: with that, advertising has ended in the controller. */
+    void connected() {
+        enabled = false;
+        step();
+    }
+
+    /** The controller ended it for a reason of its own. */
+    void ended() {
+        enabled = false;
+        step();
+    }
+
+    /** A link has ended: a controller that could not advertise beside it can now. */
+    void disconnected() {
+        refused = false;
+        step();
+    }
+
+    /** The controller is gone. */
+    void close() {
+        wanted = null;
+        enabled = false;
+        busy = true;
+        retry.cancel();
+        waiting.completeExceptionally(new HostException("The controller went away.", 0));
+    }
+
+    private void step() {
+        if (busy || refused) {
+            return;
+        }
+        if (enabled && (wanted == null || wanted != applied || renew)) {
+            disable();
+        } else if (!enabled && wanted != null) {
+            setUp();
+        } else {
+            waiting.complete(null);
+        }
+    }
+
+    private void disable() {
+        busy = true;
+        renew = false;
+        commands.send(air.advertisingEnable(false), answer -> {
+            // Refused: it was off already, which is just as good. A central that connected meanwhile has told of itself.
+            enabled = false;
+            applied = null;
+            finish();
+        });
+    }
+
+    private void setUp() {
+        busy = true;
+        if (wanted == applied && own.isCurrent()) {
+            enable();
+        } else {
+            own.use(this::setUp, this::failed);
+        }
+    }
+
+    private void setUp(DeviceAddress ownAddress) {
+        var advertising = wanted;
+        if (advertising == null) {
+            finish();
+            return;
+        }
+        address = ownAddress;
+        applied = advertising;
+        send(air.advertisingSetup(ownAddress, advertising), 0);
+    }
+
+    private void send(List<HciCommand> setup, int at) {
+        if (at == setup.size()) {
+            enable();
+            return;
+        }
+        commands.send(setup.get(at), answer -> {
+            if (answer.ok()) {
+                send(setup, at + 1);
+            } else {
+                failed(answer.failure());
+            }
+        });
+    }
+
+    private void enable() {
+        commands.send(air.advertisingEnable(true), answer -> {
+            if (answer.ok()) {
+                enabled = true;
+                finish();
+            } else {
+                failed(answer.failure());
+            }
+        });
+    }
+
+    private void finish() {
+        busy = false;
+        step();
+    }
+
+    /** The first time it is the caller's to know; later it is tried again. */
+    private void failed(HostException failure) {
+        applied = null;
+        if (waiting.isDone()) {
+            LOG.info("Advertising pauses: {}", failure.getMessage());
+            refused = true;
+            retry.cancel();
+            retry = loop.schedule(RETRY, this::disconnected);
+        } else {
+            wanted = null;
+            waiting.completeExceptionally(failure);
+        }
+        finish();
+    }
+}

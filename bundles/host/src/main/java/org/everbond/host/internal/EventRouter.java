@@ -1,0 +1,171 @@
+package org.everbond.host.internal;
+
+import org.everbond.hci.ErrorCode;
+import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeCommands;
+
+/** Says for each event who acts on it. Before the controller is up only answers to commands matter. */
+final class EventRouter implements HciEvent.Handler {
+    private final HostSession session;
+    private final Losses losses;
+
+    EventRouter(HostSession session, Losses losses) {
+        this.session = session;
+        this.losses = losses;
+    }
+
+    private boolean early() {
+        if (session.links() == null) {
+            losses.count("an event before the controller was ready");
+        }
+        return session.links() == null;
+    }
+
+    /** Null, and counted, when there is no such connection. */
+    private HostConnection connection(int handle) {
+        return early() ? null : session.links().get(handle);
+    }
+
+    @Override
+    public void on(HciEvent.CommandComplete event) {
+        if (session.resetByItself(event)) {
+            session.lost("The controller reset itself.");
+        } else {
+            session.commands().on(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.CommandStatus event) {
+        session.commands().on(event);
+    }
+
+    @Override
+    public void on(HciEvent.HardwareError event) {
+        // Before the first Reset was answered, it tells of what was.
+        if (!early()) {
+            session.lost(String.format("The controller reported hardware error 0x%02X.", event.code()));
+        }
+    }
+
+    @Override
+    public void on(HciEvent.NumberOfCompletedPackets event) {
+        if (early()) {
+            return;
+        }
+        for (var completed : event.completed()) {
+            if (!session.isClosed() && !session.links().flow().completed(completed.handle(), completed.count())) {
+                losses.count("completed packets that were never sent");
+            }
+        }
+    }
+
+    @Override
+    public void on(HciEvent.DataBufferOverflow event) {
+        losses.count("data for which the controller had no buffer");
+    }
+
+    @Override
+    public void on(HciEvent.LeConnectionComplete event) {
+        if (!early()) {
+            session.connected(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.DisconnectionComplete event) {
+        if (!early()) {
+            session.disconnected(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.EncryptionChange event) {
+        var connection = connection(event.handle());
+        if (connection != null) {
+            connection.on(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.EncryptionKeyRefreshComplete event) {
+        var connection = connection(event.handle());
+        if (connection != null) {
+            connection.on(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.LeConnectionUpdateComplete event) {
+        var connection = connection(event.handle());
+        if (connection != null) {
+            connection.on(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.LeLongTermKeyRequest event) {
+        var connection = connection(event.handle());
+        if (connection != null) {
+            connection.on(event);
+        }
+    }
+
+    @Override
+    public void on(HciEvent.LeRemoteConnectionParameterRequest event) {
+        var connection = connection(event.handle());
+        if (connection == null) {
+            return;
+        }
+        boolean valid =
+                ParameterRules.valid(event.minInterval(), event.maxInterval(), event.latency(), event.timeout());
+        session.commands().send(valid
+                ? LeCommands.remoteConnectionParameterRequestReply(
+                        event.handle(), event.minInterval(), event.maxInterval(), event.latency(), event.timeout())
+                : LeCommands.remoteConnectionParameterRequestNegativeReply(
+                        event.handle(), ErrorCode.UNACCEPTABLE_CONNECTION_PARAMETERS));
+    }
+
+    @Override
+    public void on(HciEvent.LeAdvertisingReports event) {
+        if (!early()) {
+            session.scanner().on(event);
+        }
+    }
+
+    /** With status 0 a Connection Complete tells the same, and more. */
+    @Override
+    public void on(HciEvent.LeAdvertisingSetTerminated event) {
+        if (!early() && !ErrorCode.SUCCESS.is(event.status())) {
+            session.advertiser().ended();
+        }
+    }
+
+    @Override
+    public void on(HciEvent.Malformed event) {
+        losses.count(event.reason());
+    }
+
+    // What follows tells of things that nothing in the host depends on.
+
+    @Override
+    public void on(HciEvent.ReadRemoteVersionInformationComplete event) {}
+
+    @Override
+    public void on(HciEvent.LeReadRemoteFeaturesComplete event) {}
+
+    @Override
+    public void on(HciEvent.LeDataLengthChange event) {}
+
+    @Override
+    public void on(HciEvent.LePhyUpdateComplete event) {}
+
+    @Override
+    public void on(HciEvent.LeScanTimeout event) {}
+
+    @Override
+    public void on(HciEvent.AuthenticatedPayloadTimeoutExpired event) {}
+
+    @Override
+    public void on(HciEvent.Ignored event) {}
+}

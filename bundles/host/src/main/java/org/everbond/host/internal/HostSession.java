@@ -1,0 +1,280 @@
+package org.everbond.host.internal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.everbond.hci.AclPacket;
+import org.everbond.hci.ControllerCommands;
+import org.everbond.hci.ErrorCode;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.HciCommand;
+import org.everbond.hci.HciEvent;
+import org.everbond.hci.OpCode;
+import org.everbond.hci.spi.ControllerSetup;
+import org.everbond.hci.spi.HciTransport;
+import org.everbond.host.ControllerInfo;
+import org.everbond.host.HostException;
+import org.everbond.host.HostOptions;
+
+/** Everything from one start of a controller to its end. What belongs to it does nothing afterwards. */
+final class HostSession {
+    private static final Duration ORDERLY_DISCONNECT = Duration.ofSeconds(1);
+    private static final Duration LAST_RESET = Duration.ofMillis(500);
+    /** So many commands without an answer, and the controller is not there any more. */
+    private static final int SILENT_COMMANDS = 2;
+
+    private final EventLoop loop;
+    private final HciTransport transport;
+    private final UpperLayers upper;
+    private final HostOptions options;
+    private final Losses losses;
+    private final CommandFlow commands;
+    private final EventRouter router;
+    private Controller controller;
+    private Links links;
+    private OwnAddress ownAddress;
+    private Advertiser advertiser;
+    private Scanner scanner;
+    private Initiator initiator;
+    private CompletableFuture<Void> stopping;
+    private boolean closed;
+    private final CompletableFuture<ControllerInfo> started = new CompletableFuture<>();
+
+    HostSession(EventLoop loop, HciTransport transport, UpperLayers upper, HostOptions options, Losses losses) {
+        this.loop = loop;
+        this.transport = transport;
+        this.upper = upper;
+        this.options = options;
+        this.losses = losses;
+        this.commands = new CommandFlow(loop, transport::send, this::unanswered);
+        this.router = new EventRouter(this, losses);
+    }
+
+    CompletionStage<ControllerInfo> start() {
+        CompletionStage<Controller> startup;
+        try {
+            startup = new Startup(commands, options, new SetupAccess()).run();
+        } catch (RuntimeException failure) {
+            startup = CompletableFuture.failedFuture(failure);
+        }
+        startup.whenComplete((found, failure) -> {
+            if (closed) {
+                return;
+            }
+            if (failure == null) {
+                up(found);
+                started.complete(found.info());
+            } else {
+                close(ErrorCode.HARDWARE_FAILURE.value(), HciHost.hostException(failure));
+            }
+        });
+        return started;
+    }
+
+    private void up(Controller found) {
+        controller = found;
+        AirCommands air = found.extended() ? new AirCommands.Extended() : new AirCommands.Legacy();
+        links = new Links(loop, commands, new AclFlow(found.buffers(), transport::send), upper, losses);
+        ownAddress = new OwnAddress(found, commands, upper);
+        advertiser = new Advertiser(loop, commands, air, ownAddress);
+        scanner = new Scanner(commands, air, ownAddress, upper, losses);
+        initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, options.connecting());
+    }
+
+    boolean isUp() {
+        return controller != null && !closed && stopping == null;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Only when up, as the others below. */
+    Links links() {
+        return links;
+    }
+
+    Advertiser advertiser() {
+        return advertiser;
+    }
+
+    Scanner scanner() {
+        return scanner;
+    }
+
+    Initiator initiator() {
+        return initiator;
+    }
+
+    CommandFlow commands() {
+        return commands;
+    }
+
+    void received(byte[] packet) {
+        if (closed || packet.length == 0) {
+            return;
+        }
+        if (packet[0] == HciEvent.INDICATOR) {
+            HciEvent.parse(packet).to(router);
+        } else if (packet[0] == AclPacket.INDICATOR && links != null) {
+            links.received(packet);
+        } else {
+            losses.count("a packet that no host expects here");
+        }
+    }
+
+    void connected(HciEvent.LeConnectionComplete event) {
+        if (!ErrorCode.SUCCESS.is(event.status())) {
+            initiator.failed(event);
+        } else if (event.central()) {
+            connectedAsCentral(event);
+        } else if (stopping != null) {
+            refuse(event);
+        } else {
+            var own = advertiser.address() == null ? upper.security().ownAddress() : advertiser.address();
+            var connection = links.open(event, own);
+            advertiser.connected();
+            links.announce(connection);
+        }
+    }
+
+    private void connectedAsCentral(HciEvent.LeConnectionComplete event) {
+        var attempt = initiator.connected(event);
+        if (attempt == null || attempt.cancelled) {
+            refuse(event);
+            if (attempt != null) {
+                attempt.result.completeExceptionally(new HostException(attempt.givenUp, 0));
+                initiator.goOn();
+            }
+            return;
+        }
+        var connection = links.open(event, attempt.own);
+        links.announce(connection);
+        attempt.result.complete(connection);
+        if (!closed) {
+            initiator.goOn();
+        }
+    }
+
+    /** A connection that nobody asked for, or that somebody gave up: nobody hears of it. */
+    private void refuse(HciEvent.LeConnectionComplete event) {
+        losses.count("a connection that was not asked for");
+        commands.send(ControllerCommands.disconnect(event.handle(), ErrorCode.REMOTE_USER_TERMINATED_CONNECTION));
+    }
+
+    void disconnected(HciEvent.DisconnectionComplete event) {
+        var connection = links.get(event.handle());
+        if (connection == null || !ErrorCode.SUCCESS.is(event.status())) {
+            return;
+        }
+        links.close(connection, event.reason());
+        if (closed) {
+            return;
+        }
+        if (stopping == null) {
+            advertiser.disconnected();
+        } else if (links.isEmpty()) {
+            lastReset();
+        }
+    }
+
+    /** The controller cannot be used any more until it is started again. */
+    void lost(String reason) {
+        if (closed) {
+            return;
+        }
+        boolean wasUp = isUp();
+        close(ErrorCode.HARDWARE_FAILURE.value(), new HostException(reason, 0));
+        if (wasUp) {
+            upper.controllerLost(reason);
+        }
+    }
+
+    private void unanswered(Answer answer, int inARow) {
+        if (isUp() && inARow >= SILENT_COMMANDS) {
+            lost(answer.problem());
+        }
+    }
+
+    void ownAddressChanged() {
+        advertiser.renew();
+        scanner.renew();
+    }
+
+    /** Tells peers and controller that we go, within bounds. */
+    CompletionStage<Void> stop() {
+        if (stopping != null || closed) {
+            return stopping == null ? CompletableFuture.completedFuture(null) : stopping;
+        }
+        if (controller == null) {
+            close(ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST.value(), stopped());
+            return CompletableFuture.completedFuture(null);
+        }
+        stopping = new CompletableFuture<>();
+        var result = stopping;
+        initiator.close();
+        advertiser.stop();
+        scanner.stop();
+        if (links.isEmpty()) {
+            lastReset();
+        } else {
+            links.all().forEach(connection ->
+                    connection.disconnect(ErrorCode.REMOTE_USER_TERMINATED_CONNECTION.value()));
+            loop.schedule(ORDERLY_DISCONNECT, this::lastReset);
+        }
+        return result;
+    }
+
+    private boolean resetting;
+
+    private void lastReset() {
+        if (closed || resetting) {
+            return;
+        }
+        resetting = true;
+        commands.send(ControllerCommands.reset(), LAST_RESET, answer ->
+                close(ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST.value(), stopped()));
+    }
+
+    private static HostException stopped() {
+        return new HostException("The host was stopped.", 0);
+    }
+
+    /** Ends everything at once; nothing is sent any more. */
+    void close(int reason, HostException why) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        commands.close();
+        if (controller != null) {
+            initiator.close();
+            advertiser.close();
+            scanner.close();
+            links.closeAll(reason);
+        }
+        started.completeExceptionally(why);
+        if (stopping != null) {
+            stopping.complete(null);
+        }
+    }
+
+    private final class SetupAccess implements ControllerSetup.Controller {
+        @Override
+        public CompletionStage<byte[]> send(HciCommand command) {
+            return commands.ask(command, CommandFlow.TIMEOUT).thenCompose(answer -> answer.answered()
+                    ? CompletableFuture.completedFuture(answer.parameters())
+                    : CompletableFuture.failedFuture(answer.failure()));
+        }
+
+        @Override
+        public void setBaudRate(int baudRate) {
+            transport.setBaudRate(baudRate);
+        }
+    }
+
+    /** Whether a Command Complete of Reset was not asked for: the controller started anew by itself. */
+    boolean resetByItself(HciEvent.CommandComplete event) {
+        return isUp() && event.opCode() == OpCode.RESET.value() && commands.outstanding() != event.opCode();
+    }
+}

@@ -1,0 +1,181 @@
+package org.everbond.host.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.AclPacket;
+import org.everbond.hci.ErrorCode;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.HciEvent;
+import org.everbond.host.Connection;
+import org.everbond.host.SecurityPort;
+
+/**
+ * The links of one controller by handle. ACL data for a handle that is not known waits one second for its Connection
+ * Complete: over USB and some UART drivers events and data come on ways of their own, and overtake each other.
+ */
+final class Links {
+    private static final Duration PARKED = Duration.ofSeconds(1);
+    private static final int MAX_PARKED_HANDLES = 8;
+    private static final int MAX_PARKED_PACKETS = 16;
+    private static final int MAX_PARKED_OCTETS = 2048;
+    /** Data that comes this soon after the end of a link with the same handle is that link's, not the next one's. */
+    private static final Duration STRAGGLERS = Duration.ofMillis(100);
+
+    private static final class Parked {
+        private final List<AclPacket> packets = new ArrayList<>();
+        private int octets;
+        private EventLoop.Timer timer;
+    }
+
+    private final EventLoop loop;
+    private final CommandFlow commands;
+    private final AclFlow flow;
+    private final UpperLayers upper;
+    private final Losses losses;
+    private final Map<Integer, HostConnection> byHandle = new LinkedHashMap<>();
+    private final Map<Integer, Parked> parked = new HashMap<>();
+    private final Map<Integer, Long> endedAt = new HashMap<>();
+
+    Links(EventLoop loop, CommandFlow commands, AclFlow flow, UpperLayers upper, Losses losses) {
+        this.loop = loop;
+        this.commands = commands;
+        this.flow = flow;
+        this.upper = upper;
+        this.losses = losses;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    CommandFlow commands() {
+        return commands;
+    }
+
+    AclFlow flow() {
+        return flow;
+    }
+
+    UpperLayers upper() {
+        return upper;
+    }
+
+    SecurityPort security() {
+        return upper.security();
+    }
+
+    void dropped(String what) {
+        losses.count(what);
+    }
+
+    Collection<Connection> all() {
+        return List.copyOf(byHandle.values());
+    }
+
+    /** Null when there is none. */
+    HostConnection get(int handle) {
+        var connection = byHandle.get(handle);
+        if (connection == null) {
+            losses.count("an event for a handle that is not connected");
+        }
+        return connection;
+    }
+
+    boolean isEmpty() {
+        return byHandle.isEmpty();
+    }
+
+    /** A link whose handle is taken ended without our hearing of it. */
+    HostConnection open(HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
+        var stale = byHandle.get(event.handle());
+        if (stale != null) {
+            close(stale, ErrorCode.CONNECTION_TIMEOUT.value());
+        }
+        var connection = new HostConnection(this, upper.nextEpoch(), event, ownAddress);
+        endedAt.remove(event.handle());
+        byHandle.put(event.handle(), connection);
+        flow.open(event.handle());
+        return connection;
+    }
+
+    /** Tells above of a new link, and hands on what came for it too early. */
+    void announce(HostConnection connection) {
+        upper.connected(connection);
+        var early = parked.remove(connection.handle());
+        if (early != null) {
+            early.timer.cancel();
+            early.packets.forEach(packet -> {
+                if (connection.isOpen()) {
+                    connection.received(packet);
+                }
+            });
+        }
+    }
+
+    void close(HostConnection connection, int reason) {
+        if (!byHandle.remove(connection.handle(), connection)) {
+            return;
+        }
+        connection.closed();
+        unpark(connection.handle());
+        endedAt.put(connection.handle(), loop.nanoTime());
+        flow.close(connection.handle());
+        upper.disconnected(connection, reason);
+    }
+
+    void closeAll(int reason) {
+        List.copyOf(byHandle.values()).forEach(connection -> close(connection, reason));
+        List.copyOf(parked.keySet()).forEach(this::unpark);
+    }
+
+    void received(byte[] packet) {
+        var acl = AclPacket.parse(packet);
+        if (acl.isEmpty()) {
+            losses.count("ACL data with a wrong length or handle");
+            return;
+        }
+        var connection = byHandle.get(acl.get().handle());
+        if (connection != null) {
+            connection.received(acl.get());
+        } else {
+            park(acl.get());
+        }
+    }
+
+    private void park(AclPacket packet) {
+        int handle = packet.handle();
+        var ended = endedAt.get(handle);
+        if (ended != null && loop.nanoTime() - ended < STRAGGLERS.toNanos()) {
+            losses.count("ACL data of a link that has ended");
+            return;
+        }
+        if (!parked.containsKey(handle) && parked.size() >= MAX_PARKED_HANDLES) {
+            losses.count("ACL data for a handle that is not connected");
+            return;
+        }
+        var waiting = parked.computeIfAbsent(handle, unknown -> new Parked());
+        if (waiting.timer == null) {
+            waiting.timer = loop.schedule(PARKED, () -> unpark(handle));
+        }
+        waiting.octets += packet.data().length;
+        if (waiting.packets.size() >= MAX_PARKED_PACKETS || waiting.octets > MAX_PARKED_OCTETS) {
+            unpark(handle);
+        } else {
+            waiting.packets.add(packet);
+        }
+    }
+
+    private void unpark(int handle) {
+        var waiting = parked.remove(handle);
+        if (waiting != null) {
+            waiting.timer.cancel();
+            losses.count("ACL data for a handle that is not connected");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.everbond.host.internal;
+
+import java.util.function.Consumer;
+import org.everbond.crypto.AddressType;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.ErrorCode;
+import org.everbond.hci.LeCommands;
+import org.everbond.host.HostException;
+
+/**
+ * The address that we use on air. A random one is set in the controller before it is first used; while the controller
+ * advertises, scans or connects it cannot be changed (Vol 4, Part E, 7.8.4), and the earlier one is used on.
+ */
+final class OwnAddress {
+    private final Controller controller;
+    private final CommandFlow commands;
+    private final UpperLayers upper;
+    private DeviceAddress set;
+
+    OwnAddress(Controller controller, CommandFlow commands, UpperLayers upper) {
+        this.controller = controller;
+        this.commands = commands;
+        this.upper = upper;
+    }
+
+    /** Whether the address that the controller uses is the one that it should use. */
+    boolean isCurrent() {
+        return upper.security().ownAddress().equals(set);
+    }
+
+    void use(Consumer<DeviceAddress> then, Consumer<HostException> failed) {
+        var wanted = upper.security().ownAddress();
+        if (wanted.type() == AddressType.PUBLIC) {
+            // On air is what the controller has, whatever we would like to have.
+            set = controller.publicAddress().value() == 0 ? wanted : controller.publicAddress();
+            then.accept(set);
+        } else if (wanted.equals(set)) {
+            then.accept(set);
+        } else {
+            commands.send(LeCommands.setRandomAddress(wanted), answer -> {
+                if (answer.ok()) {
+                    set = wanted;
+                    then.accept(set);
+                } else if (answer.refusedWith(ErrorCode.COMMAND_DISALLOWED) && set != null) {
+                    then.accept(set);
+                } else {
+                    failed.accept(answer.failure());
+                }
+            });
+        }
+    }
+}

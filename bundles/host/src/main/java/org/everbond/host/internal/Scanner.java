@@ -1,0 +1,206 @@
+package org.everbond.host.internal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.AdvertisingReport;
+import org.everbond.hci.HciEvent;
+import org.everbond.host.Advertisement;
+import org.everbond.host.HostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scanning for two: for the application, and for connecting to bonded peers behind private addresses. Brings the controller
+ * step by step to what both want together.
+ */
+final class Scanner {
+    private static final Logger LOG = LoggerFactory.getLogger("org.everbond.host");
+
+    private record Wish(boolean active, boolean filterDuplicates) {}
+
+    private final CommandFlow commands;
+    private final AirCommands air;
+    private final OwnAddress own;
+    private final UpperLayers upper;
+    private final Losses losses;
+    private final ReportAssembly assembly = new ReportAssembly();
+    private Wish application;
+    private Consumer<Advertisement> applicationSink;
+    private Consumer<AdvertisingReport> search;
+    private Consumer<HostException> searchFailed;
+    private boolean suspended;
+    /** What the controller does, or null. */
+    private Wish running;
+    private boolean restart;
+    private boolean busy;
+    private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
+
+    Scanner(CommandFlow commands, AirCommands air, OwnAddress own, UpperLayers upper, Losses losses) {
+        this.commands = commands;
+        this.air = air;
+        this.own = own;
+        this.upper = upper;
+        this.losses = losses;
+    }
+
+    CompletionStage<Void> start(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink) {
+        application = new Wish(active, filterDuplicates);
+        applicationSink = sink;
+        restart = running != null;
+        return changed();
+    }
+
+    CompletionStage<Void> stop() {
+        application = null;
+        applicationSink = null;
+        return changed();
+    }
+
+    private CompletionStage<Void> changed() {
+        var replaced = waiting;
+        waiting = new CompletableFuture<>();
+        var result = waiting;
+        replaced.completeExceptionally(new HostException("The scan was changed before it began.", 0));
+        step();
+        return result;
+    }
+
+    /** Hands every report over, too, from a fresh start on: advertisers that were filtered as duplicates count again. */
+    void search(Consumer<AdvertisingReport> found, Consumer<HostException> failed) {
+        search = found;
+        searchFailed = failed;
+        restart = running != null;
+        step();
+    }
+
+    void stopSearch() {
+        search = null;
+        searchFailed = null;
+        step();
+    }
+
+    /** Pauses everything, for controllers that cannot scan and connect at the same time. */
+    void suspend(boolean pause) {
+        suspended = pause;
+        step();
+    }
+
+    boolean isRunning() {
+        return running != null;
+    }
+
+    /** Our address should be another one. */
+    void renew() {
+        restart = running != null;
+        step();
+    }
+
+    void close() {
+        application = null;
+        search = null;
+        running = null;
+        busy = true;
+        waiting.completeExceptionally(new HostException("The controller went away.", 0));
+    }
+
+    void on(HciEvent.LeAdvertisingReports event) {
+        for (var report : event.reports()) {
+            var whole = assembly.add(report);
+            if (whole == null) {
+                continue;
+            }
+            if (search != null) {
+                search.accept(whole);
+            }
+            if (applicationSink != null && whole.address() != null) {
+                applicationSink.accept(advertisement(whole));
+            }
+        }
+        losses.count("advertising data that was never finished", assembly.takeDropped());
+    }
+
+    private Advertisement advertisement(AdvertisingReport report) {
+        var structures = AdStructures.parse(report.data());
+        return new Advertisement(
+                report.address(),
+                upper.security().resolve(report.address()),
+                report.connectable(),
+                report.scanResponse(),
+                report.rssi(),
+                report.data(),
+                structures.name(),
+                structures.services());
+    }
+
+    private Wish wanted() {
+        if (suspended || application == null && search == null) {
+            return null;
+        }
+        boolean active = application != null && application.active;
+        boolean filter = search == null && application.filterDuplicates;
+        return new Wish(active, filter);
+    }
+
+    private void step() {
+        if (busy) {
+            return;
+        }
+        var wanted = wanted();
+        if (running != null && (restart || !running.equals(wanted))) {
+            busy = true;
+            restart = false;
+            commands.send(air.scanEnable(false, false), answer -> {
+                running = null;
+                finish();
+            });
+        } else if (running == null && wanted != null) {
+            busy = true;
+            own.use(address -> parameters(address, wanted), this::failed);
+        } else {
+            waiting.complete(null);
+        }
+    }
+
+    private void parameters(DeviceAddress address, Wish wanted) {
+        commands.send(air.scanParameters(address, wanted.active), answer -> {
+            if (answer.ok()) {
+                enable(wanted);
+            } else {
+                failed(answer.failure());
+            }
+        });
+    }
+
+    private void enable(Wish wanted) {
+        assembly.clear();
+        commands.send(air.scanEnable(true, wanted.filterDuplicates), answer -> {
+            if (answer.ok()) {
+                running = wanted;
+                finish();
+            } else {
+                failed(answer.failure());
+            }
+        });
+    }
+
+    private void finish() {
+        busy = false;
+        step();
+    }
+
+    private void failed(HostException failure) {
+        LOG.info("Scanning ends: {}", failure.getMessage());
+        application = null;
+        applicationSink = null;
+        var failedSearch = searchFailed;
+        search = null;
+        searchFailed = null;
+        waiting.completeExceptionally(failure);
+        finish();
+        if (failedSearch != null) {
+            failedSearch.accept(failure);
+        }
+    }
+}
