@@ -1,0 +1,171 @@
+package org.everbond.adapter.internal;
+
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
+import org.everbond.adapter.Adapter;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.hci.spi.ControllerSetup;
+import org.everbond.hci.spi.HciTransportProvider;
+import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.spi.TlvBackend;
+import org.everbond.tlv.spi.TlvBackendProvider;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One factory configuration {@code org.everbond.adapter} makes one adapter. Connects the stack to the world: configuration in, services
+ * of other bundles in, the service {@link Adapter} out.
+ */
+@Component(
+        name = AdapterComponent.PID,
+        configurationPid = AdapterComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {})
+@Designate(ocd = AdapterConfiguration.class, factory = true)
+public final class AdapterComponent {
+    public static final String PID = "org.everbond.adapter";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdapterComponent.class);
+
+    private final Environment environment = new Environment();
+    private final BundleContext context;
+    private final Path dataFolder;
+    private Stack stack;
+    private ServiceRegistration<Adapter> registration;
+
+    @Activate
+    public AdapterComponent(BundleContext context) {
+        this.context = context;
+        String folder = context.getProperty("everbond.data");
+        this.dataFolder = Path.of(folder == null || folder.isBlank() ? "data" : folder);
+    }
+
+    @Activate
+    void activate(Map<String, Object> properties) {
+        configure(properties);
+    }
+
+    @Modified
+    void configure(Map<String, Object> properties) {
+        Settings settings;
+        try {
+            settings = Settings.of(properties);
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}: {}{}", properties.get("service.pid"), e.getMessage(), stack == null ? "" : " (the old one stays)");
+            return;
+        }
+        for (String key : Settings.unknown(properties)) {
+            LOG.warn("Adapter {}: option {} is not known; known are {}", settings.name(), key, Settings.known());
+        }
+        if (stack != null && settings.needsNewStack(stack.settings(), stack.hasIdentity())) {
+            end();
+        }
+        if (stack == null) {
+            stack = new Stack(settings, environment, dataFolder);
+            var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
+            registration = context.registerService(Adapter.class, stack.adapter(), service);
+            stack.start();
+        } else {
+            stack.configure(settings);
+        }
+    }
+
+    @Deactivate
+    void deactivate() {
+        if (stack != null) {
+            end();
+        }
+    }
+
+    private void end() {
+        registration.unregister();
+        stack.close();
+        stack = null;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTransport(HciTransportProvider provider, Map<String, Object> properties) {
+        environment.transports().add(provider, properties);
+    }
+
+    void unbindTransport(HciTransportProvider provider) {
+        environment.transports().remove(provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(TlvBackendProvider provider, Map<String, Object> properties) {
+        environment.stores().add(provider, properties);
+    }
+
+    void unbindStore(TlvBackendProvider provider) {
+        environment.stores().remove(provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindBackend(TlvBackend backend, Map<String, Object> properties) {
+        environment.backends().add(backend, properties);
+    }
+
+    void unbindBackend(TlvBackend backend) {
+        environment.backends().remove(backend);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAgent(PairingAgent agent, Map<String, Object> properties) {
+        environment.agents().add(agent, properties);
+    }
+
+    void unbindAgent(PairingAgent agent) {
+        environment.agents().remove(agent);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGattService(GattService service, Map<String, Object> properties) {
+        environment.services().add(service, properties);
+    }
+
+    void unbindGattService(GattService service) {
+        environment.services().remove(service);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSetup(ControllerSetup setup, Map<String, Object> properties) {
+        environment.setups().add(setup, properties);
+    }
+
+    void unbindSetup(ControllerSetup setup) {
+        environment.setups().remove(setup);
+    }
+}

@@ -1,0 +1,149 @@
+package org.everbond.adapter.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** The options of an adapter; read and checked by {@link Settings}. */
+@ObjectClassDefinition(
+        name = "Everbond Bluetooth LE adapter",
+        description = "One configuration makes one adapter: a controller, a store of bonds, and the service Adapter. "
+                + "Only 'transport' is needed.")
+public @interface AdapterConfiguration {
+    @AttributeDefinition(
+            name = "Name",
+            description = "What the adapter is called in the shell, in events and as the service property 'adapter'. "
+                    + "Default: the name behind the last ~ of the PID.",
+            required = false)
+    String name() default "";
+
+    @AttributeDefinition(
+            name = "Transport",
+            description = "Where the controller is: serial:/dev/ttyUSB0?baud=1000000, tcp:host:port, unix:path or "
+                    + "virtual:air. A port that is not there yet is waited for.")
+    String transport() default "";
+
+    @AttributeDefinition(
+            name = "Store",
+            description = "Where the bonds are kept: file:path or memory:. A relative path lies in the data folder. "
+                    + "memory: forgets all bonds when the gateway stops. Default: file:<name>.tlv",
+            required = false)
+    String store() default "";
+
+    @AttributeDefinition(
+            name = "Without a store",
+            description = "What happens to a new bond while the store has no backend: wait (at most 'store.wait') or refuse.",
+            options = {@Option(label = "wait", value = "wait"), @Option(label = "refuse", value = "refuse")},
+            required = false)
+    String store_absent() default "wait";
+
+    @AttributeDefinition(
+            name = "Wait for a store",
+            description = "Seconds that a new bond waits for a backend, 0..20.",
+            required = false)
+    int store_wait() default 20;
+
+    @AttributeDefinition(
+            name = "Slots",
+            description = "How many LE device slots BTstack scans in a store that it shares with us, 0..256 (its ports: 16). "
+                    + "More bonds are kept where only Everbond sees them.",
+            required = false)
+    int btstack_slots() default 16;
+
+    @AttributeDefinition(
+            name = "Capacity",
+            description = "How many bonds are kept, 1..100000. Beyond, the bond that was made first and is neither pinned nor "
+                    + "connected makes room for a new one.",
+            required = false)
+    int bond_capacity() default 4096;
+
+    @AttributeDefinition(
+            name = "Bondable",
+            description = "off: peers bond only in a window that somebody opens, or when we pair by ourselves. on: any peer may "
+                    + "bond at any time; do not leave this on.",
+            options = {@Option(label = "off", value = "off"), @Option(label = "on", value = "on")},
+            required = false)
+    String bondable() default "off";
+
+    @AttributeDefinition(
+            name = "Just Works without an agent",
+            description = "What to answer when a peer asks for pairing by Just Works, which does not protect against a man in the "
+                    + "middle, and no agent is there: refuse, or accept while bondable.",
+            options = {@Option(label = "refuse", value = "refuse"), @Option(label = "accept", value = "accept")},
+            required = false)
+    String pairing_justWorks() default "refuse";
+
+    @AttributeDefinition(
+            name = "Minimum level",
+            description = "Level of LE security mode 1 that a new bond must reach: 2 encrypted, 3 authenticated, 4 authenticated "
+                    + "Secure Connections. Existing bonds work on.",
+            required = false)
+    int bond_minimumLevel() default 2;
+
+    @AttributeDefinition(
+            name = "Minimum key size",
+            description = "Encryption key size in octets that a new pairing must reach, 7..16. Below 16 the key can be guessed.",
+            required = false)
+    int bond_minimumKeySize() default 16;
+
+    @AttributeDefinition(
+            name = "Replace a bond",
+            description = "Whether a bonded peer may pair again: same-or-stronger (never by a weaker bond), or never before its "
+                    + "bond is forgotten.",
+            options = {
+                @Option(label = "same-or-stronger", value = "same-or-stronger"),
+                @Option(label = "never", value = "never")
+            },
+            required = false)
+    String bond_replace() default "same-or-stronger";
+
+    @AttributeDefinition(
+            name = "Privacy",
+            description = "Use resolvable private addresses instead of the identity address.",
+            required = false)
+    boolean privacy() default false;
+
+    @AttributeDefinition(
+            name = "Private address lifetime",
+            description = "Seconds for which one private address is used, 1..41400.",
+            required = false)
+    int privacy_lifetime() default 900;
+
+    @AttributeDefinition(
+            name = "Identity address",
+            description = "The identity address to go on air with when the store was written by BTstack and holds none, as "
+                    + "C0:FF:EE:00:00:01/random. Default: the controller's public address.",
+            required = false)
+    String identity() default "";
+
+    @AttributeDefinition(
+            name = "Pinned controller",
+            description = "Public address of the only controller that is accepted on this transport. Default: any.",
+            required = false)
+    String controller_pin() default "";
+
+    @AttributeDefinition(
+            name = "Device name",
+            description = "Device Name of the GAP service, at most 248 octets.",
+            required = false)
+    String device_name() default "Everbond";
+
+    @AttributeDefinition(
+            name = "Appearance",
+            description = "Appearance of the GAP service, 0..65535 (Assigned Numbers, 2.6).",
+            required = false)
+    int device_appearance() default 0;
+
+    @AttributeDefinition(
+            name = "Trace file",
+            description = "A btsnoop file of all HCI traffic, for tshark, Wireshark or btmon; keys are blanked. Empty: no trace. "
+                    + "A relative path lies in the data folder.",
+            required = false)
+    String trace() default "";
+
+    @AttributeDefinition(
+            name = "Keys in the trace",
+            description = "Leaves keys readable in the trace. Whoever has that file can decrypt your links.",
+            required = false)
+    boolean trace_keys() default false;
+}

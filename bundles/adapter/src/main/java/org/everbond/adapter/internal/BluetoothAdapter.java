@@ -1,0 +1,258 @@
+package org.everbond.adapter.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.AdapterState;
+import org.everbond.adapter.AdapterStatus;
+import org.everbond.adapter.Link;
+import org.everbond.adapter.LinkStatus;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondId;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.gatt.GattServer;
+import org.everbond.host.Advertisement;
+import org.everbond.host.Advertising;
+import org.everbond.host.HostException;
+
+/**
+ * The service: brings calls of any thread to the event loop, keeps what the adapter is meant to do (advertise, scan) so that it is
+ * done again after each restart of the controller, and turns what happens into events.
+ */
+final class BluetoothAdapter implements Adapter {
+    private final Stack stack;
+    private final Links links;
+    private final Wishes wishes;
+    private volatile AdapterStatus status;
+    private volatile List<Bond> bonds = List.of();
+    private final List<CompletableFuture<AdapterStatus>> waitingForUp = new ArrayList<>();
+
+    BluetoothAdapter(Stack stack) {
+        this.stack = stack;
+        this.wishes = new Wishes(stack, this::refresh);
+        this.links = new Links(stack, this::refresh);
+        this.status = snapshot();
+    }
+
+    /** Hooks everything up; on the event loop, before the stack starts. */
+    void begin() {
+        stack.bonds().listen(this::bondsChanged);
+        links.begin();
+        refresh();
+    }
+
+    /** The life of the controller; on the event loop. */
+    void stateChanged(AdapterState state, String reason) {
+        refresh();
+        stack.events().publish(new AdapterEvent.StateChanged(name(), state, reason));
+        if (state == AdapterState.UP) {
+            wishes.fulfil();
+            refresh();
+            waitingForUp.forEach(waiting -> waiting.complete(status));
+            waitingForUp.clear();
+        }
+    }
+
+    /** The state of the store; on the event loop. */
+    void storeChanged() {
+        refresh();
+        stack.events().publish(new AdapterEvent.StoreChanged(
+                name(), status.storeState(), stack.store().generation(), status.storeReason()));
+    }
+
+    private void bondsChanged(BondEvent event) {
+        if (event.kind() == BondEvent.Kind.LOADED) {
+            // Also when only the identity has become durable: the store itself says nothing then.
+            stack.lifecycle().storeChanged();
+        }
+        refresh();
+        links.refresh();
+        stack.events().publish(new AdapterEvent.BondChanged(name(), event));
+    }
+
+    /** The open links, for those who tell of connections. */
+    Links table() {
+        return links;
+    }
+
+    /** Renews the snapshots; on the event loop. */
+    void refresh() {
+        bonds = stack.bonds().list();
+        status = snapshot();
+    }
+
+    private AdapterStatus snapshot() {
+        var store = stack.store();
+        var life = stack.lifecycle();
+        String storeProblem = stack.binding().problem();
+        String storeReason = storeProblem.isEmpty() ? store.stateReason() : storeProblem;
+        String reason = life.state() == AdapterState.WAITING_FOR_STORE ? storeReason : life.reason();
+        return new AdapterStatus(
+                name(),
+                life.state(),
+                reason,
+                stack.settings().transport().toString(),
+                stack.settings().store().toString(),
+                store.state(),
+                storeReason,
+                store.backend(),
+                stack.bonds().identityAddress(),
+                life.controller(),
+                stack.host().isAdvertising(),
+                wishes.isScanning(),
+                stack.security().isBondable(),
+                links.all().size(),
+                bonds.size());
+    }
+
+    @Override
+    public String name() {
+        return stack.settings().name();
+    }
+
+    @Override
+    public AdapterStatus status() {
+        return status;
+    }
+
+    @Override
+    public CompletionStage<AdapterStatus> up(Duration timeout) {
+        return stack.onLoop(() -> {
+            if (status.state() == AdapterState.UP) {
+                return CompletableFuture.completedFuture(status);
+            }
+            var waiting = new CompletableFuture<AdapterStatus>();
+            waitingForUp.add(waiting);
+            var timer = stack.loop().schedule(timeout, () -> {
+                if (waitingForUp.remove(waiting)) {
+                    waiting.completeExceptionally(new HostException(notUp(), 0));
+                }
+            });
+            waiting.whenComplete((up, failure) -> timer.cancel());
+            return waiting;
+        });
+    }
+
+    private String notUp() {
+        return "adapter " + name() + " is " + status.state()
+                + (status.reason().isEmpty() ? "" : ": " + status.reason());
+    }
+
+    /** Does what needs the controller, or says why it cannot be done. */
+    private <T> CompletionStage<T> whenUp(java.util.function.Supplier<CompletionStage<T>> action) {
+        return stack.onLoop(() -> status.state() == AdapterState.UP
+                ? action.get()
+                : CompletableFuture.failedFuture(new HostException(notUp(), 0)));
+    }
+
+    @Override
+    public List<LinkStatus> linkStatus() {
+        return links.all().stream().map(AdapterLink::status).toList();
+    }
+
+    @Override
+    public List<Link> links() {
+        return List.copyOf(links.all());
+    }
+
+    @Override
+    public Optional<Link> link(long id) {
+        return links.all().stream().filter(link -> link.id() == id).map(Link.class::cast).findFirst();
+    }
+
+    @Override
+    public CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink) {
+        return whenUp(() -> wishes.scan(active, filterDuplicates, sink));
+    }
+
+    @Override
+    public CompletionStage<Void> stopScan() {
+        return stack.onLoop(wishes::stopScan);
+    }
+
+    @Override
+    public CompletionStage<Void> advertise(Advertising advertising) {
+        return whenUp(() -> wishes.advertise(advertising));
+    }
+
+    @Override
+    public CompletionStage<Void> stopAdvertising() {
+        return stack.onLoop(wishes::stopAdvertising);
+    }
+
+    @Override
+    public CompletionStage<Link> connect(DeviceAddress peer, Duration timeout) {
+        return whenUp(() -> stack.host().connect(peer, timeout).thenApply(links::of));
+    }
+
+    @Override
+    public CompletionStage<Link> connect(BondId bond, Duration timeout) {
+        return whenUp(() -> stack.bonds()
+                .get(bond)
+                .map(known -> stack.host().connect(known.identity(), timeout).<Link>thenApply(links::of))
+                .orElseGet(() -> CompletableFuture.failedFuture(noBond(bond))));
+    }
+
+    @Override
+    public CompletionStage<Void> bondable(boolean on) {
+        return stack.onLoop(() -> {
+            stack.security().bondable(on);
+            refresh();
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> bondable(Duration window) {
+        return stack.onLoop(() -> {
+            stack.security().bondable(window);
+            refresh();
+            // A moment after the window has closed, so that the snapshot tells.
+            stack.loop().schedule(window.plusMillis(1), this::refresh);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    @Override
+    public List<Bond> bonds() {
+        return bonds;
+    }
+
+    @Override
+    public CompletionStage<Void> forget(BondId bond) {
+        return stack.onLoop(() -> {
+            if (stack.bonds().get(bond).isEmpty()) {
+                return CompletableFuture.failedFuture(noBond(bond));
+            }
+            var concerned = links.with(bond);
+            return stack.bonds().forget(bond).thenRun(() -> concerned.forEach(AdapterLink::disconnect));
+        });
+    }
+
+    private static NoSuchElementException noBond(BondId bond) {
+        return new NoSuchElementException("there is no bond " + bond + "; 'bonds' lists those there are");
+    }
+
+    @Override
+    public GattServer server() {
+        return stack.gatt().server();
+    }
+
+    @Override
+    public AutoCloseable listen(Consumer<AdapterEvent> listener) {
+        return stack.events().listen(listener);
+    }
+
+    @Override
+    public String toString() {
+        return "Adapter[" + name() + ", " + status.state() + "]";
+    }
+}

@@ -1,0 +1,47 @@
+package org.everbond.adapter.internal;
+
+import java.util.Optional;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.hci.spi.ControllerSetup;
+import org.everbond.hci.spi.HciTransportProvider;
+import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.spi.TlvBackend;
+import org.everbond.tlv.spi.TlvBackendProvider;
+
+/** What other bundles offer to the adapters; each may come and go at any time. */
+record Environment(
+        Whiteboard<HciTransportProvider> transports,
+        Whiteboard<TlvBackendProvider> stores,
+        Whiteboard<TlvBackend> backends,
+        Whiteboard<PairingAgent> agents,
+        Whiteboard<GattService> services,
+        Whiteboard<ControllerSetup> setups) {
+    /** The service property by which a ready backend names the adapter that it is for. */
+    static final String STORE = "everbond.store";
+
+    Environment() {
+        this(
+                new Whiteboard<>(),
+                new Whiteboard<>(),
+                new Whiteboard<>(),
+                new Whiteboard<>(),
+                new Whiteboard<>(),
+                new Whiteboard<>());
+    }
+
+    Optional<HciTransportProvider> transport(String scheme) {
+        return transports.first(provider -> provider.scheme().equals(scheme));
+    }
+
+    Optional<TlvBackendProvider> store(String scheme) {
+        return stores.first(provider -> provider.scheme().equals(scheme));
+    }
+
+    /** Tells nobody of changes any more. */
+    void quiet() {
+        transports.quiet();
+        stores.quiet();
+        backends.quiet();
+        services.quiet();
+    }
+}

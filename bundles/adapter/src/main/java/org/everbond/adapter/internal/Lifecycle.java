@@ -1,0 +1,258 @@
+package org.everbond.adapter.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.everbond.adapter.AdapterState;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.spi.HciTransport;
+import org.everbond.host.ControllerInfo;
+import org.everbond.host.Host;
+
+/**
+ * The state machine of an adapter: waits for the store, opens the transport, brings the controller up, and does so again whenever
+ * one of them was lost, with growing pauses, for as long as the adapter is there. Belongs to the event loop.
+ */
+final class Lifecycle {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    /** Hears of each change, on the event loop. */
+    @FunctionalInterface
+    interface Listener {
+        void changed(AdapterState state, String reason);
+    }
+
+    /** Opens the configured transport; may block. */
+    @FunctionalInterface
+    interface Opener {
+        HciTransport open(HciTransport.Receiver receiver) throws IOException;
+    }
+
+    private final EventLoop loop;
+    private final Executor io;
+    private final Host host;
+    private final BondStore bonds;
+    private final Listener listener;
+
+    private Opener opener;
+    private Optional<DeviceAddress> configuredIdentity = Optional.empty();
+    private Optional<DeviceAddress> pinnedController = Optional.empty();
+    private AdapterState state = AdapterState.OFF;
+    private String reason = "";
+    /** Grows with each attempt, so that what belongs to an earlier one is told apart. */
+    private long attempt;
+    private HciTransport transport;
+    private ControllerInfo controller;
+    private DeviceAddress identity;
+    private Duration pause = FIRST_PAUSE;
+    private EventLoop.Timer retry = () -> {};
+
+    Lifecycle(EventLoop loop, Executor io, Host host, BondStore bonds, Listener listener) {
+        this.loop = loop;
+        this.io = io;
+        this.host = host;
+        this.bonds = bonds;
+        this.listener = listener;
+    }
+
+    void configure(Opener opener, Optional<DeviceAddress> identity, Optional<DeviceAddress> pinnedController) {
+        this.opener = opener;
+        this.configuredIdentity = identity;
+        this.pinnedController = pinnedController;
+    }
+
+    AdapterState state() {
+        return state;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    Optional<ControllerInfo> controller() {
+        return Optional.ofNullable(state == AdapterState.UP ? controller : null);
+    }
+
+    void start() {
+        if (state == AdapterState.OFF) {
+            waitForStore();
+        }
+    }
+
+    /** The store or its content changed. */
+    void storeChanged() {
+        if (state == AdapterState.WAITING_FOR_STORE) {
+            waitForStore();
+        } else if (identity != null && bonds.identityAddress().filter(now -> !now.equals(identity)).isPresent()) {
+            // Another identity was loaded: everything on air belongs to the old one.
+            restart("the store holds another identity now");
+        }
+    }
+
+    /** Something that an attempt failed for may be there now. */
+    void retryNow() {
+        if (state == AdapterState.LOST) {
+            pause = FIRST_PAUSE;
+            waitForStore();
+        }
+    }
+
+    /** Ends what is there and begins anew, with the present configuration. */
+    void restart(String why) {
+        if (state != AdapterState.OFF) {
+            long current = ++attempt;
+            retry.cancel();
+            become(AdapterState.STARTING, why);
+            release(true).whenComplete((done, failure) -> {
+                if (current == attempt) {
+                    waitForStore();
+                }
+            });
+        }
+    }
+
+    /** @return completes when the controller was told and the transport is closed */
+    CompletionStage<Void> stop() {
+        attempt++;
+        retry.cancel();
+        become(AdapterState.OFF, "stopped");
+        return release(true);
+    }
+
+    private void waitForStore() {
+        retry.cancel();
+        if (!bonds.ready()) {
+            become(AdapterState.WAITING_FOR_STORE, "");
+            return;
+        }
+        become(AdapterState.STARTING, "");
+        long current = ++attempt;
+        var receiver = new AttemptReceiver(current);
+        Opener open = opener;
+        io.execute(() -> {
+            try {
+                HciTransport opened = open.open(receiver);
+                loop.execute(() -> opened(current, opened));
+            } catch (IOException | RuntimeException e) {
+                loop.execute(() -> failed(current, sentence(e)));
+            }
+        });
+    }
+
+    private void opened(long current, HciTransport opened) {
+        if (current != attempt) {
+            io.execute(opened::close);
+            return;
+        }
+        transport = opened;
+        host.start(opened).thenCompose(info -> identified(current, info)).whenComplete((info, failure) -> {
+            if (current != attempt) {
+                return;
+            }
+            if (failure != null) {
+                failed(current, sentence(failure));
+            } else {
+                controller = info;
+                pause = FIRST_PAUSE;
+                become(AdapterState.UP, "");
+            }
+        });
+    }
+
+    /** Checks the pin, and gives a store that BTstack wrote the identity that its bonds know. */
+    private CompletionStage<ControllerInfo> identified(long current, ControllerInfo info) {
+        if (current != attempt) {
+            return CompletableFuture.failedFuture(new IOException("stopped"));
+        }
+        if (pinnedController.isPresent() && pinnedController.get().value() != info.publicAddress().value()) {
+            return CompletableFuture.failedFuture(new IOException("the controller is " + info.publicAddress().text()
+                    + ", but controller.pin allows " + pinnedController.get().text()
+                    + " only; attach that one or change controller.pin"));
+        }
+        if (bonds.identityAddress().isPresent()) {
+            identity = bonds.identityAddress().get();
+            return CompletableFuture.completedFuture(info);
+        }
+        DeviceAddress adopted = configuredIdentity.orElse(info.publicAddress());
+        if (!adopted.isIdentity()) {
+            return CompletableFuture.failedFuture(new IOException("the store holds bonds but no identity address, and the "
+                    + "controller has no public address; set identity= to the address that the bonded peers know"));
+        }
+        identity = adopted;
+        return bonds.adoptIdentity(adopted).thenApply(done -> info);
+    }
+
+    private void failed(long current, String why) {
+        if (current != attempt) {
+            return;
+        }
+        attempt++;
+        become(AdapterState.LOST, why);
+        release(false);
+        retry = loop.schedule(pause, this::waitForStore);
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    }
+
+    /** The host can do no more with this controller. */
+    void controllerLost(String why) {
+        failed(attempt, why);
+    }
+
+    private CompletionStage<Void> release(boolean orderly) {
+        HciTransport closing = transport;
+        transport = null;
+        controller = null;
+        if (closing == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var closed = new CompletableFuture<Void>();
+        host.stop(orderly).whenComplete((done, failure) -> io.execute(() -> {
+            closing.close();
+            loop.execute(() -> closed.complete(null));
+        }));
+        return closed;
+    }
+
+    private void become(AdapterState next, String why) {
+        if (state != next || !reason.equals(why)) {
+            state = next;
+            reason = why;
+            listener.changed(next, why);
+        }
+    }
+
+    private static String sentence(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** Brings what one transport says to the loop, as long as its attempt is the present one. */
+    private final class AttemptReceiver implements HciTransport.Receiver {
+        private final long mine;
+
+        AttemptReceiver(long mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void received(byte[] packet) {
+            loop.execute(() -> {
+                if (mine == attempt) {
+                    host.received(packet);
+                }
+            });
+        }
+
+        @Override
+        public void lost(IOException cause) {
+            loop.execute(() -> failed(mine, sentence(cause)));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.everbond.adapter.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.security.SecurityOptions;
+
+/**
+ * The checked configuration of an adapter. Every value is checked here, so that a wrong one gives one sentence that names it and
+ * what is allowed.
+ */
+record Settings(
+        String name,
+        Locator transport,
+        Locator store,
+        Duration storeWait,
+        int slots,
+        int capacity,
+        boolean bondable,
+        SecurityOptions security,
+        Optional<DeviceAddress> identity,
+        Optional<DeviceAddress> pinnedController,
+        String deviceName,
+        int appearance,
+        String trace,
+        boolean traceKeys) {
+    private static final Set<String> KNOWN = new TreeSet<>(Arrays.stream(AdapterConfiguration.class.getDeclaredMethods())
+            .map(method -> method.getName().replace('_', '.'))
+            .toList());
+    private static final Set<String> NOT_OURS = Set.of("service", "component", "felix", "org", "osgi");
+
+    /** @throws IllegalArgumentException with one sentence for people */
+    static Settings of(Map<String, ?> properties) {
+        var in = new Reader(properties);
+        String name = in.text("name", nameFrom(properties));
+        if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "name=" + name + " is no adapter name; use 1 to 64 letters, digits, dots, dashes and underscores");
+        }
+        String transport = in.text("transport", "");
+        if (transport.isEmpty()) {
+            throw new IllegalArgumentException("adapter " + name
+                    + " has no transport; set transport=serial:/dev/ttyUSB0, tcp:host:port, unix:path or virtual:air");
+        }
+        boolean wait = in.choice("store.absent", "wait", "wait", "refuse").equals("wait");
+        var security = new SecurityOptions(
+                SecurityLevel.values()[in.number("bond.minimumLevel", 2, 2, 4) - 1],
+                in.number("bond.minimumKeySize", 16, 7, 16),
+                in.choice("pairing.justWorks", "refuse", "refuse", "accept").equals("accept")
+                        ? SecurityOptions.JustWorks.ACCEPT
+                        : SecurityOptions.JustWorks.REFUSE,
+                in.choice("bond.replace", "same-or-stronger", "same-or-stronger", "never").equals("never")
+                        ? SecurityOptions.Replace.NEVER
+                        : SecurityOptions.Replace.SAME_OR_STRONGER,
+                in.flag("privacy", false),
+                Duration.ofSeconds(in.number("privacy.lifetime", 900, 1, 41_400)),
+                SecurityOptions.DEFAULT.idleTimeout(),
+                SecurityOptions.DEFAULT.totalTimeout());
+        String deviceName = in.text("device.name", "Everbond");
+        if (deviceName.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 248) {
+            throw new IllegalArgumentException("device.name is longer than 248 octets; shorten it");
+        }
+        return new Settings(
+                name,
+                Locator.parse("transport", transport),
+                Locator.parse("store", in.text("store", "file:" + name + ".tlv")),
+                Duration.ofSeconds(wait ? in.number("store.wait", 20, 0, 20) : 0),
+                in.number("btstack.slots", 16, 0, 256),
+                in.number("bond.capacity", 4096, 1, 100_000),
+                in.choice("bondable", "off", "off", "on").equals("on"),
+                security,
+                in.address("identity"),
+                in.address("controller.pin"),
+                deviceName,
+                in.number("device.appearance", 0, 0, 0xffff),
+                in.text("trace", ""),
+                in.flag("trace.keys", false));
+    }
+
+    /**
+     * Whether going from the other settings to these needs a new stack; the rest is taken over while links are up.
+     *
+     * @param hasIdentity whether the stack was ever loaded; before, even the kind of store matters, since only one that is
+     *     configured may be given an identity
+     */
+    boolean needsNewStack(Settings other, boolean hasIdentity) {
+        return !hasIdentity && !store.scheme().equals(other.store.scheme())
+                || !name.equals(other.name) || slots != other.slots || capacity != other.capacity
+                || !identity.equals(other.identity);
+    }
+
+    /** What the link to the controller depends on: a change of it begins that anew. */
+    List<Object> radio() {
+        return List.of(transport, pinnedController, trace, traceKeys);
+    }
+
+    /** Properties that nobody reads, most likely misspelt. */
+    static Set<String> unknown(Map<String, ?> properties) {
+        var unknown = new TreeSet<String>();
+        for (String key : properties.keySet()) {
+            if (!KNOWN.contains(key) && !key.startsWith(".") && !NOT_OURS.contains(key.split("\\.", 2)[0])) {
+                unknown.add(key);
+            }
+        }
+        return unknown;
+    }
+
+    static Set<String> known() {
+        return KNOWN;
+    }
+
+    private static String nameFrom(Map<String, ?> properties) {
+        String pid = String.valueOf(properties.get("service.pid"));
+        int tilde = pid.lastIndexOf('~');
+        return tilde < 0 ? "main" : pid.substring(tilde + 1);
+    }
+
+    private record Reader(Map<String, ?> properties) {
+        String text(String key, String otherwise) {
+            Object value = properties.get(key);
+            return value == null || value.toString().isBlank() ? otherwise : value.toString().trim();
+        }
+
+        int number(String key, int otherwise, int least, int most) {
+            String text = text(key, Integer.toString(otherwise));
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // answered below
+            }
+            throw new IllegalArgumentException(key + "=" + text + " is out of range; use " + least + ".." + most);
+        }
+
+        String choice(String key, String otherwise, String... allowed) {
+            String text = text(key, otherwise);
+            if (!Arrays.asList(allowed).contains(text)) {
+                throw new IllegalArgumentException(key + "=" + text + " is not known; use " + String.join(" or ", allowed));
+            }
+            return text;
+        }
+
+        boolean flag(String key, boolean otherwise) {
+            return choice(key, Boolean.toString(otherwise), "true", "false").equals("true");
+        }
+
+        Optional<DeviceAddress> address(String key) {
+            String text = text(key, "");
+            return text.isEmpty() ? Optional.empty() : Optional.of(parsed(key, DeviceAddress::parse, text));
+        }
+
+        private static <T> T parsed(String key, Function<String, T> parser, String text) {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(key + "=" + text + ": " + e.getMessage());
+            }
+        }
+    }
+}

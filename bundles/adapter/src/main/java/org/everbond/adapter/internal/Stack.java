@@ -1,0 +1,314 @@
+package org.everbond.adapter.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.AdapterState;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.gatt.Gatt;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.spi.HciTransport;
+import org.everbond.host.Connection;
+import org.everbond.host.Host;
+import org.everbond.host.HostOptions;
+import org.everbond.security.SecurityManager;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.TlvStoreOwner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One adapter's stack, put together from plain objects: loop, store, bonds, host, security, gatt, and the state machine that drives
+ * them. The composition root: nothing below knows that there is OSGi.
+ */
+final class Stack {
+    private static final Logger LOG = LoggerFactory.getLogger(Stack.class);
+
+    private final Environment environment;
+    private final EventLoop.OnThread loop;
+    private final ExecutorService callbacks;
+    private final ExecutorService workers;
+    private final Events events;
+    private final TlvStoreOwner storeOwner;
+    private final StoreBinding binding;
+    private final Tracing tracing;
+    private final BondStore bonds;
+    private final Host host;
+    private final SecurityManager security;
+    private final Gatt gatt;
+    private final Lifecycle lifecycle;
+    private final BluetoothAdapter adapter;
+    private final Links links;
+    private final Map<GattService, CompletionStage<AutoCloseable>> served = new ConcurrentHashMap<>();
+    private volatile Settings settings;
+
+    /** @param dataFolder in which relative paths begin */
+    Stack(Settings settings, Environment environment, Path dataFolder) {
+        this.settings = settings;
+        this.environment = environment;
+        String name = settings.name();
+        loop = EventLoop.onThread("everbond-" + name);
+        callbacks = Threads.single("everbond-" + name + "-callbacks");
+        workers = Threads.pool("everbond-" + name + "-worker");
+        events = new Events(callbacks);
+        tracing = new Tracing(dataFolder);
+        storeOwner = TlvStore.create(name, storeOptions(settings));
+        binding = new StoreBinding(storeOwner, environment, name, settings.store());
+        bonds = BondStore.create(store(), loop, bondOptions(settings));
+        host = Host.create(loop, HostOptions.DEFAULT);
+        security = SecurityManager.create(
+                name,
+                loop,
+                host,
+                bonds,
+                () -> environment.agents().first(Adapter.NAME, name, true),
+                callbacks,
+                workers,
+                new SecureRandom(),
+                settings.security());
+        gatt = Gatt.create(loop, host, security, bonds, callbacks);
+        lifecycle = new Lifecycle(loop, workers, host, bonds, this::stateChanged);
+        adapter = new BluetoothAdapter(this);
+        links = adapter.table();
+    }
+
+    /** Starts everything; returns at once. */
+    void start() {
+        host.listener(new HostListener());
+        store().listen((state, generation) -> loop.execute(this::storeChanged));
+        loop.execute(() -> {
+            adapter.begin();
+            apply(settings);
+            lifecycle.start();
+        });
+        environment.services().listener(this::serve);
+        environment.transports().listener((provider, added) -> loop.execute(lifecycle::retryNow));
+        environment.stores().listener((provider, added) -> rebind(added));
+        environment.backends().listener((backend, added) -> rebind(added));
+    }
+
+    /** Takes over other settings while links are up; only what must begins anew. */
+    void configure(Settings next) {
+        Settings previous = settings;
+        settings = next;
+        storeOwner.configure(storeOptions(next));
+        binding.want(next.store());
+        loop.execute(() -> {
+            apply(next);
+            if (previous.bondable() != next.bondable()) {
+                security.bondable(next.bondable());
+            }
+            if (!previous.radio().equals(next.radio())) {
+                lifecycle.restart("the configuration changed");
+            }
+            adapter.refresh();
+        });
+    }
+
+    private void apply(Settings next) {
+        security.options(next.security());
+        gatt.server().describe(next.deviceName(), next.appearance());
+        lifecycle.configure(new Opening(next, environment, tracing), next.identity(), next.pinnedController());
+        if (lifecycle.state() == AdapterState.OFF) {
+            security.bondable(next.bondable());
+        }
+    }
+
+    /** Ends everything, waiting at most 5 s for the controller and 5 s for the store. */
+    void close() {
+        environment.quiet();
+        try {
+            onLoop(lifecycle::stop).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("Adapter {}: the controller did not stop in an orderly way: {}", settings.name(), e.toString());
+        }
+        // On the loop, so that what gatt still saves is handed over before the store closes.
+        loop.execute(bonds::close);
+        binding.close();
+        storeOwner.close();
+        loop.close();
+        tracing.close();
+        workers.shutdown();
+        callbacks.shutdown();
+    }
+
+    private void stateChanged(AdapterState state, String reason) {
+        if (state == AdapterState.LOST) {
+            LOG.warn("Adapter {} is LOST: {}; trying again", settings.name(), reason);
+        }
+        adapter.stateChanged(state, reason);
+    }
+
+    private void storeChanged() {
+        if (!store().stateReason().isEmpty()) {
+            LOG.warn("Store of adapter {} is {}: {}", settings.name(), store().state(), store().stateReason());
+        }
+        lifecycle.storeChanged();
+        adapter.storeChanged();
+    }
+
+    /** What comes may be taken over in its own time; what goes must be given back before its bundle is stopped. */
+    private void rebind(boolean added) {
+        if (added) {
+            workers.execute(this::rebind);
+        } else {
+            rebind();
+        }
+    }
+
+    private void rebind() {
+        binding.refresh();
+        if (!binding.problem().isEmpty()) {
+            LOG.warn("Adapter {}: {}", settings.name(), binding.problem());
+        }
+        loop.execute(adapter::refresh);
+    }
+
+    private void serve(GattService service, boolean added) {
+        if (added && environment.services().allows(service, Adapter.NAME, settings.name())) {
+            served.computeIfAbsent(service, gatt.server()::add);
+        } else if (!added && served.containsKey(service)) {
+            served.remove(service).thenAccept(Stack::close);
+        }
+    }
+
+    private static void close(AutoCloseable registration) {
+        try {
+            registration.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TlvStoreOwner.Options storeOptions(Settings settings) {
+        return TlvStoreOwner.Options.DEFAULTS.withCommitWait(settings.storeWait());
+    }
+
+    private static BondOptions bondOptions(Settings settings) {
+        var options = settings.identity().map(BondOptions.DEFAULT::withIdentityAddress).orElse(BondOptions.DEFAULT);
+        return options
+                .withCapacity(settings.capacity())
+                .withSlots(settings.slots())
+                .withVolatileIdentity(settings.store().scheme().equals("memory"));
+    }
+
+    /** Runs the action on the loop and completes as its stage does. Any thread may call. */
+    <T> CompletionStage<T> onLoop(Supplier<CompletionStage<T>> action) {
+        if (loop.inLoop()) {
+            return action.get();
+        }
+        var result = new CompletableFuture<T>();
+        loop.execute(() -> {
+            try {
+                action.get().whenComplete((value, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else {
+                        result.complete(value);
+                    }
+                });
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Whether the store was loaded and has an identity. Any thread. */
+    boolean hasIdentity() {
+        return adapter.status().identity().isPresent();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ExecutorService callbacks() {
+        return callbacks;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    TlvStore store() {
+        return storeOwner.store();
+    }
+
+    StoreBinding binding() {
+        return binding;
+    }
+
+    BondStore bonds() {
+        return bonds;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    SecurityManager security() {
+        return security;
+    }
+
+    Gatt gatt() {
+        return gatt;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    BluetoothAdapter adapter() {
+        return adapter;
+    }
+
+    private final class HostListener implements Host.Listener {
+        @Override
+        public void connected(Connection connection) {
+            links.connected(connection);
+        }
+
+        @Override
+        public void disconnected(Connection connection, int reason) {
+            links.disconnected(connection, reason);
+        }
+
+        @Override
+        public void controllerLost(String reason) {
+            lifecycle.controllerLost(reason);
+        }
+    }
+
+    /** Creates and opens the transport that the settings name. */
+    private record Opening(Settings settings, Environment environment, Tracing tracing) implements Lifecycle.Opener {
+        @Override
+        public HciTransport open(HciTransport.Receiver receiver) throws IOException {
+            Locator place = settings.transport();
+            var provider = environment
+                    .transport(place.scheme())
+                    .orElseThrow(() -> new IOException("no bundle answers to transport=" + place
+                            + "; known are serial:, tcp:, unix: and virtual:, if their bundles are started"));
+            HciTransport transport = provider.create(place.place(), place.options());
+            HciTransport traced = tracing.around(transport, settings);
+            traced.open(receiver);
+            return traced;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.everbond.adapter.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.everbond.adapter.internal.Gateway.get;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.AdapterState;
+import org.everbond.adapter.Link;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.gatt.Access;
+import org.everbond.gatt.CharacteristicDefinition;
+import org.everbond.gatt.GattPeer;
+import org.everbond.gatt.Property;
+import org.everbond.gatt.RemoteService;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.virtual.VirtualAir;
+import org.everbond.host.Advertising;
+import org.everbond.security.PairingResult;
+import org.everbond.tlv.TlvState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole path of one adapter and its peer, on virtual controllers, with stores in files. */
+class AdapterStoryTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final UUID SERVICE = UUID.fromString("A5A5A5A5-FFFF-9999-1111-5A5A5A5A5A5A");
+    private static final UUID SECRET = UUID.fromString("00000000-1111-2222-3333-444444444444");
+
+    @TempDir
+    Path folder;
+
+    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
+    private final VirtualAir air = VirtualAir.on(airLoop);
+    private Gateway central;
+    private Gateway peripheral;
+
+    @BeforeEach
+    void twoGateways() {
+        central = new Gateway("central", air.controller(), folder);
+        peripheral = new Gateway("peripheral", air.controller(), folder).with("bondable", "on");
+        peripheral.environment.services().add(new SecretService(), Map.of());
+    }
+
+    @AfterEach
+    void end() {
+        airLoop.close();
+    }
+
+    @Test
+    void pairBondRestartReconnect() throws Exception {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var link = connected();
+            var result = get(link.pair());
+            assertThat(result.bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(result.security().method()).isEqualTo(PairingMethod.JUST_WORKS);
+            assertThat(result.security().secureConnections()).isTrue();
+            assertThat(result.security().keySize()).isEqualTo(16);
+            assertThat(result.octets()).isPositive();
+            assertThat(peripheral.await(AdapterEvent.Paired.class).result().bonding())
+                    .isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(secret(link)).isEqualTo("encrypted");
+        }
+        assertThat(Files.size(folder.resolve("central.tlv"))).isGreaterThan(100);
+
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            assertThat(central.adapter().bonds()).hasSize(1);
+            central.events.clear();
+            get(peripheral.adapter().advertise(advertising()));
+            var link = get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG));
+            assertThat(get(link.encrypt()).security().orElseThrow().level()).isEqualTo(SecurityLevel.ENCRYPTED);
+            assertThat(secret(link)).isEqualTo("encrypted");
+            get(link.disconnect());
+            assertThat(central.events).noneMatch(AdapterEvent.PairingStarted.class::isInstance);
+        }
+    }
+
+    @Test
+    void aBondedPeerIsReadWithoutAskingForEncryption() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(connected().pair());
+            get(central.adapter().links().get(0).disconnect());
+            var again = get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
+            assertThat(secret(again)).isEqualTo("encrypted");
+            assertThat(again.status().security()).isPresent();
+        }
+    }
+
+    @Test
+    void aControllerThatIsPulledOutComesBack() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(connected().pair());
+            var identity = central.adapter().status().identity();
+            air.controllers().get(0).unplug();
+            central.awaitState(AdapterState.LOST);
+            central.awaitState(AdapterState.UP);
+            assertThat(central.adapter().status().identity()).isEqualTo(identity);
+            peripheral.await(AdapterEvent.Disconnected.class);
+            var link = get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG));
+            assertThat(secret(link)).isEqualTo("encrypted");
+        }
+    }
+
+    @Test
+    void theStoreIsSwappedWhileTheLinkIsUp() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var link = connected();
+            get(link.pair());
+            central.with("store", "file:moved.tlv").reconfigure();
+            central.await(
+                    AdapterEvent.StoreChanged.class,
+                    event -> event.state() == TlvState.READY
+                            && central.adapter().status().backend().resource().contains("moved.tlv"));
+            assertThat(link.isOpen()).isTrue();
+            assertThat(link.status().security()).isPresent();
+            assertThat(secret(link)).isEqualTo("encrypted");
+            assertThat(central.adapter().bonds()).hasSize(1);
+            assertThat(folder.resolve("moved.tlv")).exists();
+        }
+    }
+
+    @Test
+    void nothingIsOnAirBeforeTheStoreIsThere() {
+        try (var first = central.with("store", "elsewhere:somewhere").start()) {
+            central.awaitState(AdapterState.WAITING_FOR_STORE);
+            assertThatThrownBy(() -> get(central.adapter().advertise(advertising())))
+                    .hasMessageContaining("WAITING_FOR_STORE");
+            assertThat(central.adapter().status().reason())
+                    .isEqualTo("no bundle answers to store=elsewhere:somewhere; install the one for 'elsewhere:'");
+            central.with("store", "file:central.tlv").reconfigure();
+            central.awaitState(AdapterState.UP);
+        }
+    }
+
+    @Test
+    void aForgottenBondEndsItsLinkAndStaysForgotten() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(connected().pair());
+            get(central.adapter().forget(central.adapter().bonds().get(0).id()));
+            central.await(AdapterEvent.Disconnected.class);
+            assertThat(central.adapter().bonds()).isEmpty();
+        }
+        try (var again = central.startUp()) {
+            assertThat(central.adapter().bonds()).isEmpty();
+        }
+    }
+
+    @Test
+    void aVolatileStoreIsNeverPlainBonded() {
+        central.with("store", "memory:");
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            assertThat(get(connected().pair()).bonding()).isEqualTo(PairingResult.Bonding.NOT_DURABLE);
+        }
+    }
+
+    private Link connected() {
+        get(peripheral.adapter().advertise(advertising()));
+        return get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
+    }
+
+    private static Advertising advertising() {
+        return new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20));
+    }
+
+    private static String secret(Link link) {
+        var characteristic = get(link.gatt().discover()).stream()
+                .filter(service -> service.uuid().equals(SERVICE))
+                .map(RemoteService::characteristics)
+                .flatMap(List::stream)
+                .filter(found -> found.uuid().equals(SECRET))
+                .findFirst()
+                .orElseThrow();
+        return new String(get(link.gatt().read(characteristic.valueHandle())), UTF_8);
+    }
+
+    private static final class SecretService implements GattService {
+        @Override
+        public UUID uuid() {
+            return SERVICE;
+        }
+
+        @Override
+        public List<CharacteristicDefinition> characteristics() {
+            return List.of(new CharacteristicDefinition(SECRET, Set.of(Property.READ), Access.ENCRYPTED, Access.NONE));
+        }
+
+        @Override
+        public CompletionStage<byte[]> read(GattPeer peer, UUID characteristic) {
+            return CompletableFuture.completedFuture("encrypted".getBytes(UTF_8));
+        }
+
+        @Override
+        public CompletionStage<Void> write(GattPeer peer, UUID characteristic, byte[] value) {
+            return CompletableFuture.failedFuture(new IllegalStateException("not writable"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.everbond.adapter.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.security.SecurityOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static Map<String, Object> configuration(String... more) {
+        Map<String, Object> properties = new HashMap<>(
+                Map.of("service.pid", "org.everbond.adapter~roof", "transport", "serial:/dev/ttyUSB0"));
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        return properties;
+    }
+
+    @Test
+    void oneLineMakesAnAdapterWithSafeDefaults() {
+        var settings = Settings.of(configuration());
+        assertThat(settings.name()).isEqualTo("roof");
+        assertThat(settings.store()).hasToString("file:roof.tlv");
+        assertThat(settings.bondable()).isFalse();
+        assertThat(settings.security()).isEqualTo(SecurityOptions.DEFAULT);
+        assertThat(settings.storeWait()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void valuesOfFilesAreTextAndOfProgramsAreTyped() {
+        assertThat(Settings.of(configuration("bond.minimumLevel", "4")).security().minimumLevel())
+                .isEqualTo(SecurityLevel.SECURE);
+        Map<String, Object> typed = configuration();
+        typed.put("bond.minimumLevel", 3);
+        typed.put("privacy", true);
+        assertThat(Settings.of(typed).security().minimumLevel()).isEqualTo(SecurityLevel.AUTHENTICATED);
+        assertThat(Settings.of(typed).security().privacy()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "bond.minimumKeySize | 6 | bond.minimumKeySize=6 is out of range; use 7..16",
+        "bond.minimumLevel | high | bond.minimumLevel=high is out of range; use 2..4",
+        "store.wait | 21 | store.wait=21 is out of range; use 0..20",
+        "bondable | maybe | bondable=maybe is not known; use off or on",
+        "privacy | yes | privacy=yes is not known; use true or false",
+        "identity | C0:FF | identity=C0:FF: 'C0:FF' is not a device address",
+        "name | a b | name=a b is no adapter name",
+        "device.appearance | 65536 | device.appearance=65536 is out of range; use 0..65535",
+    })
+    void aWrongValueIsNamedWithWhatIsAllowed(String key, String value, String sentence) {
+        assertThatThrownBy(() -> Settings.of(configuration(key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void aMissingTransportIsAskedFor() {
+        assertThatThrownBy(() -> Settings.of(Map.of("service.pid", "org.everbond.adapter~a")))
+                .hasMessageStartingWith("adapter a has no transport; set transport=");
+    }
+
+    @Test
+    void misspeltOptionsAreFound() {
+        var properties = configuration(
+                "trnsport", "x", "felix.fileinstall.filename", "f", "service.factoryPid", "p", "component.id", "1");
+        assertThat(Settings.unknown(properties)).containsExactly("trnsport");
+    }
+}
