@@ -92,17 +92,14 @@ final class BluetoothAdapter implements Adapter {
     private AdapterStatus snapshot() {
         var store = stack.store();
         var life = stack.lifecycle();
-        String storeProblem = stack.binding().problem();
-        String storeReason = storeProblem.isEmpty() ? store.stateReason() : storeProblem;
-        String reason = life.state() == AdapterState.WAITING_FOR_STORE ? storeReason : life.reason();
         return new AdapterStatus(
                 name(),
                 life.state(),
-                reason,
+                life.reason(),
                 stack.settings().transport().toString(),
                 stack.settings().store().toString(),
                 store.state(),
-                storeReason,
+                stack.storeReason(),
                 store.backend(),
                 stack.bonds().identityAddress(),
                 life.controller(),

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.crypto.DeviceAddress;
@@ -39,6 +40,7 @@ final class Lifecycle {
     private final Executor io;
     private final Host host;
     private final BondStore bonds;
+    private final Supplier<String> storeReason;
     private final Listener listener;
 
     private Opener opener;
@@ -49,16 +51,23 @@ final class Lifecycle {
     /** Grows with each attempt, so that what belongs to an earlier one is told apart. */
     private long attempt;
     private HciTransport transport;
+    private AttemptReceiver receiver = new AttemptReceiver(0);
     private ControllerInfo controller;
     private DeviceAddress identity;
     private Duration pause = FIRST_PAUSE;
     private EventLoop.Timer retry = () -> {};
 
-    Lifecycle(EventLoop loop, Executor io, Host host, BondStore bonds, Listener listener) {
+    /**
+     * @param io runs what blocks
+     * @param storeReason why the store is not ready
+     */
+    Lifecycle(
+            EventLoop loop, Executor io, Host host, BondStore bonds, Supplier<String> storeReason, Listener listener) {
         this.loop = loop;
         this.io = io;
         this.host = host;
         this.bonds = bonds;
+        this.storeReason = storeReason;
         this.listener = listener;
     }
 
@@ -129,16 +138,18 @@ final class Lifecycle {
     private void waitForStore() {
         retry.cancel();
         if (!bonds.ready()) {
-            become(AdapterState.WAITING_FOR_STORE, "");
+            become(AdapterState.WAITING_FOR_STORE, storeReason.get());
             return;
         }
         become(AdapterState.STARTING, "");
         long current = ++attempt;
-        var receiver = new AttemptReceiver(current);
+        receiver.over = true;
+        receiver = new AttemptReceiver(current);
+        var receiving = receiver;
         Opener open = opener;
         io.execute(() -> {
             try {
-                HciTransport opened = open.open(receiver);
+                HciTransport opened = open.open(receiving);
                 loop.execute(() -> opened(current, opened));
             } catch (IOException | RuntimeException e) {
                 loop.execute(() -> failed(current, sentence(e)));
@@ -213,10 +224,14 @@ final class Lifecycle {
             return CompletableFuture.completedFuture(null);
         }
         var closed = new CompletableFuture<Void>();
-        host.stop(orderly).whenComplete((done, failure) -> io.execute(() -> {
-            closing.close();
-            loop.execute(() -> closed.complete(null));
-        }));
+        var receiving = receiver;
+        host.stop(orderly).whenComplete((done, failure) -> {
+            receiving.over = true;
+            io.execute(() -> {
+                closing.close();
+                loop.execute(() -> closed.complete(null));
+            });
+        });
         return closed;
     }
 
@@ -233,9 +248,10 @@ final class Lifecycle {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** Brings what one transport says to the loop, as long as its attempt is the present one. */
+    /** Brings what one transport says to the loop, until the host is done with it. */
     private final class AttemptReceiver implements HciTransport.Receiver {
         private final long mine;
+        private boolean over;
 
         AttemptReceiver(long mine) {
             this.mine = mine;
@@ -244,7 +260,7 @@ final class Lifecycle {
         @Override
         public void received(byte[] packet) {
             loop.execute(() -> {
-                if (mine == attempt) {
+                if (!over) {
                     host.received(packet);
                 }
             });

@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,7 @@ import org.everbond.host.Connection;
 import org.everbond.host.Host;
 import org.everbond.host.HostOptions;
 import org.everbond.security.SecurityManager;
+import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.slf4j.Logger;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Stack {
     private static final Logger LOG = LoggerFactory.getLogger(Stack.class);
+
+    private static final Duration STORE_GRACE = Duration.ofSeconds(2);
 
     private final Environment environment;
     private final EventLoop.OnThread loop;
@@ -77,7 +81,7 @@ final class Stack {
                 new SecureRandom(),
                 settings.security());
         gatt = Gatt.create(loop, host, security, bonds, callbacks);
-        lifecycle = new Lifecycle(loop, workers, host, bonds, this::stateChanged);
+        lifecycle = new Lifecycle(loop, workers, host, bonds, this::storeReason, this::stateChanged);
         adapter = new BluetoothAdapter(this);
         links = adapter.table();
     }
@@ -91,6 +95,8 @@ final class Stack {
             apply(settings);
             lifecycle.start();
         });
+        loop.schedule(STORE_GRACE, this::warnOfMissingStore);
+        rebind(true);
         environment.services().listener(this::serve);
         environment.transports().listener((provider, added) -> loop.execute(lifecycle::retryNow));
         environment.stores().listener((provider, added) -> rebind(added));
@@ -152,7 +158,7 @@ final class Stack {
     }
 
     private void storeChanged() {
-        if (!store().stateReason().isEmpty()) {
+        if (store().state() == TlvState.DEGRADED || store().state() == TlvState.CONFLICT) {
             LOG.warn("Store of adapter {} is {}: {}", settings.name(), store().state(), store().stateReason());
         }
         lifecycle.storeChanged();
@@ -170,10 +176,23 @@ final class Stack {
 
     private void rebind() {
         binding.refresh();
-        if (!binding.problem().isEmpty()) {
-            LOG.warn("Adapter {}: {}", settings.name(), binding.problem());
+        loop.execute(() -> {
+            lifecycle.storeChanged();
+            adapter.refresh();
+        });
+    }
+
+    /** Why the store is not READY; empty when it is. Any thread. */
+    String storeReason() {
+        String problem = binding.problem();
+        return problem.isEmpty() ? store().stateReason() : problem;
+    }
+
+    /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
+    private void warnOfMissingStore() {
+        if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
+            LOG.warn("Adapter {} waits for its store: {}", settings.name(), storeReason());
         }
-        loop.execute(adapter::refresh);
     }
 
     private void serve(GattService service, boolean added) {

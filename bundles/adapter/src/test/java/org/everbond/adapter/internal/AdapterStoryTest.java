@@ -136,11 +136,11 @@ class AdapterStoryTest {
     @Test
     void nothingIsOnAirBeforeTheStoreIsThere() {
         try (var first = central.with("store", "elsewhere:somewhere").start()) {
-            central.awaitState(AdapterState.WAITING_FOR_STORE);
+            central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.WAITING_FOR_STORE
+                    && event.reason()
+                            .equals("no bundle answers to store=elsewhere:somewhere; install the one for 'elsewhere:'"));
             assertThatThrownBy(() -> get(central.adapter().advertise(advertising())))
                     .hasMessageContaining("WAITING_FOR_STORE");
-            assertThat(central.adapter().status().reason())
-                    .isEqualTo("no bundle answers to store=elsewhere:somewhere; install the one for 'elsewhere:'");
             central.with("store", "file:central.tlv").reconfigure();
             central.awaitState(AdapterState.UP);
         }
