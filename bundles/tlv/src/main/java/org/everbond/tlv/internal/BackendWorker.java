@@ -62,7 +62,7 @@ final class BackendWorker implements Runnable {
     public void run() {
         try {
             for (var step = next(); step != null; step = next()) {
-                step.run();
+                perform(step);
             }
         } finally {
             var last = active;
@@ -73,6 +73,26 @@ final class BackendWorker implements Runnable {
                 active = null;
                 alive = false;
                 front.notifyAll();
+            }
+        }
+    }
+
+    /** Whatever happens in a step (no memory, ...), the store goes on: from what the backend holds. */
+    private void perform(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Store {}: unexpected", front.storeName(), e);
+            synchronized (front) {
+                opening = null;
+                if (!abandoned) {
+                    var sentence = "store " + front.storeName() + " failed unexpectedly: " + e;
+                    front.publish(front.status().with(TlvState.DEGRADED, sentence));
+                    front.queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence, e));
+                }
+            }
+            if (active != null) {
+                closeActive();
             }
         }
     }
@@ -302,9 +322,10 @@ final class BackendWorker implements Runnable {
                 return;
             }
             front.image.apply(batch.changes());
-            boolean surprise = front.queue.confirm(active.info().durable());
             var status = front.status().withSequence(batch.sequence()).withBackend(active.info()).with(TlvState.READY, "");
-            front.publish(surprise ? status.nextGeneration() : status);
+            // First the status, then the answers: whoever hears that it is done sees that it is.
+            front.publish(front.queue.isDoubted() ? status.nextGeneration() : status);
+            front.queue.confirm(active.info().durable());
             oneByOne = oneByOne && !front.queue.isEmpty();
             tidy = false;
         }
@@ -325,10 +346,10 @@ final class BackendWorker implements Runnable {
                 oneByOne = true;
                 return;
             }
-            front.queue.failBegun(failure);
             if (failure.reason() != Reason.FULL) {
                 front.publish(front.status().with(TlvState.DEGRADED, failure.getMessage()));
             }
+            front.queue.failBegun(failure);
         }
         if (failure.reason() == Reason.IN_DOUBT) {
             closeActive();

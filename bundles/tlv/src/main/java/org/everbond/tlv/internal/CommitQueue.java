@@ -66,8 +66,8 @@ final class CommitQueue {
                 return;
             }
             var sentence = status.backend().resource() + " has not answered for " + wait.toMillis() + " ms";
-            fail(pending, new TlvException(Reason.IN_DOUBT, sentence + "; whether it was written will show when it does"));
             front.publish(status.with(TlvState.DEGRADED, sentence));
+            fail(pending, new TlvException(Reason.IN_DOUBT, sentence + "; whether it was written will show when it does"));
         }
     }
 
@@ -102,19 +102,23 @@ final class CommitQueue {
         issued = Math.max(issued, sequence);
     }
 
-    /** The batch is durable. Returns whether somebody was told otherwise meanwhile. */
-    boolean confirm(boolean durable) {
-        boolean surprise = false;
+    /** Whether somebody was told meanwhile that the batch is in doubt. */
+    boolean isDoubted() {
+        return begun.stream().anyMatch(pending -> pending.answered);
+    }
+
+    /** The batch is durable. */
+    void confirm(boolean durable) {
         long octets = 0;
         for (var pending : begun) {
             octets += pending.octets();
-            surprise |= pending.answered;
-            answer(pending, new Commit(pending.sequence, pending.octets(), durable), null);
         }
         statistics = new Statistics(statistics.commits() + begun.size(), statistics.batches() + 1, statistics.failures(),
                 statistics.octets() + octets);
+        for (var pending : begun) {
+            answer(pending, new Commit(pending.sequence, pending.octets(), durable), null);
+        }
         begun = List.of();
-        return surprise;
     }
 
     /** The backend has refused the batch. */

@@ -1,5 +1,6 @@
 package org.everbond.tlv.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     final StoreImage image = new StoreImage();
     final CommitQueue queue;
     private final String name;
+    private final Duration releaseWait;
     private final ScheduledThreadPoolExecutor events;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<TlvBackend> bound = new ArrayList<>();
@@ -43,7 +45,12 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private boolean closed;
 
     public StoreFront(String name, Options options) {
+        this(name, options, RELEASE_WAIT);
+    }
+
+    StoreFront(String name, Options options, Duration releaseWait) {
         this.name = name;
+        this.releaseWait = releaseWait;
         this.options = options;
         events = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "everbond-store-" + name));
         events.setRemoveOnCancelPolicy(true);
@@ -227,7 +234,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     /** Waits until the worker has let go; one that hangs is replaced. Called with the monitor held, which the wait gives up. */
     private void releaseOrAbandon(java.util.function.BooleanSupplier held) {
         var mine = worker;
-        long deadline = System.nanoTime() + RELEASE_WAIT.toNanos();
+        long deadline = System.nanoTime() + releaseWait.toNanos();
         boolean interrupted = false;
         while (worker == mine && held.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -247,12 +254,12 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     }
 
     private void abandonWorker() {
-        var sentence = status.backend().resource() + " did not answer for " + RELEASE_WAIT.toSeconds()
-                + " s and was left alone; what it was writing will show when it is opened again";
+        var sentence = status.backend().resource() + " did not answer for " + releaseWait.toMillis()
+                + " ms and was left alone; what it was writing will show when it is opened again";
         LOG.warn("Store {}: {}", name, sentence);
         worker.abandon();
-        queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
         publish(status.with(TlvState.NO_BACKEND, sentence).withBackend(BackendInfo.NONE));
+        queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
         if (closed) {
             worker = null;
         } else {
