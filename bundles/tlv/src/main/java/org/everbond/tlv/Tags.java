@@ -1,5 +1,7 @@
 package org.everbond.tlv;
 
+import org.everbond.tlv.spi.StoreHeader;
+
 /**
  * The tag table: every tag that BTstack or Everbond writes, with its readable name. A tag is four octets, the first one most
  * significant; BTstack's are ASCII with an index in the last octets, ours are {@code e0} to {@code ef} with a 24-bit index.
@@ -29,7 +31,7 @@ public final class Tags {
     /** Mesh foundation models, 7 octets (meant as {@code MFND}; BTstack's macro folds N and D into one octet). */
     public static final int MESH_FOUNDATION = 0x4d464e00;
 
-    /** {@code e0000000}: lineage, store id and sequence ({@link org.everbond.tlv.spi.StoreHeader}). */
+    /** {@code e0000000}: lineage, store id and sequence ({@link StoreHeader}). */
     public static final int STORE_HEADER = 0xe0000000;
     /** {@code e1000000}: header of the transaction that follows in a log file; the file backend's own. */
     public static final int TRANSACTION = 0xe1000000;
@@ -74,13 +76,13 @@ public final class Tags {
             default -> switch (tag) {
                 case ER, IR -> length == 16;
                 case MESH_PROVISIONING -> length == 20;
-                case STORE_HEADER -> length == org.everbond.tlv.spi.StoreHeader.LENGTH;
+                case STORE_HEADER -> length == StoreHeader.LENGTH;
                 default -> false;
             };
         };
     }
 
-    /** A name for people: {@code SMER}, {@code BTD+15}, {@code e8/3}, or the eight digits of an unknown tag. */
+    /** A name for people: {@code SMER}, {@code BTD+15}, {@code companion/3}, or the eight digits of an unknown tag. */
     public static String name(int tag) {
         int index = tag & 0xff;
         int number = tag & 0xffff;
@@ -119,6 +121,9 @@ public final class Tags {
             case 0xe0 -> "store/";
             case 0xe1 -> "transaction/";
             case 0xe2 -> "tombstone/";
+            case 0xe8 -> "bonds/";
+            case 0xe9 -> "companion/";
+            case 0xea -> "beyond/";
             default -> Integer.toHexString(first) + "/";
         };
     }

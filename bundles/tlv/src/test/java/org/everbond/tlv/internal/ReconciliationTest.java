@@ -39,7 +39,7 @@ class ReconciliationTest {
     @Test
     void anEmptyPlaceGetsEverythingCompanionsFirst() {
         var outcome = decide(Map.of(Tags.LE_DEVICE, A, 0xe8000001, B, Tags.ER, A), ID, 5, Map.of(), null, 0, false);
-        assertThat(tags(outcome)).hasSize(3).startsWith("e8/1");
+        assertThat(tags(outcome)).hasSize(3).startsWith("bonds/1");
     }
 
     @Test
