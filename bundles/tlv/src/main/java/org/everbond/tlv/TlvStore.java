@@ -72,7 +72,8 @@ public interface TlvStore {
      * flush.
      *
      * @return completes on the store's own thread, once the backend has confirmed that it is on stable storage, or
-     *     exceptionally with a {@link TlvException} that names the cause; then nothing of it is visible
+     *     exceptionally with a {@link TlvException} that names the cause; then nothing of it is visible. An action that is attached after completion runs at once
+     *     where it is attached, as with every {@link CompletionStage}
      */
     CompletionStage<Commit> commit(Transaction transaction);
 

@@ -38,8 +38,10 @@ final class BackendWorker implements Runnable {
 
     private record Pause(long nanos, long until) {}
 
-    BackendWorker(StoreFront front) {
+    /** @param open an open backend to go on with; null for none */
+    BackendWorker(StoreFront front, TlvBackend open) {
         this.front = front;
+        active = open;
     }
 
     boolean isOpen() {
@@ -54,8 +56,14 @@ final class BackendWorker implements Runnable {
         return active == backend || opening == backend;
     }
 
-    void abandon() {
+    /** From now on this worker changes nothing. Returns the open backend that it does not hang in; null when there is none. */
+    TlvBackend abandon() {
         abandoned = true;
+        var healthy = opening != null ? active : null;
+        if (healthy != null) {
+            active = null;
+        }
+        return healthy;
     }
 
     @Override
@@ -166,6 +174,7 @@ final class BackendWorker implements Runnable {
                 return;
             }
             active = null;
+            pauses.clear();
             if (front.bound().isEmpty()) {
                 front.publish(front.status().with(TlvState.NO_BACKEND, "no storage backend is bound").withBackend(BackendInfo.NONE));
             } else {

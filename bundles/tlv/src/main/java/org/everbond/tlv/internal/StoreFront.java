@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
@@ -191,7 +192,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         }
         bound.add(backend);
         if (worker == null) {
-            startWorker();
+            startWorker(null);
         }
         if (!worker.isOpen()) {
             publish(status.with(TlvState.LOADING, "opening " + backend.info().resource()));
@@ -199,8 +200,8 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         notifyAll();
     }
 
-    private void startWorker() {
-        worker = new BackendWorker(this);
+    private void startWorker(TlvBackend open) {
+        worker = new BackendWorker(this, open);
         daemon(worker, "everbond-store-" + name + "-io").start();
     }
 
@@ -209,7 +210,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         synchronized (this) {
             if (bound.remove(backend)) {
                 notifyAll();
-                releaseOrAbandon(() -> worker.holds(backend));
+                releaseOrAbandon(backend.info().resource(), () -> worker.holds(backend));
             }
         }
     }
@@ -224,7 +225,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             bound.clear();
             notifyAll();
             if (worker != null) {
-                releaseOrAbandon(worker::isAlive);
+                releaseOrAbandon(status.backend().resource(), worker::isAlive);
             }
             queue.refuseWaiting(new TlvException(Reason.NO_BACKEND, "store " + name + " was closed"));
         }
@@ -232,14 +233,14 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     }
 
     /** Waits until the worker has let go; one that hangs is replaced. Called with the monitor held, which the wait gives up. */
-    private void releaseOrAbandon(java.util.function.BooleanSupplier held) {
+    private void releaseOrAbandon(String resource, BooleanSupplier held) {
         var mine = worker;
         long deadline = System.nanoTime() + releaseWait.toNanos();
         boolean interrupted = false;
         while (worker == mine && held.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
-                abandonWorker();
+                abandonWorker(resource);
                 break;
             }
             try {
@@ -253,17 +254,22 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         }
     }
 
-    private void abandonWorker() {
-        var sentence = status.backend().resource() + " did not answer for " + releaseWait.toMillis()
+    private void abandonWorker(String resource) {
+        var sentence = resource + " did not answer for " + releaseWait.toMillis()
                 + " ms and was left alone; what it was writing will show when it is opened again";
         LOG.warn("Store {}: {}", name, sentence);
-        worker.abandon();
-        publish(status.with(TlvState.NO_BACKEND, sentence).withBackend(BackendInfo.NONE));
+        var healthy = worker.abandon();
+        if (healthy == null) {
+            publish(status.with(TlvState.NO_BACKEND, sentence).withBackend(BackendInfo.NONE));
+        }
         queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
         if (closed) {
             worker = null;
+            if (healthy != null) {
+                healthy.close();
+            }
         } else {
-            startWorker();
+            startWorker(healthy);
         }
     }
 

@@ -52,7 +52,7 @@ public interface TlvBackend {
      * @param values every live tag and its value, unknown tags too, but not the backend's own bookkeeping (tags e0 and e1)
      * @param id the identity of the content; null when the place is empty or was written by another program only
      * @param sequence of the newest transaction of ours; 0 when there is none
-     * @param foreign whether records of another program were found
+     * @param foreign whether another program has written since the newest transaction of ours
      * @param setAside what could not be read, one sentence each, and where it is kept
      */
     record Image(Map<Integer, byte[]> values, StoreId id, long sequence, boolean foreign, List<String> setAside) {}

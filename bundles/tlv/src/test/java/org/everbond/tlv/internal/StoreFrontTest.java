@@ -148,11 +148,13 @@ class StoreFrontTest {
     @Test
     void answersComeInOrderOnTheStoresThreadAndMayCommitAgain() throws Exception {
         bindAndLoad(backend);
+        var gate = gate();
         var order = new CopyOnWriteArrayList<String>();
         var second = store.commit(put(1)).thenCompose(first -> {
             order.add(Thread.currentThread().getName());
             return store.commit(put(2));
         });
+        gate.countDown();
         assertThat(get(second).sequence()).isEqualTo(2);
         assertThat(order).containsExactly("everbond-store-test");
     }
@@ -365,6 +367,26 @@ class StoreFrontTest {
         gate.countDown();
         await(() -> backend.done.contains("close place"));
         assertThat(store.get(2)).isNull();
+    }
+
+    @Test
+    void aSwapToABackendThatHangsIsGivenUpAndTheOldOneServesOn() throws Exception {
+        store.close();
+        store = new StoreFront("test", OPTIONS, SHORT);
+        bindAndLoad(backend);
+        var never = new CountDownLatch(1);
+        var hanging = new FakeBackend("hanging");
+        hanging.onOpen = () -> awaitQuietly(never);
+        store.bind(hanging);
+        hanging.openings.acquire();
+        store.unbind(hanging);
+        assertThat(store.state()).isEqualTo(TlvState.READY);
+        get(store.commit(put(1)));
+        assertThat(backend.values).containsKey(1);
+        never.countDown();
+        await(() -> hanging.done.contains("close hanging"));
+        get(store.commit(put(2)));
+        assertThat(backend.done).doesNotContain("close place");
     }
 
     @Test
