@@ -1,7 +1,7 @@
 package org.everbond.tlv.internal;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +13,6 @@ import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackend.Batch;
-import org.everbond.tlv.spi.TlvBackend.Image;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,7 @@ final class BackendWorker implements Runnable {
     private boolean abandoned;
     private boolean oneByOne;
     private boolean tidy = true;
-    private final Map<TlvBackend, Pause> pauses = new HashMap<>();
-
-    private record Pause(long nanos, long until) {}
+    private final Attempts attempts = new Attempts();
 
     /** @param open an open backend to go on with; null for none */
     BackendWorker(StoreFront front, TlvBackend open) {
@@ -59,7 +56,7 @@ final class BackendWorker implements Runnable {
     /** From now on this worker changes nothing. Returns the open backend that it does not hang in; null when there is none. */
     TlvBackend abandon() {
         abandoned = true;
-        var healthy = opening != null ? active : null;
+        var healthy = opening != null && opening != active ? active : null;
         if (healthy != null) {
             active = null;
         }
@@ -117,9 +114,8 @@ final class BackendWorker implements Runnable {
                 if (front.isClosed()) {
                     return null;
                 }
-                pauses.keySet().retainAll(front.bound());
                 long now = System.nanoTime();
-                var candidate = candidate(now);
+                var candidate = attempts.next(front.bound(), active, now);
                 if (candidate != null) {
                     opening = candidate;
                     return () -> open(candidate);
@@ -135,29 +131,13 @@ final class BackendWorker implements Runnable {
         }
     }
 
-    /** The latest bound backend that is better than the active one and whose pause is over. */
-    private TlvBackend candidate(long now) {
-        var bound = front.bound();
-        for (int i = bound.size() - 1; i >= 0 && bound.get(i) != active; i--) {
-            var pause = pauses.get(bound.get(i));
-            if (pause == null || pause.until() - now <= 0) {
-                return bound.get(i);
-            }
-        }
-        return null;
-    }
-
     private void await(long now) {
-        long shortest = Long.MAX_VALUE;
-        var bound = front.bound();
-        for (int i = bound.size() - 1; i >= 0 && bound.get(i) != active; i--) {
-            shortest = Math.min(shortest, pauses.get(bound.get(i)).until() - now);
-        }
+        long shortest = attempts.untilNext(front.bound(), active, now);
         try {
             if (shortest == Long.MAX_VALUE) {
                 front.wait();
             } else {
-                TimeUnit.NANOSECONDS.timedWait(front, Math.max(shortest, 1));
+                TimeUnit.NANOSECONDS.timedWait(front, shortest);
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread on purpose; the loop looks at the state again.
@@ -174,7 +154,7 @@ final class BackendWorker implements Runnable {
                 return;
             }
             active = null;
-            pauses.clear();
+            attempts.forget();
             if (front.bound().isEmpty()) {
                 front.publish(front.status().with(TlvState.NO_BACKEND, "no storage backend is bound").withBackend(BackendInfo.NONE));
             } else {
@@ -195,15 +175,15 @@ final class BackendWorker implements Runnable {
                 front.publish(front.status().with(TlvState.LOADING, "opening " + backend.info().resource()));
             }
         }
+        Reconciliation.Ours ours;
+        synchronized (front) {
+            ours = new Reconciliation.Ours(front.values(), front.status().id(), front.status().sequence());
+        }
         try {
-            var image = load(backend);
-            installed(backend, image);
-        } catch (Refusal e) {
+            installed(backend, Takeover.of(backend, ours));
+        } catch (Takeover.Refusal e) {
             backend.close();
-            failed(backend, e.conflict ? TlvState.CONFLICT : TlvState.DEGRADED, e.getMessage());
-        } catch (TlvException e) {
-            backend.close();
-            failed(backend, TlvState.DEGRADED, e.getMessage());
+            failed(backend, e.state(), e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.warn("Store {}: backend {} failed unexpectedly", front.storeName(), backend.info().resource(), e);
             backend.close();
@@ -211,66 +191,23 @@ final class BackendWorker implements Runnable {
         }
     }
 
-    private static final class Refusal extends Exception {
-        final boolean conflict;
-
-        Refusal(Reconciliation.Refused refused) {
-            super(refused.sentence());
-            conflict = refused.conflict();
-        }
-    }
-
-    /** What was decided about the content of a backend, which is open and holds it now. */
-    private record Loaded(Map<Integer, byte[]> values, org.everbond.tlv.StoreId id, long sequence, List<String> setAside) {}
-
-    private Loaded load(TlvBackend backend) throws TlvException, Refusal {
-        Image theirs = backend.open();
-        Reconciliation.Ours ours;
-        synchronized (front) {
-            ours = new Reconciliation.Ours(front.values(), front.status().id(), front.status().sequence());
-        }
-        var outcome = Reconciliation.decide(ours, theirs, backend.info());
-        if (outcome instanceof Reconciliation.Refused refused) {
-            throw new Refusal(refused);
-        }
-        if (outcome instanceof Reconciliation.TakeTheirs take) {
-            return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside());
-        }
-        var changes = ((Reconciliation.WriteOurs) outcome).changes();
-        if (!changes.isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
-            backend.commit(new Batch(ours.id(), ours.sequence(), changes));
-        }
-        var values = new HashMap<>(theirs.values());
-        changes.forEach(change -> {
-            if (change.isDelete()) {
-                values.remove(change.tag());
-            } else {
-                values.put(change.tag(), change.value());
-            }
-        });
-        return new Loaded(values, ours.id(), ours.sequence(), theirs.setAside());
-    }
-
-    private void installed(TlvBackend backend, Loaded loaded) {
+    private void installed(TlvBackend backend, Takeover.Loaded loaded) {
         TlvBackend former;
         synchronized (front) {
             opening = null;
-            former = active;
-            active = backend;
+            front.notifyAll();
             if (abandoned) {
-                active = former;
+                former = backend;
             } else {
-                pauses.clear();
+                former = active;
+                active = backend;
+                attempts.forget();
                 tidy = false;
                 front.image.replace(loaded.values());
                 front.queue.noteIssued(loaded.sequence());
                 front.publish(front.status().loaded(backend.info(), loaded.id(), loaded.sequence(), List.copyOf(loaded.setAside())));
                 loaded.setAside().forEach(sentence -> LOG.warn("Store {}: {}", front.storeName(), sentence));
             }
-            if (abandoned) {
-                former = backend;
-            }
-            front.notifyAll();
         }
         if (former != null) {
             former.close();
@@ -284,13 +221,9 @@ final class BackendWorker implements Runnable {
             if (abandoned) {
                 return;
             }
-            var last = pauses.get(backend);
-            if (last == null) {
+            if (attempts.failed(backend, front.options(), System.nanoTime())) {
                 LOG.warn("Store {}: {}", front.storeName(), sentence);
             }
-            long first = front.options().retryFirst().toNanos();
-            long nanos = last == null ? first : Math.min(Math.max(last.nanos() * 2, first), front.options().retryLongest().toNanos());
-            pauses.put(backend, new Pause(nanos, System.nanoTime() + nanos));
             if (active == null && front.bound().contains(backend)) {
                 front.publish(front.status().with(state, sentence).withBackend(BackendInfo.NONE));
                 if (state == TlvState.CONFLICT) {
@@ -384,7 +317,7 @@ final class BackendWorker implements Runnable {
             boolean reloaded = front.status().generation() != generation;
             front.queue.retryBegun(
                     pending -> !reloaded || pending.changes.stream().anyMatch(change ->
-                            !java.util.Arrays.equals(before.get(change.tag()), front.image.get(change.tag()))),
+                            !Arrays.equals(before.get(change.tag()), front.image.get(change.tag()))),
                     new TlvException(Reason.FAILED, failure.getMessage(), failure));
         }
     }
