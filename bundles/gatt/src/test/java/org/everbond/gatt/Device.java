@@ -179,6 +179,7 @@ final class Device {
     /** Adds a service; gives what removes it. */
     Runnable serve(GattService service) {
         var added = get(gatt.server().add(service));
+        loop.runUntilIdle();
         return () -> {
             try {
                 added.close();
