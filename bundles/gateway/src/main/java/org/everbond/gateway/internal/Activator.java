@@ -18,7 +18,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * Starts last in the stand-alone gateway: reads the configuration files, then offers the launcher its main job. Framework
- * properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end.
+ * properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end,
+ * {@code everbond.untilEof} whether the end of standard input ends the gateway.
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class Activator implements BundleActivator {
@@ -38,6 +39,7 @@ public final class Activator implements BundleActivator {
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 System.console() != null,
+                Boolean.parseBoolean(context.getProperty("everbond.untilEof")),
                 Boolean.parseBoolean(context.getProperty("everbond.verbose")));
         var script = context.getProperty("everbond.script");
         Callable<Integer> job = script == null ? console::converse : () -> console.run(script);

@@ -20,15 +20,17 @@ final class Console {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
+    private final boolean untilEof;
     private final boolean verbose;
     private final CommandSession session;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Console(CommandProcessor processor, InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean verbose) {
+    Console(CommandProcessor processor, InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean untilEof, boolean verbose) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
+        this.untilEof = terminal || untilEof;
         this.verbose = verbose;
         session = processor.createSession(InputStream.nullInputStream(), out, err);
         session.put("SCOPE", "ble:*");
@@ -44,7 +46,7 @@ final class Console {
     }
 
     /**
-     * Runs the commands that come on the input. At its end a terminal ends the gateway; any other input leaves it running
+     * Runs the commands that come on the input. Its end ends the gateway if it is a terminal or if told so, else it runs on
      * until it is stopped.
      *
      * @return the exit code
@@ -63,17 +65,17 @@ final class Console {
             out.println("Everbond. 'help' lists the commands, 'exit' ends.");
         }
         try {
-            for (var line = next(lines); line != null && stopped.getCount() > 0; line = next(lines)) {
+            for (var line = next(lines); line != null; line = next(lines)) {
                 if (line.strip().equals("exit")) {
                     stop();
-                } else {
-                    execute(line);
+                    return;
                 }
+                execute(line);
             }
         } catch (IOException e) {
             err.println("error: standard input cannot be read: " + e.getMessage());
         }
-        if (terminal) {
+        if (untilEof) {
             stop();
         }
     }

@@ -31,7 +31,9 @@ final class ServeCommand {
             end(adapter);
         } else {
             var name = arguments.option("--name").orElse("Everbond");
-            adapter.server().describe(name, 0);
+            if (arguments.has("--name")) {
+                adapter.server().describe(name, 0);
+            }
             if (!served.containsKey(adapter)) {
                 served.put(adapter, call.await(adapter.server().add(new DemoPeripheral()), "the service was not added"));
             }

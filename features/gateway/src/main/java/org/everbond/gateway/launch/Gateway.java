@@ -19,6 +19,9 @@ final class Gateway implements AutoCloseable {
     private static final String LENT = "org.slf4j;version=2.0.17,org.slf4j.event;version=2.0.17,"
             + "org.slf4j.helpers;version=2.0.17,org.slf4j.spi;version=2.0.17";
 
+    /** Framework and system property: where relative paths of stores and traces begin. */
+    private static final String DATA = "everbond.data";
+
     private static final long STOP_TIMEOUT = 10_000;
 
     private final Framework framework;
@@ -30,6 +33,7 @@ final class Gateway implements AutoCloseable {
     static Gateway start(DataFolder data, Options options) throws IOException, BundleException {
         boolean anew = Bundles.unpack(data.cache());
         Bundles.delete(data.cache().resolve("configurations"));
+        System.setProperty(DATA, data.path().toString());
         var framework = new FrameworkFactory().newFramework(properties(data, options));
         var gateway = new Gateway(framework);
         try {
@@ -51,7 +55,8 @@ final class Gateway implements AutoCloseable {
         properties.put("felix.log.level", "1");
         properties.put("felix.cm.dir", data.cache().resolve("configurations").toString());
         properties.put("ds.cache.metadata", "true");
-        properties.put("everbond.data", data.path().toString());
+        properties.put(DATA, data.path().toString());
+        properties.put("everbond.untilEof", Boolean.toString(options.untilEof()));
         properties.put("everbond.verbose", Boolean.toString(options.verbose()));
         options.config().ifPresent(folder -> properties.put("everbond.config", folder.toAbsolutePath().normalize().toString()));
         options.script().ifPresent(script -> properties.put("everbond.script", script));

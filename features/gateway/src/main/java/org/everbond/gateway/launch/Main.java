@@ -1,5 +1,6 @@
 package org.everbond.gateway.launch;
 
+import org.everbond.gateway.demo.Demo;
 import org.osgi.framework.BundleException;
 
 /** {@code java -jar everbond.jar}. */
@@ -35,10 +36,15 @@ public final class Main {
     }
 
     private static int run(Options options) throws Exception {
+        System.setProperty("slf4j.provider", Logging.class.getName());
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+        System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
         switch (options.action()) {
             case HELP -> System.out.print(Options.HELP);
             case VERSION -> System.out.println("everbond " + Version.text());
-            case DEMO -> throw new UsageException("demo is not here yet");
+            case DEMO -> {
+                return Demo.play(System.out, options.keep());
+            }
             case RUN -> {
                 return gateway(options);
             }
@@ -47,9 +53,6 @@ public final class Main {
     }
 
     private static int gateway(Options options) throws Exception {
-        System.setProperty("slf4j.provider", Logging.class.getName());
-        System.setProperty("slf4j.internal.verbosity", "WARN");
-        System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
         try (var data = DataFolder.open(options.data());
                 var gateway = Gateway.start(data, options)) {
             var hook = new Thread(gateway::close, "everbond-stop");

@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param data the data folder
  * @param config the folder of configuration files; empty when none was named and {@code ./config} does not exist
  * @param script commands of {@code -c}
+ * @param untilEof end when standard input ends
  * @param verbose with stack traces and informational log lines
  * @param keep where {@code demo} leaves its files; empty to remove them
  */
-record Options(Action action, Path data, Optional<Path> config, Optional<String> script, boolean verbose, Optional<Path> keep) {
+record Options(Action action, Path data, Optional<Path> config, Optional<String> script, boolean untilEof, boolean verbose, Optional<Path> keep) {
     enum Action {
         RUN,
         DEMO,
@@ -37,6 +38,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
               --config DIR    folder of configuration files, default ./config if it exists;
                               a file org.everbond.adapter-main.cfg with the line  transport=serial:/dev/ttyACM0  makes an adapter
               -c COMMANDS     shell commands, separated by semicolons
+              --until-eof     end when standard input ends, even if it is no terminal
               --keep DIR      demo: leave data folders and HCI traces there
               -v, --verbose   informational log lines and stack traces on standard error
               --help, --version
@@ -52,6 +54,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
         Optional<Path> config = Optional.empty();
         Optional<String> script = Optional.empty();
         Optional<Path> keep = Optional.empty();
+        boolean untilEof = false;
         boolean verbose = false;
         var rest = new ArrayDeque<>(List.of(arguments));
         while (!rest.isEmpty()) {
@@ -61,6 +64,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
                 case "--help", "-h", "help" -> action = Action.HELP;
                 case "--version" -> action = Action.VERSION;
                 case "-v", "--verbose" -> verbose = true;
+                case "--until-eof" -> untilEof = true;
                 case "--data" -> data = Path.of(value(argument, "a folder", rest));
                 case "--config" -> config = Optional.of(Path.of(value(argument, "a folder", rest)));
                 case "--keep" -> keep = Optional.of(Path.of(value(argument, "a folder", rest)));
@@ -79,7 +83,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
         if (keep.isPresent() && action == Action.RUN) {
             throw new UsageException("--keep belongs to the demo: everbond.jar demo --keep " + keep.get());
         }
-        return new Options(action, data, config, script, verbose, keep);
+        return new Options(action, data, config, script, untilEof, verbose, keep);
     }
 
     private static String value(String option, String what, ArrayDeque<String> rest) {

@@ -1,0 +1,172 @@
+package org.everbond.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.everbond.adapter.AdapterState;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.host.Advertisement;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+    private static final String PEER = "C0:FF:EE:00:00:02/random";
+
+    private final FakeAdapter adapter = new FakeAdapter("main");
+    private final Terminal terminal = new Terminal(adapter);
+
+    @Test
+    void everyCommandIsExplainedWithExamplesThatParse() throws Exception {
+        for (var command : terminal.shell.commands().values()) {
+            var usage = command.usage();
+            assertThat(terminal.run("help " + usage.name())).contains(usage.summary(), "examples", "--json", "--timeout");
+            assertThat(usage.examples()).isNotEmpty();
+            for (var example : usage.examples()) {
+                for (var statement : example.split("; ")) {
+                    var words = List.of(statement.split(" "));
+                    var named = terminal.shell.commands().get(words.get(0));
+                    assertThat(named).as(statement).isNotNull();
+                    Arguments.parse(named.usage(), words.subList(1, words.size()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void listsAdaptersWithTheReasonForWhichOneIsNotUp() throws Exception {
+        adapter.state = AdapterState.LOST;
+        adapter.reason = "/dev/ttyACM0 does not exist; plug the controller in";
+
+        assertThat(terminal.run("adapters")).contains("main", "lost", FakeAdapter.IDENTITY.toString(), "main: /dev/ttyACM0 does not exist");
+        assertThat(terminal.json("adapters").get(0).get("state").getAsString()).isEqualTo("lost");
+        assertThatThrownBy(() -> terminal.run("adapters --up --timeout 1s")).hasMessage(adapter.reason);
+        assertThatThrownBy(() -> terminal.run("connect " + PEER + " --timeout 1s")).hasMessage(adapter.reason);
+    }
+
+    @Test
+    void withoutConfigurationItSaysHowToMakeAnAdapter() {
+        assertThatThrownBy(() -> new Terminal().run("bonds")).hasMessageContaining("org.everbond.adapter-main.cfg");
+    }
+
+    @Test
+    void aConfiguredAdapterThatIsNotThereYetIsWaitedFor() {
+        assertThatThrownBy(() -> new Terminal(() -> 1).run("bonds --timeout 1ms")).hasMessageContaining("did not come");
+    }
+
+    @Test
+    void amongSeveralAdaptersOneMustBeNamed() throws Exception {
+        var two = new Terminal(adapter, new FakeAdapter("garage"));
+
+        assertThatThrownBy(() -> two.run("bonds")).hasMessageContaining("garage, main");
+        assertThat(two.run("bonds --adapter garage")).contains("no bond");
+        assertThatThrownBy(() -> two.run("bonds --adapter attic --timeout 1ms")).hasMessageContaining("no adapter 'attic'").hasMessageContaining("garage");
+    }
+
+    @Test
+    void connectsPairsAndDisconnects() throws Exception {
+        var link = terminal.json("connect " + PEER).get(0);
+        assertThat(link.get("peer").getAsString()).isEqualTo(PEER);
+        assertThat(link.get("encrypted").getAsBoolean()).isFalse();
+
+        var paired = terminal.json("pair").get(0);
+        assertThat(paired.get("bonded").getAsBoolean()).isTrue();
+        assertThat(paired.get("bond").getAsString()).isEqualTo("7@3f2a9c01");
+        assertThat(paired.get("level").getAsInt()).isEqualTo(2);
+        assertThat(paired.get("octets").getAsInt()).isEqualTo(612);
+
+        assertThat(terminal.run("links")).contains("7@3f2a9c01", "SC Just Works, level 2, key size 16");
+        assertThat(terminal.run("disconnect 1")).contains("disconnected: link 1");
+        assertThatThrownBy(() -> terminal.run("pair")).hasMessageContaining("has no link");
+    }
+
+    @Test
+    void aRefusedPairingIsAnErrorInOneSentenceAndInJson() throws Exception {
+        terminal.run("connect " + PEER);
+        adapter.links.get(0).refuses = true;
+
+        assertThatThrownBy(() -> terminal.json("pair")).isInstanceOf(CommandException.class).hasMessage("the peer does not support pairing");
+        assertThat(terminal.output()).isEqualToIgnoringNewLines("{\"error\":\"the peer does not support pairing\",\"command\":\"pair\"}");
+    }
+
+    @Test
+    void reconnectsToABondByIdAndEncrypts() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("connect 7@3f2a9c01")).contains("link 1 to " + PEER + " (bond 7@3f2a9c01)");
+        assertThat(terminal.json("encrypt").get(0).getAsJsonObject("security").get("keySize").getAsInt()).isEqualTo(16);
+    }
+
+    @Test
+    void bondsAreListedShownAndForgotten() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("bonds")).contains("7@3f2a9c01", PEER, "Kitchen");
+        assertThat(terminal.json("bond 7").get(0).keySet()).containsExactlyInAnyOrder("adapter", "bond", "store", "identity", "name",
+                "level", "method", "secureConnections", "authenticated", "keySize", "resolvable", "pinned", "createdAt");
+        assertThatThrownBy(() -> terminal.run("bond 8")).hasMessageContaining("no bond 8");
+        assertThatThrownBy(() -> terminal.run("bond 7@ffff0000")).hasMessageContaining("no bond 7@ffff0000");
+        terminal.run("forget " + PEER);
+        assertThat(terminal.run("bonds")).contains("no bond");
+    }
+
+    @Test
+    void scansUntilEnoughWasSeenAndStops() throws Exception {
+        adapter.onAir.add(new Advertisement(DeviceAddress.parse(PEER), Optional.empty(), true, false, -40, new byte[] {2, 1, 6}, "Evil\u001b[2J",
+                List.of(FakeLink.HEART_RATE)));
+
+        assertThat(terminal.run("scan --count 1")).contains(PEER, "-40", "Evil?[2J", "2a37").doesNotContain("\u001b");
+        assertThat(terminal.json("scan --count 1").get(0).get("data").getAsString()).isEqualTo("020106");
+        assertThat(adapter.scanning).isFalse();
+    }
+
+    @Test
+    void advertisesFlagsServiceAndName() throws Exception {
+        terminal.run("advertise --name Kitchen --service 180d --interval 20ms");
+
+        assertThat(adapter.advertising.orElseThrow().data()).containsExactly(2, 1, 6, 3, 3, 0x0d, 0x18);
+        assertThat(adapter.advertising.orElseThrow().scanResponse()).startsWith(8, 9, 'K');
+        assertThatThrownBy(() -> terminal.run("advertise --interval 19ms")).hasMessageContaining("20ms to 10s");
+        terminal.run("advertise off");
+        assertThat(adapter.advertising).isEmpty();
+    }
+
+    @Test
+    void aLongNameIsCutBetweenCharacters() {
+        assertThat(AdvertisingData.name("0123456789012345678901234567€x")).hasSize(30).startsWith(29, 8);
+    }
+
+    @Test
+    void readsAndWritesByUuidOrHandle() throws Exception {
+        terminal.run("connect " + PEER);
+
+        assertThat(terminal.run("services")).contains("service 1800", "0x0003", "2a00", "read,write");
+        assertThat(terminal.json("read 2a00").get(0).get("text").getAsString()).isEqualTo("Kitchen");
+        assertThat(terminal.run("write 0x0003 --hex 00ff")).contains("00ff");
+        assertThat(terminal.json("read 0x0003").get(0).get("value").getAsString()).isEqualTo("00ff");
+        assertThat(terminal.json("read 0x0003").get(0).get("text").isJsonNull()).isTrue();
+        assertThatThrownBy(() -> terminal.run("read 2a01")).hasMessageContaining("no characteristic 2a01");
+        assertThatThrownBy(() -> terminal.run("read name")).hasMessageContaining("neither a UUID");
+        assertThatThrownBy(() -> terminal.run("write 2a00 --hex 0")).hasMessageContaining("not hexadecimal");
+    }
+
+    @Test
+    void bondableOnOffAndForAWhile() throws Exception {
+        assertThat(terminal.run("bondable")).contains("may not bond");
+        assertThat(terminal.json("bondable 60s").get(0).get("windowMs").getAsLong()).isEqualTo(60_000);
+        assertThat(terminal.run("bondable off")).contains("may not bond");
+        assertThatThrownBy(() -> terminal.run("bondable maybe")).hasMessageContaining("'maybe'");
+    }
+
+    @Test
+    void servesTheDemoPeripheral() throws Exception {
+        terminal.run("serve");
+        terminal.run("serve");
+
+        assertThat(adapter.served).hasSize(1);
+        assertThat(adapter.advertising.orElseThrow().data()).hasSize(21).startsWith(2, 1, 6, 17, 7, 0x5a).endsWith(0xa5);
+        terminal.run("serve off");
+        assertThat(adapter.served).isEmpty();
+        assertThat(adapter.advertising).isEmpty();
+    }
+}

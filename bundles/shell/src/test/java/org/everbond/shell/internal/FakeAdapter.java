@@ -1,0 +1,170 @@
+package org.everbond.shell.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.AdapterState;
+import org.everbond.adapter.AdapterStatus;
+import org.everbond.adapter.Link;
+import org.everbond.adapter.LinkStatus;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.gatt.GattServer;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.host.Advertisement;
+import org.everbond.host.Advertising;
+import org.everbond.host.HostException;
+import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.TlvState;
+
+/** An adapter that does at once what it is told, and remembers it. */
+final class FakeAdapter implements Adapter {
+    static final DeviceAddress IDENTITY = DeviceAddress.parse("C0:FF:EE:00:00:01/random");
+
+    final String name;
+    final List<Bond> bonds = new ArrayList<>();
+    final List<FakeLink> links = new ArrayList<>();
+    final List<Advertisement> onAir = new ArrayList<>();
+    final List<GattService> served = new ArrayList<>();
+    final List<Consumer<AdapterEvent>> listeners = new ArrayList<>();
+    AdapterState state = AdapterState.UP;
+    String reason = "";
+    Optional<Advertising> advertising = Optional.empty();
+    boolean bondable;
+    boolean scanning;
+
+    FakeAdapter(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public AdapterStatus status() {
+        return new AdapterStatus(name, state, reason, "virtual:air", "file:" + name + ".tlv", TlvState.READY, "",
+                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true),
+                Optional.of(IDENTITY), Optional.empty(), advertising.isPresent(), scanning, bondable, links.size(), bonds.size());
+    }
+
+    @Override
+    public CompletionStage<AdapterStatus> up(Duration timeout) {
+        return state == AdapterState.UP
+                ? CompletableFuture.completedFuture(status())
+                : CompletableFuture.failedFuture(new HostException(reason, 0));
+    }
+
+    @Override
+    public List<LinkStatus> linkStatus() {
+        return links.stream().map(FakeLink::status).toList();
+    }
+
+    @Override
+    public List<Link> links() {
+        return List.copyOf(links);
+    }
+
+    @Override
+    public Optional<Link> link(long id) {
+        return links().stream().filter(link -> link.id() == id).findFirst();
+    }
+
+    @Override
+    public CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink) {
+        scanning = true;
+        onAir.forEach(sink);
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> stopScan() {
+        scanning = false;
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> advertise(Advertising wanted) {
+        advertising = Optional.of(wanted);
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> stopAdvertising() {
+        advertising = Optional.empty();
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Link> connect(DeviceAddress peer, Duration timeout) {
+        var link = new FakeLink(links.size() + 1, peer, bonds.stream().filter(bond -> bond.identity().equals(peer)).findFirst());
+        links.add(link);
+        return CompletableFuture.completedFuture(link);
+    }
+
+    @Override
+    public CompletionStage<Link> connect(BondId id, Duration timeout) {
+        return connect(bonds.stream().filter(bond -> bond.id().equals(id)).findFirst().orElseThrow().identity(), timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> bondable(boolean on) {
+        bondable = on;
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> bondable(Duration window) {
+        bondable = true;
+        return done();
+    }
+
+    @Override
+    public List<Bond> bonds() {
+        return List.copyOf(bonds);
+    }
+
+    @Override
+    public CompletionStage<Void> forget(BondId id) {
+        bonds.removeIf(bond -> bond.id().equals(id));
+        return done();
+    }
+
+    @Override
+    public GattServer server() {
+        return new GattServer() {
+            @Override
+            public CompletionStage<AutoCloseable> add(GattService service) {
+                served.add(service);
+                return CompletableFuture.completedFuture(() -> served.remove(service));
+            }
+
+            @Override
+            public void describe(String deviceName, int appearance) {
+                // not looked at
+            }
+        };
+    }
+
+    @Override
+    public AutoCloseable listen(Consumer<AdapterEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    void happens(AdapterEvent event) {
+        List.copyOf(listeners).forEach(listener -> listener.accept(event));
+    }
+
+    private static CompletionStage<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+}
