@@ -1,11 +1,13 @@
 package org.everbond.shell.internal;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.everbond.adapter.Adapter;
-import org.everbond.bonds.BondId;
+import org.everbond.adapter.Link;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
 
@@ -31,8 +33,9 @@ final class AirCommands {
                                 List.of("advertise", "advertise --name Kitchen --interval 20ms", "advertise off")),
                         AirCommands::advertise),
                 new Command(
-                        new Usage("connect PEER", "Connects to an address, or to a bonded peer by its bond or identity address.", 1, "10s",
-                                List.of(), List.of("connect C0:FF:EE:00:00:01/random", "connect 7", "connect 7@3f2a9c01 --json")),
+                        new Usage("connect [PEER]", "Connects to an address, to a bonded peer by its bond or identity address, or to whoever advertises a name.", 1, "10s",
+                                List.of(new Usage.Option("--name", "TEXT", "instead of PEER: the local name that the peer advertises")),
+                                List.of("connect C0:FF:EE:00:00:01/random", "connect 7", "connect 7@3f2a9c01 --json", "connect --name Kitchen")),
                         AirCommands::connect),
                 new Command(
                         new Usage("disconnect [LINK]", "Ends a link: the only one, or the one named by number, address or bond.", 1, "5s",
@@ -101,16 +104,40 @@ final class AirCommands {
     }
 
     private static void connect(Call call) throws CommandException, InterruptedException {
-        var name = call.arguments().required(0, "an address or a bond");
-        Optional<org.everbond.crypto.DeviceAddress> address = Targets.isBond(name) ? Optional.empty() : Optional.of(Targets.address(name));
-        var adapter = call.adapterUp();
-        var stage = address.isPresent() ? adapter.connect(address.get(), call.left()) : adapter.connect(bond(adapter, name), call.left());
-        var link = call.await(stage, "no connection to " + name);
+        var localName = call.arguments().option("--name");
+        var peer = localName.isPresent() ? localName.get() : call.arguments().required(0, "an address, a bond or --name");
+        CompletionStage<Link> stage;
+        Adapter adapter;
+        if (localName.isPresent()) {
+            adapter = call.adapterUp();
+            stage = adapter.connect(find(call, adapter, peer), call.left());
+        } else if (Targets.isBond(peer)) {
+            adapter = call.adapterUp();
+            stage = adapter.connect(Targets.bond(adapter, peer).id(), call.left());
+        } else {
+            var address = Targets.address(peer);
+            adapter = call.adapterUp();
+            stage = adapter.connect(address, call.left());
+        }
+        var link = call.await(stage, "no connection to " + peer);
         call.output().print(Words.link(adapter.name(), link.status()), "connected: " + Words.link(link.status()));
     }
 
-    private static BondId bond(Adapter adapter, String name) throws CommandException {
-        return Targets.bond(adapter, name).id();
+    /** Who advertises this local name. */
+    private static DeviceAddress find(Call call, Adapter adapter, String name) throws CommandException, InterruptedException {
+        var found = new CompletableFuture<DeviceAddress>();
+        call.await(
+                adapter.scan(true, true, report -> {
+                    if (report.name().equals(name)) {
+                        found.complete(report.identity().orElse(report.address()));
+                    }
+                }),
+                "scanning did not start");
+        try {
+            return call.await(found, "nobody advertises the name '" + name + "'");
+        } finally {
+            call.await(adapter.stopScan(), "scanning did not stop");
+        }
     }
 
     private static void disconnect(Call call) throws CommandException, InterruptedException {

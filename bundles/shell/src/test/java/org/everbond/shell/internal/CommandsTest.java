@@ -121,6 +121,16 @@ class CommandsTest {
     }
 
     @Test
+    void connectsToWhoeverAdvertisesAName() throws Exception {
+        adapter.onAir.add(new Advertisement(DeviceAddress.parse(PEER), Optional.empty(), true, false, 127, new byte[0], "Kitchen", List.of()));
+
+        assertThat(terminal.run("connect --name Kitchen")).contains("link 1 to " + PEER);
+        assertThat(adapter.scanning).isFalse();
+        assertThatThrownBy(() -> terminal.run("connect --name Attic --timeout 1ms")).hasMessageContaining("nobody advertises the name 'Attic'");
+        assertThatThrownBy(() -> terminal.run("connect")).hasMessageContaining("needs an address, a bond or --name");
+    }
+
+    @Test
     void advertisesFlagsServiceAndName() throws Exception {
         terminal.run("advertise --name Kitchen --service 180d --interval 20ms");
 

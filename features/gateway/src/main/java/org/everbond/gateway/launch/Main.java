@@ -45,6 +45,9 @@ public final class Main {
             case DEMO -> {
                 return Demo.play(System.out, options.keep());
             }
+            case REHEARSE -> {
+                return Rehearsal.play(Main::gateway);
+            }
             case RUN -> {
                 return gateway(options);
             }

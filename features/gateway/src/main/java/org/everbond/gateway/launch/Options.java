@@ -21,6 +21,8 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
     enum Action {
         RUN,
         DEMO,
+        /** Everything once, so that the classes of a usual run are loaded: for the launcher's class data sharing archive. */
+        REHEARSE,
         HELP,
         VERSION
     }
@@ -63,6 +65,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
                 case "demo" -> action = Action.DEMO;
                 case "--help", "-h", "help" -> action = Action.HELP;
                 case "--version" -> action = Action.VERSION;
+                case "--rehearse" -> action = Action.REHEARSE;
                 case "-v", "--verbose" -> verbose = true;
                 case "--until-eof" -> untilEof = true;
                 case "--data" -> data = Path.of(value(argument, "a folder", rest));
