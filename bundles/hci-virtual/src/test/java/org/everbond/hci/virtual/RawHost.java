@@ -1,15 +1,18 @@
 package org.everbond.hci.virtual;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.OpCode;
+import org.everbond.hci.spi.HciTransport;
 
 /** A host that is nothing but a hand on the HCI: sends commands, keeps every packet that comes back. */
 final class RawHost {
@@ -66,18 +69,39 @@ final class RawHost {
     final SimulatedLoop loop;
     final VirtualController controller;
     final List<byte[]> packets = new ArrayList<>();
+    private final Consumer<byte[]> toController;
 
     RawHost(SimulatedLoop loop, VirtualController controller) {
         this.loop = loop;
         this.controller = controller;
+        toController = controller::receive;
         controller.attach(packets::add);
+        loop.runUntilIdle();
+    }
+
+    /** A host on a transport to the controller. */
+    RawHost(SimulatedLoop loop, VirtualController controller, HciTransport transport) throws IOException {
+        this.loop = loop;
+        this.controller = controller;
+        toController = transport::send;
+        transport.open(new HciTransport.Receiver() {
+            @Override
+            public void received(byte[] packet) {
+                packets.add(packet);
+            }
+
+            @Override
+            public void lost(IOException cause) {
+                throw new AssertionError(cause);
+            }
+        });
         loop.runUntilIdle();
     }
 
     /** Sends a command and gives the return parameters of its Command Complete, or the status of its Command Status. */
     byte[] command(OpCode opCode, Object... parameters) {
         int before = packets.size();
-        controller.receive(new HciCommand(opCode.value(), octets(parameters)).packet());
+        toController.accept(new HciCommand(opCode.value(), octets(parameters)).packet());
         loop.runUntilIdle();
         for (var packet : packets.subList(before, packets.size())) {
             if (packet[1] == COMMAND_COMPLETE && opCode(packet, 4) == opCode.value()) {
@@ -113,7 +137,7 @@ final class RawHost {
     }
 
     void acl(int handle, int boundary, byte[] data) {
-        controller.receive(new AclPacket(handle, boundary, 0, data).packet());
+        toController.accept(new AclPacket(handle, boundary, 0, data).packet());
         loop.runUntilIdle();
     }
 
