@@ -32,7 +32,11 @@ public interface Faults {
     /** Sends the NOP event (Command Complete of op code 0) with this number of command credits; ends withholding. */
     void nop(int credits);
 
-    /** Holds back the next event with this code until an ACL packet has overtaken it. */
+    /**
+     * Holds back the next event with this code until an ACL packet has overtaken it.
+     *
+     * @param eventCode the event code, or 0x3E00 and the subevent code of an LE event
+     */
     void eventAfterAcl(int eventCode);
 
     /** Gives the host this packet (H4 indicator first), whatever it means. */

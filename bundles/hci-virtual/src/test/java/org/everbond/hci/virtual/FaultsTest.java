@@ -97,6 +97,17 @@ class FaultsTest {
     }
 
     @Test
+    void dataMayComeBeforeItsConnection() {
+        peripheral.controller.faults().eventAfterAcl(RawHost.ENHANCED_CONNECTION_COMPLETE);
+        connect(central, peripheral);
+        assertThat(peripheral.events(RawHost.ENHANCED_CONNECTION_COMPLETE)).isEmpty();
+        central.acl(central.handle(), 0, PDU);
+        int last = peripheral.packets.size() - 1;
+        assertThat(peripheral.packets.get(last - 1)[0]).isEqualTo((byte) AclPacket.INDICATOR);
+        assertThat(peripheral.packets.get(last)[3]).isEqualTo((byte) 0x0a);
+    }
+
+    @Test
     void packetsMayBeDroppedDelayedOrReplacedInBothDirections() {
         faults.toHost(packet -> packet[1] == RawHost.COMMAND_COMPLETE
                 ? Verdict.delay(packet, Duration.ofMillis(50))

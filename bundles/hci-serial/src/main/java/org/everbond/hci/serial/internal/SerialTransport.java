@@ -20,6 +20,7 @@ final class SerialTransport implements HciTransport {
     private SerialPort port;
     private H4Stream stream;
     private boolean used;
+    private boolean closed;
 
     SerialTransport(String place, SerialOptions options) {
         this.place = place;
@@ -40,8 +41,12 @@ final class SerialTransport implements HciTransport {
         synchronized (this) {
             port = opened;
             stream = started;
+            if (closed) {
+                started.close();
+                throw new IOException("serial:" + place + " was closed while it was opened");
+            }
+            started.start();
         }
-        started.start();
     }
 
     private synchronized H4Stream stream() {
@@ -76,7 +81,11 @@ final class SerialTransport implements HciTransport {
 
     @Override
     public void close() {
-        var open = stream();
+        H4Stream open;
+        synchronized (this) {
+            closed = true;
+            open = stream;
+        }
         if (open != null) {
             open.close();
         }

@@ -18,6 +18,7 @@ final class SocketTransport implements HciTransport {
     private final Connector connector;
     private H4Stream stream;
     private boolean used;
+    private boolean closed;
 
     SocketTransport(String name, Connector connector) {
         this.name = name;
@@ -36,8 +37,12 @@ final class SocketTransport implements HciTransport {
         var opened = new H4Stream(name, H4Decoder.Source.CONTROLLER, new ChannelPort(name, channel), receiver);
         synchronized (this) {
             stream = opened;
+            if (closed) {
+                opened.close();
+                throw new IOException(name + " was closed while it was opened");
+            }
+            opened.start();
         }
-        opened.start();
     }
 
     private synchronized H4Stream stream() {
@@ -54,7 +59,11 @@ final class SocketTransport implements HciTransport {
 
     @Override
     public void close() {
-        var open = stream();
+        H4Stream open;
+        synchronized (this) {
+            closed = true;
+            open = stream;
+        }
         if (open != null) {
             open.close();
         }

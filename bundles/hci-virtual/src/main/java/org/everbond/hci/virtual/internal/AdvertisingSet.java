@@ -118,8 +118,8 @@ final class AdvertisingSet {
      * @param limit number of events, 0 for no end
      */
     void enable(Duration duration, int limit) {
-        var random = extendedCommands ? randomAddress : controller.randomAddress();
-        onAir = controller.ownAddress(settings.ownType, settings.target, random);
+        var random = extendedCommands ? randomAddress : controller.ownAddresses().random();
+        onAir = controller.ownAddresses().onAir(settings.ownType, settings.target, random);
         targetOnAir = settings.directed ? settings.target : null;
         disable();
         events = 0;

@@ -8,11 +8,13 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.everbond.hci.virtual.ControllerOptions;
 import org.everbond.hci.virtual.VirtualAir;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** Accepts clients and gives each a controller. */
 public final class AirServer implements VirtualAirServer {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualAirServer.class);
+
+    /** Without file descriptors, say, accepting fails at once again and again. */
+    private static final long PAUSE_AFTER_FAILURE_NANOS = 100_000_000;
 
     private final Air air;
     private final ServerSocketChannel server;
@@ -54,7 +59,7 @@ public final class AirServer implements VirtualAirServer {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
             channel.bind(address);
-            if (unix != null) {
+            if (unix != null && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
                 Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-------"));
             }
             var result = new AirServer((Air) air, channel, options);
@@ -98,21 +103,28 @@ public final class AirServer implements VirtualAirServer {
     private void accept() {
         for (int connection = 0; !closed; connection++) {
             try {
-                var channel = server.accept();
-                var client = new AirClient(this, air, options.apply(connection), channel);
-                clients.add(client);
-                client.start();
-                if (closed) {
-                    client.close();
-                }
+                admit(server.accept(), connection);
             } catch (IOException | RuntimeException failure) {
-                if (!closed) {
-                    LOG.warn("The virtual air on {} could not serve a client: {}", text(address), failure.getMessage());
-                }
-                if (!server.isOpen()) {
+                if (closed || !server.isOpen()) {
                     return;
                 }
+                LOG.warn("The virtual air on {} could not serve a client: {}", text(address), failure.getMessage());
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
             }
+        }
+    }
+
+    private void admit(SocketChannel channel, int connection) throws IOException {
+        try {
+            var client = new AirClient(this, air, options.apply(connection), channel);
+            clients.add(client);
+            client.start();
+            if (closed) {
+                client.close();
+            }
+        } catch (RuntimeException failure) {
+            channel.close();
+            throw failure;
         }
     }
 

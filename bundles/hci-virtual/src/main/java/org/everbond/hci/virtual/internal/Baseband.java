@@ -50,7 +50,8 @@ final class Baseband {
         commands.complete(OpCode.LE_READ_SUPPORTED_STATES, 0, 8, (in, out) -> out.u64(SUPPORTED_STATES));
         commands.complete(OpCode.LE_SET_HOST_CHANNEL_CLASSIFICATION, 5, 0, (in, out) -> {});
         commands.complete(OpCode.LE_SET_RANDOM_ADDRESS, 6, 0, (in, out) -> {
-            controller.setRandomAddress(in.address(AddressType.RANDOM));
+            need(!controller.usesRandomAddress());
+            controller.ownAddresses().random(in.address(AddressType.RANDOM));
         });
         if (options.dualMode()) {
             registerDualMode(commands);

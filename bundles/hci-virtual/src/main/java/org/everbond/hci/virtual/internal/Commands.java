@@ -71,6 +71,14 @@ final class Commands {
             return;
         }
         out.holdEvents();
+        try {
+            answer(entry, command);
+        } finally {
+            out.releaseEvents();
+        }
+    }
+
+    private void answer(Entry entry, HciCommand command) {
         var result = new Octets().u8(0);
         var status = ErrorCode.SUCCESS;
         try {
@@ -83,11 +91,10 @@ final class Commands {
             result = failed(entry, status, command.parameters());
         }
         if (entry.status) {
-            out.commandStatus(opCode, status.value());
+            out.commandStatus(command.opCode(), status.value());
         } else {
-            out.commandComplete(opCode, result.toArray());
+            out.commandComplete(command.opCode(), result.toArray());
         }
-        out.releaseEvents();
     }
 
     private static byte[] status(ErrorCode status) {

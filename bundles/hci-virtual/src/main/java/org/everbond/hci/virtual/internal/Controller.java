@@ -2,7 +2,6 @@ package org.everbond.hci.virtual.internal;
 
 import java.security.SecureRandom;
 import java.util.function.Consumer;
-import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.EventLoop;
@@ -18,12 +17,6 @@ import org.everbond.hci.virtual.VirtualController;
 final class Controller implements VirtualController {
     private static final int MAX_PACKET = 4 + 65535;
 
-    private enum Family {
-        NONE,
-        LEGACY,
-        EXTENDED
-    }
-
     private final Air air;
     private final ControllerOptions options;
     private final DeviceAddress address;
@@ -32,6 +25,8 @@ final class Controller implements VirtualController {
     private final HostOutput out;
     private final Commands commands;
     private final Baseband baseband;
+    private final CommandFamily family = new CommandFamily();
+    private final OwnAddresses ownAddresses;
     private final AcceptList acceptList;
     private final ResolvingList resolvingList;
     private final LegacyAdvertising legacyAdvertising;
@@ -43,8 +38,6 @@ final class Controller implements VirtualController {
     private final CryptoCommands cryptoCommands;
     private volatile Consumer<byte[]> host;
     private Runnable unplugged = () -> {};
-    private DeviceAddress randomAddress;
-    private Family family = Family.NONE;
 
     Controller(Air air, ControllerOptions options, DeviceAddress address, int firstHandle) {
         this.air = air;
@@ -56,6 +49,7 @@ final class Controller implements VirtualController {
         baseband = new Baseband(this);
         acceptList = new AcceptList(this);
         resolvingList = new ResolvingList(this);
+        ownAddresses = new OwnAddresses(this);
         legacyAdvertising = new LegacyAdvertising(this);
         extendedAdvertising = new ExtendedAdvertising(this);
         scanning = new Scanning(this);
@@ -75,6 +69,7 @@ final class Controller implements VirtualController {
             extendedAdvertising.register(commands);
             scanning.registerExtended(commands);
             initiating.registerExtended(commands);
+            resolvingList.registerPrivacyMode(commands);
             linkCommands.registerPhy(commands);
         }
     }
@@ -201,8 +196,8 @@ final class Controller implements VirtualController {
         initiating.reset();
         linkCommands.reset();
         cryptoCommands.reset();
-        randomAddress = null;
-        family = Family.NONE;
+        ownAddresses.reset();
+        family.reset();
     }
 
     void completed(int handle) {
@@ -223,49 +218,23 @@ final class Controller implements VirtualController {
 
     // --- state that parts share --------------------------------------------------------------------------------
 
-    /** Legacy and extended commands do not mix between two Resets (Vol 4, Part E, 3.1.1). */
-    void useLegacyCommands() {
-        Baseband.need(family != Family.EXTENDED);
-        family = Family.LEGACY;
+    CommandFamily family() {
+        return family;
     }
 
-    void useExtendedCommands() {
-        Baseband.need(family != Family.LEGACY);
-        family = Family.EXTENDED;
-    }
-
-    void setRandomAddress(DeviceAddress value) {
-        Baseband.need(!legacyAdvertising.set().enabled() && !scanning.enabled() && !initiating.active());
-        randomAddress = value;
-    }
-
-    DeviceAddress randomAddress() {
-        return randomAddress;
-    }
-
-    /** The address on air for an Own_Address_Type: 2 and 3 are resolvable towards a peer whose entry has our IRK. */
-    DeviceAddress ownAddress(int ownType, DeviceAddress peer, DeviceAddress randomOfSet) {
-        var resolvable = ownType >= 2 ? resolvingList.localAddress(peer) : null;
-        if (resolvable != null) {
-            return resolvable;
-        }
-        if ((ownType & 1) == AddressType.PUBLIC.value()) {
-            return address;
-        }
-        if (randomOfSet == null) {
-            throw Refused.parameters();
-        }
-        return randomOfSet;
-    }
-
-    boolean isOwn(DeviceAddress target) {
-        return target.equals(address) || target.equals(randomAddress) || resolvingList.isLocal(target);
+    OwnAddresses ownAddresses() {
+        return ownAddresses;
     }
 
     /** Whether the accept list has this device, resolved where possible. */
     boolean accepts(DeviceAddress onAir) {
         var identity = resolvingList.identify(onAir);
         return acceptList.contains(identity == null ? onAir : identity);
+    }
+
+    /** Whether LE Set Random Address has to wait (Vol 4, Part E, 7.8.4). */
+    boolean usesRandomAddress() {
+        return legacyAdvertising.set().enabled() || scanning.enabled() || initiating.active();
     }
 
     boolean busyOnAir() {

@@ -53,7 +53,7 @@ final class ExtendedAdvertising {
 
     private void complete(Commands commands, OpCode opCode, int length, int returns, Commands.Handler handler) {
         commands.complete(opCode, length, returns, (in, out) -> {
-            controller.useExtendedCommands();
+            controller.family().extended();
             handler.handle(in, out);
         });
     }

@@ -52,7 +52,7 @@ final class FaultInjection implements Faults {
         if (broken) {
             return;
         }
-        if (packet[0] == HostOutput.EVENT && packet[1] == (byte) eventToHold && eventToHold >= 0) {
+        if (isEvent(packet, eventToHold)) {
             eventToHold = -1;
             overtaken.add(packet);
             return;
@@ -63,6 +63,15 @@ final class FaultInjection implements Faults {
                 pass(toHost, overtaken.poll(), controller::toHost);
             }
         }
+    }
+
+    private static boolean isEvent(byte[] packet, int code) {
+        if (code < 0 || packet[0] != HostOutput.EVENT) {
+            return false;
+        }
+        return code > 0xff
+                ? packet[1] == EventCode.LE_META && packet[3] == (byte) code
+                : packet[1] == (byte) code;
     }
 
     private void pass(PacketRule rule, byte[] packet, java.util.function.Consumer<byte[]> on) {

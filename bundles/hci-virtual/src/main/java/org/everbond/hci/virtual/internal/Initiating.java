@@ -22,7 +22,7 @@ final class Initiating {
 
     void registerLegacy(Commands commands) {
         commands.status(OpCode.LE_CREATE_CONNECTION, 25, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             Scanning.intervalAndWindow(in, 0x4000);
             boolean anyAccepted = in.flag();
             var peer = in.typedAddress(3);
@@ -34,7 +34,7 @@ final class Initiating {
 
     void registerExtended(Commands commands) {
         commands.status(OpCode.LE_EXTENDED_CREATE_CONNECTION, -1, (in, out) -> {
-            controller.useExtendedCommands();
+            controller.family().extended();
             boolean anyAccepted = in.flag();
             int ownType = in.u8(0, 3);
             var peer = in.typedAddress(3);
@@ -64,7 +64,7 @@ final class Initiating {
         if (wanted.peer != null && controller.connections().toPeer(wanted.peer)) {
             throw new Refused(ErrorCode.CONNECTION_ALREADY_EXISTS);
         }
-        controller.ownAddress(wanted.ownType, wanted.peer, controller.randomAddress());
+        controller.ownAddresses().onAir(wanted.ownType, wanted.peer, controller.ownAddresses().random());
         request = wanted;
     }
 
@@ -98,9 +98,9 @@ final class Initiating {
         if (!wanted || controller.connections().toPeer(peer)) {
             return;
         }
-        var own = controller.ownAddress(request.ownType, peer, controller.randomAddress());
+        var own = controller.ownAddresses().onAir(request.ownType, peer, controller.ownAddresses().random());
         var target = set.targetOnAir();
-        if (target != null && !target.equals(own) && !controller.isOwn(target) || !set.accepts(own)) {
+        if (target != null && !target.equals(own) && !controller.ownAddresses().include(target) || !set.accepts(own)) {
             return;
         }
         var parameters = request.parameters;

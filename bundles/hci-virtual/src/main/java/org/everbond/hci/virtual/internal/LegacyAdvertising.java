@@ -25,24 +25,24 @@ final class LegacyAdvertising {
 
     void register(Commands commands) {
         commands.complete(OpCode.LE_SET_ADVERTISING_PARAMETERS, 15, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             notEnabled();
             set.settings(read(in));
         });
         commands.complete(OpCode.LE_READ_ADVERTISING_PHYSICAL_CHANNEL_TX_POWER, 0, 1, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             out.u8(0);
         });
         commands.complete(OpCode.LE_SET_ADVERTISING_DATA, 32, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             set.data(data(in));
         });
         commands.complete(OpCode.LE_SET_SCAN_RESPONSE_DATA, 32, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             set.scanResponse(data(in));
         });
         commands.complete(OpCode.LE_SET_ADVERTISING_ENABLE, 1, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             if (in.flag()) {
                 set.enable(Duration.ZERO, 0);
             } else {

@@ -61,6 +61,10 @@ final class ResolvingList {
             enabled = in.flag();
         });
         commands.complete(OpCode.LE_SET_RESOLVABLE_PRIVATE_ADDRESS_TIMEOUT, 2, 0, (in, out) -> in.u16(1, 0x0e10));
+    }
+
+    /** LE Set Privacy Mode, which controllers of Core 5 have. */
+    void registerPrivacyMode(Commands commands) {
         commands.complete(OpCode.LE_SET_PRIVACY_MODE, 8, 0, (in, out) -> {
             mayChange();
             find(in.typedAddress(1)).devicePrivacy = in.flag();

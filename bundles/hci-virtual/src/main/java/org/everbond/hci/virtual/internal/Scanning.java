@@ -39,7 +39,7 @@ final class Scanning {
 
     void registerLegacy(Commands commands) {
         commands.complete(OpCode.LE_SET_SCAN_PARAMETERS, 7, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             notEnabled();
             boolean wantsActive = in.flag();
             intervalAndWindow(in, 0x4000);
@@ -48,7 +48,7 @@ final class Scanning {
             active = wantsActive;
         });
         commands.complete(OpCode.LE_SET_SCAN_ENABLE, 2, 0, (in, out) -> {
-            controller.useLegacyCommands();
+            controller.family().legacy();
             extended = false;
             enable(in.flag(), in.u8(0, 1), Duration.ZERO, true);
         });
@@ -56,12 +56,12 @@ final class Scanning {
 
     void registerExtended(Commands commands) {
         commands.complete(OpCode.LE_SET_EXTENDED_SCAN_PARAMETERS, -1, 0, (in, out) -> {
-            controller.useExtendedCommands();
+            controller.family().extended();
             notEnabled();
             setExtendedParameters(in);
         });
         commands.complete(OpCode.LE_SET_EXTENDED_SCAN_ENABLE, 6, 0, (in, out) -> {
-            controller.useExtendedCommands();
+            controller.family().extended();
             extended = true;
             boolean on = in.flag();
             int filter = in.u8(0, DUPLICATES_PER_PERIOD);
@@ -105,7 +105,7 @@ final class Scanning {
 
     private void enable(boolean on, int filter, Duration duration, boolean once) {
         if (on) {
-            own = controller.ownAddress(ownType, null, controller.randomAddress());
+            own = controller.ownAddresses().onAir(ownType, null, controller.ownAddresses().random());
         }
         stop();
         enabled = on;
@@ -151,7 +151,7 @@ final class Scanning {
             return;
         }
         var target = set.targetOnAir();
-        if (target != null && !target.equals(own) && !controller.isOwn(target)) {
+        if (target != null && !target.equals(own) && !controller.ownAddresses().include(target)) {
             return;
         }
         report(set, sender, identity != null, false);
