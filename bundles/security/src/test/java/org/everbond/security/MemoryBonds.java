@@ -1,0 +1,242 @@
+package org.everbond.security;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LocalKeys;
+import org.everbond.bonds.keys.Lookup;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.bonds.keys.PreviousLtk;
+import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.crypto.Toolbox;
+
+/** A store of bonds that fails, waits and forgets as a test wants. */
+final class MemoryBonds implements BondStore {
+    enum Storage {
+        DURABLE,
+        VOLATILE,
+        FULL
+    }
+
+    private record Entry(Bond bond, BondKeys keys, PreviousLtk previous) {}
+
+    private final UUID store = new UUID(0x3f2a_9c01_0000_0000L, 1);
+    private final Map<BondId, Entry> entries = new LinkedHashMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final LocalKeys local;
+    private final Executor disk;
+    private long serial;
+    private boolean ready = true;
+    private boolean setAside;
+    Storage storage = Storage.DURABLE;
+    int commits;
+    final List<BondId> connected = new ArrayList<>();
+
+    /** @param disk runs what happens when a commit is on the disk */
+    MemoryBonds(DeviceAddress identity, Key ir, Executor disk) {
+        this.local = new LocalKeys(ir, ir, Toolbox.irk(ir), identity);
+        this.disk = disk;
+    }
+
+    void ready(boolean on) {
+        ready = on;
+        tell(BondEvent.Kind.LOADED, null);
+    }
+
+    void setAside(boolean on) {
+        setAside = on;
+    }
+
+    /** A bond that is there from before. */
+    Bond put(DeviceAddress identity, BondSecurity security, BondKeys keys) {
+        var bond = new Bond(new BondId(store, ++serial), identity, security, keys.irk() != null, "", serial, false);
+        entries.put(bond.id(), new Entry(bond, keys, null));
+        return bond;
+    }
+
+    void putPrevious(BondId id, PreviousLtk previous) {
+        entries.computeIfPresent(id, (key, entry) -> new Entry(entry.bond(), entry.keys(), previous));
+    }
+
+    Optional<Key> ltkOf(DeviceAddress identity) {
+        return byIdentity(identity).flatMap(bond -> keys(bond.id())).map(BondKeys::ltk);
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public List<Bond> list() {
+        return entries.values().stream().map(Entry::bond).toList();
+    }
+
+    @Override
+    public Optional<Bond> get(BondId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::bond);
+    }
+
+    @Override
+    public Optional<Bond> byIdentity(DeviceAddress identity) {
+        return list().stream().filter(bond -> bond.identity().equals(identity)).findFirst();
+    }
+
+    @Override
+    public int capacity() {
+        return 16;
+    }
+
+    @Override
+    public List<String> setAside() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<DeviceAddress> identityAddress() {
+        return local().map(LocalKeys::identityAddress);
+    }
+
+    @Override
+    public CompletionStage<Void> forget(BondId id) {
+        var gone = entries.remove(id);
+        if (gone != null) {
+            tell(BondEvent.Kind.FORGOTTEN, gone.bond());
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> pin(BondId id, boolean pinned) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> rename(BondId id, String name) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public AutoCloseable listen(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public Optional<LocalKeys> local() {
+        return ready ? Optional.of(local) : Optional.empty();
+    }
+
+    @Override
+    public Lookup lookup(DeviceAddress onAir) {
+        if (!ready) {
+            return new Lookup(Lookup.Result.NOT_READY, null);
+        }
+        for (var entry : entries.values()) {
+            var irk = entry.keys().irk();
+            if (entry.bond().identity().equals(onAir) || irk != null && Toolbox.resolves(irk, onAir)) {
+                return new Lookup(Lookup.Result.FOUND, entry.bond());
+            }
+        }
+        return new Lookup(setAside ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT, null);
+    }
+
+    @Override
+    public Optional<BondKeys> keys(BondId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::keys);
+    }
+
+    @Override
+    public Optional<PreviousLtk> previousLtk(BondId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::previous);
+    }
+
+    @Override
+    public void confirmLtk(BondId id) {
+        putPrevious(id, null);
+    }
+
+    @Override
+    public CompletionStage<Committed> commit(NewBond bond) {
+        commits++;
+        var result = new CompletableFuture<Committed>();
+        var kind = storage;
+        disk.execute(() -> {
+            if (kind == Storage.FULL) {
+                result.completeExceptionally(new java.io.IOException("the disk is full; make room"));
+            } else {
+                result.complete(write(bond, kind == Storage.DURABLE));
+            }
+        });
+        return result;
+    }
+
+    private Committed write(NewBond bond, boolean durable) {
+        var old = byIdentity(bond.identity()).map(present -> entries.get(present.id()));
+        var id = old.map(entry -> entry.bond().id()).orElseGet(() -> new BondId(store, ++serial));
+        var made = new Bond(id, bond.identity(), bond.security(), bond.keys().irk() != null, "", serial, false);
+        var previous = old.map(entry -> new PreviousLtk(
+                        entry.keys().ltk(), entry.keys().ediv(), entry.keys().rand(), entry.bond().security()))
+                .orElse(null);
+        entries.put(id, new Entry(made, bond.keys(), previous));
+        tell(old.isPresent() ? BondEvent.Kind.REPLACED : BondEvent.Kind.CREATED, made);
+        return new Committed(made, old.isPresent(), 100, durable);
+    }
+
+    @Override
+    public CompletionStage<Void> saveCounters(BondId id, long remoteCounter, long localCounter) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<Subscriptions> subscriptions(BondId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void connected(BondId id, boolean on) {
+        if (on) {
+            connected.add(id);
+        } else {
+            connected.remove(id);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> adoptIdentity(DeviceAddress address) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {
+        listeners.clear();
+    }
+
+    private void tell(BondEvent.Kind kind, Bond bond) {
+        List.copyOf(listeners).forEach(listener -> listener.changed(new BondEvent(kind, bond)));
+    }
+}
