@@ -42,7 +42,7 @@ public interface SecurityManager {
             SecureRandom random,
             SecurityOptions options) {
         var security = AdapterSecurity.create(
-                new Surroundings(adapter, loop, bonds, agents, callbacks, computing, random), options);
+                new Surroundings(adapter, loop, bonds, agents, callbacks, computing, random), host::ownAddressChanged, options);
         host.security(security);
         host.channel(Connection.CID_SMP, security);
         return security;

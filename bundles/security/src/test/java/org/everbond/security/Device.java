@@ -93,6 +93,7 @@ final class Device {
     static final class Ports implements Host {
         SecurityPort port;
         FixedChannel smp;
+        int addressChanges;
 
         @Override
         public void security(SecurityPort given) {
@@ -108,6 +109,11 @@ final class Device {
 
         @Override
         public void listener(Listener listener) {}
+
+        @Override
+        public void ownAddressChanged() {
+            addressChanges++;
+        }
 
         @Override
         public CompletionStage<ControllerInfo> start(HciTransport transport) {

@@ -32,17 +32,18 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final KeyPairs keyPairs;
     private SecurityOptions options;
 
-    private AdapterSecurity(Surroundings surroundings, SecurityOptions options) {
+    private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
         this.surroundings = surroundings;
         this.options = options;
         this.bondable = new BondableWindow(surroundings.loop());
-        this.ownAddress = new OwnAddress(surroundings);
+        this.ownAddress = new OwnAddress(surroundings, ownAddressChanged);
         this.trials = new KeyTrials(surroundings.bonds());
         this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
     }
 
-    public static AdapterSecurity create(Surroundings surroundings, SecurityOptions options) {
-        var security = new AdapterSecurity(surroundings, options);
+    /** @param ownAddressChanged runs when peers shall see another address of ours from now on */
+    public static AdapterSecurity create(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
+        var security = new AdapterSecurity(surroundings, ownAddressChanged, options);
         surroundings.bonds().listen(security::bondsChanged);
         surroundings.loop().execute(security.keyPairs::prepare);
         return security;
@@ -51,6 +52,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     @Override
     public void options(SecurityOptions changed) {
         options = changed;
+        ownAddress.changed(changed);
     }
 
     SecurityOptions options() {

@@ -1,9 +1,9 @@
 package org.everbond.security.internal;
 
-import java.time.Duration;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.RandomAddress;
+import org.everbond.hci.EventLoop;
 import org.everbond.security.SecurityOptions;
 
 /**
@@ -12,13 +12,16 @@ import org.everbond.security.SecurityOptions;
  */
 final class OwnAddress {
     private final Surroundings surroundings;
+    private final Runnable changed;
     private DeviceAddress current;
     /** What the present private address was made from; null while none is in use. */
     private LocalKeys madeFrom;
-    private long madeAt;
+    private EventLoop.Timer end;
 
-    OwnAddress(Surroundings surroundings) {
+    /** @param changed runs when there is another address from now on */
+    OwnAddress(Surroundings surroundings, Runnable changed) {
         this.surroundings = surroundings;
+        this.changed = changed;
     }
 
     /**
@@ -34,17 +37,34 @@ final class OwnAddress {
             return current;
         }
         if (!options.privacy() || local.get().irk().isZero()) {
-            madeFrom = null;
+            forget();
             current = local.get().identityAddress();
-        } else if (madeFrom == null || !madeFrom.equals(local.get()) || expired(options.privateAddressLifetime())) {
+        } else if (!local.get().equals(madeFrom)) {
+            forget();
             madeFrom = local.get();
-            madeAt = surroundings.loop().nanoTime();
             current = RandomAddress.resolvable(madeFrom.irk(), surroundings.random());
+            end = surroundings.loop().schedule(options.privateAddressLifetime(), this::rotate);
         }
         return current;
     }
 
-    private boolean expired(Duration lifetime) {
-        return surroundings.loop().nanoTime() - madeAt >= lifetime.toNanos();
+    /** The policy changed; if nobody has asked for an address yet, nobody has to be told. */
+    void changed(SecurityOptions options) {
+        if (current != null && options.privacy() != (madeFrom != null)) {
+            rotate();
+        }
+    }
+
+    private void rotate() {
+        forget();
+        changed.run();
+    }
+
+    private void forget() {
+        madeFrom = null;
+        if (end != null) {
+            end.cancel();
+            end = null;
+        }
     }
 }

@@ -1,0 +1,120 @@
+package org.everbond.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.virtual.ControllerOptions;
+import org.everbond.hci.virtual.VirtualAir;
+import org.everbond.hci.virtual.VirtualController;
+import org.everbond.tlv.memory.internal.MemoryBackendProvider;
+import org.everbond.tlv.spi.TlvBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The security manager above the real host on virtual controllers, which compare keys like silicon. */
+class VirtualAirTest {
+    private static final BondSecurity JUST_WORKS = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
+
+    private final EventLoop.OnThread airLoop = EventLoop.onThread("air");
+    private final VirtualAir air = VirtualAir.on(airLoop);
+    private final VirtualController one = air.controller();
+    private final VirtualController other = air.controller(ControllerOptions.legacy());
+    private final Map<String, TlvBackend> stores = new HashMap<>();
+
+    @AfterEach
+    void end() {
+        airLoop.close();
+    }
+
+    @Test
+    void pairedGatewaysEncryptAgainAfterBothWereRestarted() throws Exception {
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+
+            var result = central.on(() -> central.security.pair(link));
+
+            assertThat(result.security()).isEqualTo(JUST_WORKS);
+            // A store in memory keeps the bond, and nobody may call it durable.
+            assertThat(result.bonding()).isEqualTo(PairingResult.Bonding.NOT_DURABLE);
+            assertThat(central.bonds.list()).hasSize(1);
+            peripheral.next(SecurityEvent.Paired.class);
+        }
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+
+            var secure = central.on(() -> central.security.encrypt(link));
+
+            assertThat(secure.security()).contains(JUST_WORKS);
+            assertThat(peripheral.bonds.list()).hasSize(1);
+            assertThat(central.events).noneMatch(SecurityEvent.PairingStarted.class::isInstance);
+        }
+    }
+
+    @Test
+    void thePeripheralAsksForPairingAndLaterForTheStoredKey() throws Exception {
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            central.connect(peripheral.address());
+            var link = peripheral.nextConnection();
+
+            var result = peripheral.on(() -> peripheral.security.pair(link));
+
+            assertThat(result.bonding()).isEqualTo(PairingResult.Bonding.NOT_DURABLE);
+            central.next(SecurityEvent.Paired.class);
+        }
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            central.connect(peripheral.address());
+            var link = peripheral.nextConnection();
+
+            var secure = peripheral.on(() -> peripheral.security.encrypt(link));
+
+            assertThat(secure.security()).contains(JUST_WORKS);
+        }
+    }
+
+    @Test
+    void bondedPeersFindEachOtherBehindPrivateAddresses() throws Exception {
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            peripheral.advertise();
+            var onAir = central.find();
+            assertThat(onAir.isResolvable()).isTrue();
+            var link = central.connect(onAir);
+            central.on(() -> central.security.pair(link));
+            peripheral.next(SecurityEvent.Paired.class);
+            assertThat(peripheral.nextConnection().peerAddress().isResolvable()).isTrue();
+        }
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+            assertThat(link.peerAddress().isResolvable()).isTrue();
+
+            var secure = central.on(() -> central.security.encrypt(link));
+
+            assertThat(secure.security()).contains(JUST_WORKS);
+            assertThat(central.bonds.list()).singleElement().satisfies(bond -> assertThat(bond.identity())
+                    .isEqualTo(secure.bond().orElseThrow().identity()));
+        }
+    }
+
+    private Gateway gateway(String name, VirtualController controller, boolean privacy) throws Exception {
+        var accepting = Device.accepting();
+        var options = new SecurityOptions(
+                accepting.minimumLevel(),
+                accepting.minimumKeySize(),
+                accepting.justWorks(),
+                accepting.replace(),
+                privacy,
+                accepting.privateAddressLifetime(),
+                accepting.idleTimeout(),
+                accepting.totalTimeout());
+        var store = stores.computeIfAbsent(name, place -> new MemoryBackendProvider().create(place, Map.of()));
+        return new Gateway(name, store, controller, options);
+    }
+}
