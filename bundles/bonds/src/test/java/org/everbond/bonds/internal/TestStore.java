@@ -25,6 +25,9 @@ final class TestStore implements TlvStore {
     final List<String> setAside = new ArrayList<>();
     final List<Transaction> committed = new ArrayList<>();
     final Deque<Runnable> held = new ArrayDeque<>();
+    /** The last transaction that was handed over, durable or not. */
+    Transaction last;
+
     boolean hold;
     TlvException failure;
     boolean durable = true;
@@ -87,6 +90,7 @@ final class TestStore implements TlvStore {
 
     @Override
     public CompletionStage<Commit> commit(Transaction transaction) {
+        last = transaction;
         var result = new CompletableFuture<Commit>();
         Runnable flush = () -> {
             if (failure != null) {

@@ -1,0 +1,107 @@
+package org.everbond.bonds.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.everbond.bonds.internal.Bench.JUST_WORKS;
+import static org.everbond.bonds.internal.Bench.NUMERIC;
+import static org.everbond.bonds.internal.Bench.address;
+import static org.everbond.bonds.internal.Bench.newBond;
+
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.tlv.TlvException;
+import org.junit.jupiter.api.Test;
+
+/** Who has to go when all places are taken, and when. */
+class EvictionTest {
+    private static final BondOptions THREE = BondOptions.DEFAULT.withCapacity(3);
+
+    private final Bench bench = Bench.fresh(THREE);
+
+    private void fill(boolean authenticated) {
+        for (int i = 1; i <= 3; i++) {
+            bench.pair(i, 1, authenticated ? NUMERIC : JUST_WORKS);
+        }
+    }
+
+    private Bond bond(int i) {
+        return bench.bonds.byIdentity(address(i)).orElseThrow();
+    }
+
+    @Test
+    void the_bond_not_used_for_longest_goes_with_the_commit_of_the_newcomer() {
+        fill(false);
+        var oldest = bond(1);
+        bench.events.clear();
+        bench.store.hold = true;
+        bench.bonds.commit(newBond(4, 1, JUST_WORKS));
+        bench.run();
+        assertThat(bench.bonds.list()).as("not before it is durable").hasSize(3).contains(oldest);
+        bench.store.releaseAll();
+        bench.run();
+        assertThat(bench.events)
+                .extracting(BondEvent::kind)
+                .containsExactly(BondEvent.Kind.EVICTED, BondEvent.Kind.CREATED);
+        assertThat(bench.events.get(0).bond()).isEqualTo(oldest);
+        assertThat(bench.restarted(THREE).bonds.list())
+                .extracting(Bond::identity)
+                .containsExactly(address(2), address(3), address(4));
+    }
+
+    @Test
+    void a_newcomer_that_fails_evicts_nobody() {
+        fill(false);
+        bench.store.failure = new TlvException(TlvException.Reason.FAILED, "no");
+        bench.failed(bench.bonds.commit(newBond(4, 1, JUST_WORKS)));
+        assertThat(bench.bonds.list()).hasSize(3);
+        assertThat(bench.restarted(THREE).bonds.list()).hasSize(3);
+    }
+
+    @Test
+    void replacing_evicts_nobody() {
+        fill(false);
+        bench.pair(2, 2, JUST_WORKS);
+        assertThat(bench.bonds.list()).hasSize(3);
+    }
+
+    @Test
+    void pinned_and_connected_bonds_stay() {
+        fill(false);
+        bench.done(bench.bonds.pin(bond(1).id(), true));
+        bench.bonds.connected(bond(2).id(), true);
+        bench.pair(4);
+        assertThat(bench.bonds.byIdentity(address(3))).isEmpty();
+        bench.bonds.connected(bond(4).id(), true);
+        assertThat(bench.failed(bench.bonds.commit(newBond(5, 1, NUMERIC))))
+                .isInstanceOfSatisfying(
+                        TlvException.class,
+                        e -> assertThat(e.reason()).isEqualTo(TlvException.Reason.FULL))
+                .hasMessageContaining("forget one of them or raise the capacity");
+        assertThat(bench.bonds.list()).hasSize(3);
+    }
+
+    @Test
+    void one_that_was_connected_goes_after_those_that_were_not() {
+        fill(false);
+        bench.bonds.connected(bond(1).id(), true);
+        bench.bonds.connected(bond(1).id(), false);
+        bench.pair(4);
+        assertThat(bench.bonds.byIdentity(address(1))).isPresent();
+        assertThat(bench.bonds.byIdentity(address(2))).isEmpty();
+    }
+
+    @Test
+    void an_authenticated_bond_does_not_go_for_an_unauthenticated_one() {
+        fill(true);
+        assertThat(bench.failed(bench.bonds.commit(newBond(4, 1, JUST_WORKS)))).isInstanceOf(TlvException.class);
+        assertThat(bench.bonds.list()).hasSize(3);
+        bench.pair(4, 1, NUMERIC);
+        assertThat(bench.bonds.byIdentity(address(1))).isEmpty();
+    }
+
+    @Test
+    void a_small_backend_makes_the_capacity_small() {
+        bench.store.maxTags = 8 + 3 * 2;
+        assertThat(bench.bonds.capacity()).isEqualTo(2);
+    }
+}
