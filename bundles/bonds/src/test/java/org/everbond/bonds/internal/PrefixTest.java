@@ -7,6 +7,7 @@ import static org.everbond.bonds.internal.Bench.address;
 import static org.everbond.bonds.internal.Bench.newBond;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -65,6 +67,19 @@ class PrefixTest {
                                         id(bench, 1), new Subscriptions(new byte[16], Map.of(3, 1)))),
                         new Case("counted", standard, 2, nothing, bench -> bench.bonds.saveCounters(id(bench, 1), 1, 1)))
                 .map(test -> DynamicTest.dynamicTest(test.name, () -> check(test)));
+    }
+
+    @Test
+    void keys_of_a_torn_replacement_leave_the_store() {
+        var bench = Bench.fresh();
+        bench.pair(1, 1, NUMERIC);
+        bench.store.hold = true;
+        bench.bonds.commit(newBond(1, 2, NUMERIC));
+        bench.run();
+        var torn = Bench.on(bench.store.withPrefix(bench.store.last, 1));
+        assertThat(torn.bonds.keys(id(torn, 1)).orElseThrow().ltk()).isEqualTo(Bench.ltk(1, 1));
+        var leaked = HexFormat.of().formatHex(Bench.ltk(1, 2).octets());
+        assertThat(torn.store.values.values()).noneMatch(value -> HexFormat.of().formatHex(value).contains(leaked));
     }
 
     private static Consumer<Bench> replace(int peer, int pairing) {
