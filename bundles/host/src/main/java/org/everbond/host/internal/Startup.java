@@ -214,8 +214,9 @@ final class Startup {
     }
 
     private CompletionStage<Void> firstAccepted(HciCommand wanted, HciCommand fallback) {
-        return optional(wanted).thenCompose(answer ->
-                answer.ok() ? CompletableFuture.completedFuture(null) : optional(fallback).thenAccept(second -> {}));
+        return optional(wanted).thenCompose(answer -> answer.ok() || !answer.answered()
+                ? CompletableFuture.completedFuture(null)
+                : optional(fallback).thenAccept(second -> {}));
     }
 
     private <T> CompletionStage<T> required(HciCommand command, Function<byte[], Optional<T>> reader) {
