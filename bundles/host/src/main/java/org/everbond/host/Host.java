@@ -93,6 +93,14 @@ public interface Host {
          */
         void disconnected(Connection connection, int reason);
 
+        /**
+         * Something went wrong that mends itself and that whoever runs the gateway may want to read: packets that were dropped,
+         * advertising that pauses. What happens often is told ever rarer.
+         *
+         * @param what one sentence for people
+         */
+        default void trouble(String what) {}
+
         /** The controller failed (hardware error, no answer, reset by itself): it must be started again. */
         void controllerLost(String reason);
     }

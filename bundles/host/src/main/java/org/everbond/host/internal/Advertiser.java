@@ -4,20 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciCommand;
 import org.everbond.host.Advertising;
 import org.everbond.host.HostException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Connectable undirected advertising. Brings the controller step by step to what is wanted: whatever changes meanwhile, the
  * next step starts from what is true.
  */
 final class Advertiser {
-    private static final Logger LOG = LoggerFactory.getLogger("org.everbond.host");
     /** When a controller refuses to advertise again, for instance as long as it is connected. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -25,6 +23,7 @@ final class Advertiser {
     private final CommandFlow commands;
     private final AirCommands air;
     private final OwnAddress own;
+    private final Consumer<String> operator;
     private Advertising wanted;
     /** What the controller was set up with. */
     private Advertising applied;
@@ -37,11 +36,13 @@ final class Advertiser {
     private EventLoop.Timer retry = () -> {};
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
 
-    Advertiser(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own) {
+    /** @param operator takes one sentence for people */
+    Advertiser(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own, Consumer<String> operator) {
         this.loop = loop;
         this.commands = commands;
         this.air = air;
         this.own = own;
+        this.operator = operator;
     }
 
     CompletionStage<Void> start(Advertising advertising) {
@@ -186,7 +187,7 @@ final class Advertiser {
     private void failed(HostException failure) {
         applied = null;
         if (waiting.isDone()) {
-            LOG.info("Advertising pauses: {}", failure.getMessage());
+            operator.accept("Advertising pauses: " + failure.getMessage());
             refused = true;
             retry.cancel();
             retry = loop.schedule(RETRY, this::disconnected);

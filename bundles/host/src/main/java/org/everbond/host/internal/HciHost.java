@@ -27,7 +27,7 @@ public final class HciHost implements Host {
     private final EventLoop loop;
     private final HostOptions options;
     private final UpperLayers upper = new UpperLayers();
-    private final Losses losses = new Losses();
+    private final Losses losses = new Losses(upper::trouble);
     private HostSession session;
 
     public HciHost(EventLoop loop, HostOptions options) {

@@ -76,7 +76,7 @@ final class HostSession {
         AirCommands air = found.extended() ? new AirCommands.Extended() : new AirCommands.Legacy();
         links = new Links(loop, commands, new AclFlow(found.buffers(), transport::send), upper, losses);
         ownAddress = new OwnAddress(found, commands, upper);
-        advertiser = new Advertiser(loop, commands, air, ownAddress);
+        advertiser = new Advertiser(loop, commands, air, ownAddress, upper::trouble);
         scanner = new Scanner(commands, air, ownAddress, upper, losses);
         initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, options.connecting());
     }

@@ -8,16 +8,12 @@ import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.HciEvent;
 import org.everbond.host.Advertisement;
 import org.everbond.host.HostException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Scanning for two: for the application, and for connecting to bonded peers behind private addresses. Brings the controller
  * step by step to what both want together.
  */
 final class Scanner {
-    private static final Logger LOG = LoggerFactory.getLogger("org.everbond.host");
-
     private record Wish(boolean active, boolean filterDuplicates) {}
 
     private final CommandFlow commands;
@@ -191,7 +187,9 @@ final class Scanner {
     }
 
     private void failed(HostException failure) {
-        LOG.info("Scanning ends: {}", failure.getMessage());
+        if (waiting.isDone()) {
+            upper.trouble("Scanning ends: " + failure.getMessage());
+        }
         application = null;
         applicationSink = null;
         var failedSearch = searchFailed;

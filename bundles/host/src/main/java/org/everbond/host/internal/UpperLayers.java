@@ -64,6 +64,12 @@ final class UpperLayers {
         }
     }
 
+    void trouble(String what) {
+        if (listener != null) {
+            listener.trouble(what);
+        }
+    }
+
     void controllerLost(String reason) {
         if (listener != null) {
             listener.controllerLost(reason);
