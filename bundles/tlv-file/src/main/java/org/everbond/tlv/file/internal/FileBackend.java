@@ -50,8 +50,7 @@ final class FileBackend implements TlvBackend {
                     + beside(".lock") + "); stop that one or configure another file");
         }
         try {
-            disk.delete(beside(".tmp"));
-            log = new LogFile(disk, place, foreignWriter);
+            log = new LogFile(new StorePlace(disk, place), foreignWriter);
             var contents = log.load();
             return new Image(contents.values(), contents.id(), contents.sequence(), contents.foreign(), describe(contents.damage()));
         } catch (TlvException e) {
@@ -91,7 +90,7 @@ final class FileBackend implements TlvBackend {
             log = null;
         }
         if (lock != null) {
-            LogFile.closeQuietly(lock);
+            StorePlace.closeQuietly(lock);
             lock = null;
         }
     }
@@ -125,7 +124,7 @@ final class FileBackend implements TlvBackend {
     }
 
     private Path beside(String suffix) {
-        return LogFile.beside(place, suffix);
+        return StorePlace.beside(place, suffix);
     }
 
     private TlvException unusable(String what, IOException e) {

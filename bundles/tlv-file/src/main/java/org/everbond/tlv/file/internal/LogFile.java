@@ -1,8 +1,6 @@
 package org.everbond.tlv.file.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,8 +28,7 @@ final class LogFile {
     /** More than any store needs; a larger file is something else. */
     private static final long LARGEST = 256L << 20;
 
-    private final Disk disk;
-    private final Path place;
+    private final StorePlace place;
     private boolean foreignWriter;
 
     private Disk.Handle handle;
@@ -41,7 +38,6 @@ final class LogFile {
 
     private long end;
     private boolean damaged;
-    private boolean folderUnsynced;
     private boolean written;
     private boolean deletedKeys;
 
@@ -50,14 +46,9 @@ final class LogFile {
     private StoreId id;
     private long sequence;
 
-    LogFile(Disk disk, Path place, boolean foreignWriter) {
-        this.disk = disk;
+    LogFile(StorePlace place, boolean foreignWriter) {
         this.place = place;
         this.foreignWriter = foreignWriter;
-    }
-
-    static Path beside(Path place, String suffix) {
-        return place.resolveSibling(place.getFileName() + suffix);
     }
 
     /** Whether another program was seen writing in this run: then the file is not taken from under it by compaction. */
@@ -66,14 +57,14 @@ final class LogFile {
     }
 
     LogReader.Contents load() throws IOException, TlvException {
-        if (disk.stat(place) == null) {
+        place.tidy();
+        if (place.stat() == null) {
             replace(LogWriter.file(null, 0, Map.of()));
         }
         // Also the name that a run before this one may have given just before it ended.
-        disk.syncFolder(place.getParent());
-        folderUnsynced = false;
-        closeQuietly(handle);
-        handle = disk.open(place);
+        place.syncFolder();
+        StorePlace.closeQuietly(handle);
+        handle = place.open();
         var file = readAll();
         var contents = LogReader.read(file);
         if (!LogReader.hasMagic(file) && contents.values().isEmpty()) {
@@ -92,7 +83,7 @@ final class LogFile {
     }
 
     private byte[] readAll() throws IOException, TlvException {
-        var stat = disk.stat(place);
+        var stat = place.stat();
         key = stat == null ? null : stat.key();
         size = handle.size();
         if (size > LARGEST) {
@@ -174,7 +165,9 @@ final class LogFile {
     private void commitByReplacing(Batch batch, List<Change> changes) throws TlvException {
         try {
             if (damaged && size > 0) {
-                keepAside();
+                var original = new byte[(int) size];
+                handle.read(original, 0);
+                place.keepAside(original);
             }
             replace(wholeFile(batch, changes));
         } catch (IOException e) {
@@ -227,7 +220,7 @@ final class LogFile {
         }
         try {
             replace(LogWriter.file(id, sequence, values));
-            syncFolder();
+            place.syncFolder();
             return failed("could not be written; what it held was written to a new file in its place", failure);
         } catch (IOException e) {
             failure.addSuppressed(e);
@@ -245,7 +238,7 @@ final class LogFile {
         checkUnchanged();
         try {
             replace(LogWriter.file(id, sequence, values));
-            syncFolder();
+            place.syncFolder();
         } catch (IOException e) {
             LOG.warn("Store {} cannot be compacted: {}", place, DiskFault.sentence(e));
         }
@@ -262,10 +255,10 @@ final class LogFile {
         }
         Disk.Stat now;
         try {
-            if (folderUnsynced) {
-                syncFolder();
+            if (place.isUnsynced()) {
+                place.syncFolder();
             }
-            now = disk.stat(place);
+            now = place.stat();
         } catch (IOException e) {
             throw failed("could not be looked at; nothing in it was changed", e);
         }
@@ -284,46 +277,27 @@ final class LogFile {
         }
     }
 
-    /** Writes a new file, durable under another name first. The handle in use is closed only when the new one has its name. */
+    /** The handle in use is closed only when the new file has its name. */
     private void replace(byte[] file) throws IOException {
-        var temporary = beside(place, ".tmp");
-        Disk.Handle fresh = null;
+        var fresh = place.replace(file);
+        StorePlace.closeQuietly(handle);
+        handle = fresh;
+        size = file.length;
+        end = file.length;
+        damaged = false;
+        deletedKeys = false;
         try {
-            disk.delete(temporary);
-            fresh = disk.create(temporary);
-            fresh.write(file, 0);
-            fresh.force();
-            var stat = disk.stat(temporary);
-            disk.move(temporary, place);
-            closeQuietly(handle);
-            handle = fresh;
-            fresh = null;
+            var stat = place.stat();
             key = stat == null ? null : stat.key();
-            size = file.length;
-            end = file.length;
-            damaged = false;
-            deletedKeys = false;
-            folderUnsynced = true;
-        } finally {
-            if (fresh != null) {
-                closeQuietly(fresh);
-                try {
-                    disk.delete(temporary);
-                } catch (IOException e) {
-                    LOG.debug("Store {}: {} is left behind", place, temporary);
-                }
-            }
+        } catch (IOException e) {
+            // The file is in place: no failure. The next commit takes it for a stranger's and has it read again.
+            key = null;
         }
-    }
-
-    private void syncFolder() throws IOException {
-        disk.syncFolder(place.getParent());
-        folderUnsynced = false;
     }
 
     private void syncNewName() throws TlvException {
         try {
-            syncFolder();
+            place.syncFolder();
         } catch (IOException e) {
             close();
             throw new TlvException(Reason.IN_DOUBT, "store " + place + " was written anew, but its folder could not be flushed: "
@@ -331,41 +305,9 @@ final class LogFile {
         }
     }
 
-    private void keepAside() throws IOException {
-        int number = 1;
-        while (disk.stat(beside(place, ".damaged-" + number)) != null) {
-            number++;
-        }
-        var aside = beside(place, ".damaged-" + number);
-        var original = new byte[(int) size];
-        handle.read(original, 0);
-        boolean complete = false;
-        try (var copy = disk.create(aside)) {
-            copy.write(original, 0);
-            copy.force();
-            complete = true;
-        } finally {
-            if (!complete) {
-                disk.delete(aside);
-            }
-        }
-        disk.syncFolder(place.getParent());
-        LOG.warn("Store {} was damaged and is kept as {}", place, aside);
-    }
-
     void close() {
-        closeQuietly(handle);
+        StorePlace.closeQuietly(handle);
         handle = null;
-    }
-
-    static void closeQuietly(Closeable closeable) {
-        if (closeable != null) {
-            try {
-                closeable.close();
-            } catch (IOException e) {
-                LOG.debug("closing failed", e);
-            }
-        }
     }
 
     private TlvException changed(String how) {
