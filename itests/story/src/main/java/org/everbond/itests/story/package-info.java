@@ -1,0 +1,2 @@
+/** The whole path inside one container, as a bundle. */
+package org.everbond.itests.story;
