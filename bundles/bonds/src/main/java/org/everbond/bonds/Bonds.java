@@ -15,6 +15,9 @@ public interface Bonds {
     /** Whether the store is READY and its present content was read: what is not here now does not exist. */
     boolean ready();
 
+    /** One sentence on why they are not {@link #ready()} although the store is, with the cure; else empty. Any thread may call. */
+    String reason();
+
     /** All bonds, by id. */
     List<Bond> list();
 

@@ -77,6 +77,11 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public String reason() {
+        return "";
+    }
+
+    @Override
     public boolean ready() {
         return ready;
     }

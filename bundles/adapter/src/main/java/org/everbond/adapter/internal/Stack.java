@@ -185,7 +185,11 @@ final class Stack {
     /** Why the store is not READY; empty when it is. Any thread. */
     String storeReason() {
         String problem = binding.problem();
-        return problem.isEmpty() ? store().stateReason() : problem;
+        if (!problem.isEmpty()) {
+            return problem;
+        }
+        String storeReason = store().stateReason();
+        return storeReason.isEmpty() ? bonds.reason() : storeReason;
     }
 
     /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */

@@ -48,6 +48,7 @@ public final class DerivedBonds implements BondStore {
     /** Whether something became durable that the view may not show. */
     private boolean stale;
 
+    private volatile String reason = "";
     private boolean repairing;
     private boolean deriving;
 
@@ -95,6 +96,7 @@ public final class DerivedBonds implements BondStore {
             boolean first = view == null || view.generation != store.generation();
             view = Derivation.of(store, options);
             stale = false;
+            reason = view.obstacle;
             if (first) {
                 view.warnings.forEach(warning -> LOG.warn("Store {}: {}", store.name(), warning));
                 view.setAside.forEach(item -> LOG.warn("Store {}: {}", store.name(), item.reason()));
@@ -119,6 +121,9 @@ public final class DerivedBonds implements BondStore {
                         : new Change(view, view.repairs.transaction(), List.of(), List.of(), List.of()))
                 .whenComplete((done, failure) -> {
                     repairing = false;
+                    reason = failure == null || view.local != null || view.waiting != null
+                            ? view.obstacle
+                            : "our identity could not be written: " + failure.getMessage();
                     if (failure != null) {
                         LOG.warn("Store {}: {}", store.name(), failure.getMessage());
                     }
@@ -161,6 +166,11 @@ public final class DerivedBonds implements BondStore {
     @Override
     public boolean ready() {
         return contentReady() && (view.local != null || view.waiting != null);
+    }
+
+    @Override
+    public String reason() {
+        return reason;
     }
 
     @Override

@@ -139,14 +139,14 @@ final class Roots {
         if (er != null && ir != null && options.identityAddress().isPresent()) {
             view.local = keys(er, ir, options.identityAddress().get());
         } else {
-            view.warnings.add("our identity address is not known any more; configure the one that the bonds know us by");
+            obstacle("our identity address is not known any more; configure the one that the bonds know us by");
         }
         return Decision.NOTHING;
     }
 
     private Decision lost() {
-        view.warnings.add("the root keys of this store are lost, but bonds depend on them; put back a copy of the store, or move"
-                + " it away to start with a new one");
+        obstacle("the root keys of store " + store.name() + " are lost, but bonds may depend on them; put back a copy of the"
+                + " store, or move it away to start with a new one");
         return Decision.NOTHING;
     }
 
@@ -155,11 +155,16 @@ final class Roots {
             return false;
         }
         if (!store.backend().durable() && !options.volatileIdentity()) {
-            view.warnings.add("store " + store.name() + " (" + store.backend().resource() + ") forgets everything at the end,"
-                    + " so that no identity is made in it; configure a durable store, or name this one on purpose");
+            obstacle("store " + store.name() + " (" + store.backend().resource() + ") forgets everything at the end, so that no"
+                    + " identity is made in it; configure a durable store, or name this one on purpose");
             return false;
         }
         return true;
+    }
+
+    private void obstacle(String sentence) {
+        view.obstacle = sentence;
+        view.warnings.add(sentence);
     }
 
     private static void putRoots(Transaction transaction, Key er, Key newEr, Key ir, Key newIr) {

@@ -71,10 +71,12 @@ class IdentityTest {
         assertThat(bench.bonds.ready()).isFalse();
         store.become(TlvState.DEGRADED);
         bench.run();
+        assertThat(bench.bonds.reason()).contains("the disk is sulking");
         store.failure = null;
         store.become(TlvState.READY);
         bench.run();
         assertThat(bench.bonds.ready()).isTrue();
+        assertThat(bench.bonds.reason()).isEmpty();
         assertThat(bench.restarted().bonds.local()).isEqualTo(bench.bonds.local());
     }
 
@@ -104,6 +106,7 @@ class IdentityTest {
         var bench = Bench.on(store);
         assertThat(bench.bonds.ready()).isFalse();
         assertThat(store.values).isEmpty();
+        assertThat(bench.bonds.reason()).contains("configure a durable store");
         assertThat(bench.bonds.warnings()).singleElement().asString().contains("forgets everything");
         bench = Bench.on(store.restarted(), BondOptions.DEFAULT.withVolatileIdentity(true));
         assertThat(bench.bonds.ready()).isTrue();
