@@ -31,12 +31,10 @@ public final class AttCodec {
             return new AttPdu.Malformed(0);
         }
         int opcode = sdu[0] & 0xff;
-        if (sdu.length > OWN_MTU) {
-            return new AttPdu.Malformed(opcode);
-        }
         var in = ByteBuffer.wrap(sdu, 1, sdu.length - 1).order(ByteOrder.LITTLE_ENDIAN);
         var pdu = decode(opcode, in);
-        return pdu == null ? new AttPdu.Malformed(opcode) : pdu;
+        boolean tooLong = sdu.length > OWN_MTU && !(pdu instanceof AttPdu.Unknown);
+        return pdu == null || tooLong ? new AttPdu.Malformed(opcode) : pdu;
     }
 
     /** @return null when malformed */
