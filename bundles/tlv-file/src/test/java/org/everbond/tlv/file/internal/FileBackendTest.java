@@ -248,16 +248,16 @@ class FileBackendTest {
     }
 
     @Test
-    void aHundredThousandUpdatesOfOneBondStayBelow64KiB() throws Exception {
+    void endlessUpdatesOfOneBondStayBelow64KiB() throws Exception {
         backend.open();
         int longest = 0;
-        for (int i = 1; i <= 100_000; i++) {
+        for (int i = 1; i <= 10_000; i++) {
             commit(i, put(COMPANION, 300), put(BOND, 100));
             longest = Math.max(longest, octets().length);
             disk.done.clear();
         }
         assertThat(longest).isLessThanOrEqualTo(64 * 1024);
-        assertThat(reopen().sequence()).isEqualTo(100_000);
+        assertThat(reopen().sequence()).isEqualTo(10_000);
     }
 
     @Test
