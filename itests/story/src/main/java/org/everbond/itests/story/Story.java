@@ -26,6 +26,7 @@ final class Story {
     private final Adapter central;
     private final Adapter peripheral;
     private final Queue<AdapterEvent> pairings = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<AdapterEvent> peripheralPaired = new CompletableFuture<>();
 
     Story(Adapter central, Adapter peripheral) {
         this.central = central;
@@ -37,7 +38,7 @@ final class Story {
         get(central.up(DEADLINE));
         get(peripheral.up(DEADLINE));
         try (var heard = central.listen(this::note);
-                var heardToo = peripheral.listen(this::note);
+                var heardThere = peripheral.listen(this::noteThere);
                 var served = get(peripheral.server().add(new SecretService()))) {
             boolean bonded = bonded();
             get(peripheral.bondable(!bonded));
@@ -60,6 +61,7 @@ final class Story {
     private String pair() throws Exception {
         var link = get(central.connect(peripheral.status().identity().orElseThrow(), DEADLINE));
         var result = get(link.pair());
+        get(peripheralPaired); // the responder stores last, when it has our keys
         String value = secret(link);
         get(link.disconnect());
         return "paired bonding=" + result.bonding() + " level=" + result.security().level().number() + " keySize="
@@ -95,6 +97,13 @@ final class Story {
         if (List.of(AdapterEvent.PairingStarted.class, AdapterEvent.Paired.class, AdapterEvent.PairingFailed.class)
                 .contains(event.getClass())) {
             pairings.add(event);
+        }
+    }
+
+    private void noteThere(AdapterEvent event) {
+        note(event);
+        if (event instanceof AdapterEvent.Paired) {
+            peripheralPaired.complete(event);
         }
     }
 
