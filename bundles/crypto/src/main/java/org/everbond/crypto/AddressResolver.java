@@ -8,7 +8,8 @@ import org.everbond.crypto.internal.Aes;
 
 /**
  * Finds whose IRK made a resolvable private address (Vol 3, Part C, 10.8.2.3), among any number of IRKs: each keeps its AES
- * key schedule, and answers are remembered, because a device uses an address for about 15 minutes.
+ * key schedule, and answers are remembered, because a device uses an address for about 15 minutes. Adding costs nothing: key
+ * schedules are made by the first searches, some by each, so that none of them takes long.
  *
  * <p>Belongs to one thread.
  *
@@ -16,14 +17,16 @@ import org.everbond.crypto.internal.Aes;
  */
 public final class AddressResolver<T> {
     private static final int REMEMBERED = 1024;
+    private static final int KEYED_PER_SEARCH = 32;
 
-    private final Map<T, Aes> ciphers = new LinkedHashMap<>();
+    private final Map<T, Irk> irks = new LinkedHashMap<>();
     private final Map<Long, List<T>> answers = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, List<T>> eldest) {
             return size() > REMEMBERED;
         }
     };
+    private int unkeyed;
     private final byte[] prand = new byte[16];
     private final byte[] hash = new byte[16];
 
@@ -37,26 +40,30 @@ public final class AddressResolver<T> {
         if (irk.isZero()) {
             return false;
         }
-        ciphers.put(owner, Aes.keyed(irk));
+        irks.put(owner, new Irk(irk));
+        unkeyed++;
         answers.clear();
         return true;
     }
 
     /** Removes the owner's IRK, if there is one. */
     public void remove(T owner) {
-        if (ciphers.remove(owner) != null) {
+        var removed = irks.remove(owner);
+        if (removed != null) {
+            unkeyed -= removed.cipher == null ? 1 : 0;
             answers.clear();
         }
     }
 
     public void clear() {
-        ciphers.clear();
+        irks.clear();
+        unkeyed = 0;
         answers.clear();
     }
 
     /** How many IRKs there are. */
     public int size() {
-        return ciphers.size();
+        return irks.size();
     }
 
     /**
@@ -64,7 +71,7 @@ public final class AddressResolver<T> {
      * by chance once in 16 million. Empty for an address that is not resolvable.
      */
     public List<T> resolve(DeviceAddress address) {
-        if (!address.isResolvable() || ciphers.isEmpty()) {
+        if (!address.isResolvable() || irks.isEmpty()) {
             return List.of();
         }
         var known = answers.get(address.value());
@@ -83,12 +90,29 @@ public final class AddressResolver<T> {
         byte middle = (byte) (address >>> 8);
         byte low = (byte) address;
         var found = new ArrayList<T>(1);
-        for (var entry : ciphers.entrySet()) {
-            entry.getValue().encrypt(prand, hash);
+        int toKey = Math.min(unkeyed, KEYED_PER_SEARCH);
+        unkeyed -= toKey;
+        for (var entry : irks.entrySet()) {
+            var irk = entry.getValue();
+            if (irk.cipher == null && toKey > 0) {
+                irk.cipher = Aes.keyed(irk.key);
+                toKey--;
+            }
+            (irk.cipher != null ? irk.cipher : Aes.shared(irk.key)).encrypt(prand, hash);
             if (hash[15] == low && hash[14] == middle && hash[13] == high) {
                 found.add(entry.getKey());
             }
         }
         return List.copyOf(found);
+    }
+
+    /** An IRK, with its key schedule once a search has made it. */
+    private static final class Irk {
+        final Key key;
+        Aes cipher;
+
+        Irk(Key key) {
+            this.key = key;
+        }
     }
 }

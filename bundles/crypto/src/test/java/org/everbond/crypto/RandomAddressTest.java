@@ -49,6 +49,19 @@ class RandomAddressTest {
     }
 
     @Test
+    void the_last_of_many_is_found_by_the_first_search_and_by_all_others() {
+        var resolver = new AddressResolver<Integer>();
+        for (int i = 0; i < 100; i++) {
+            resolver.add(i, irk(i));
+        }
+        resolver.remove(3);
+        for (int search = 0; search < 10; search++) {
+            assertThat(resolver.resolve(RandomAddress.resolvable(irk(99), search + 1))).contains(99);
+            assertThat(resolver.resolve(RandomAddress.resolvable(irk(0), search + 1))).contains(0);
+        }
+    }
+
+    @Test
     void two_that_share_an_irk_are_both_found() {
         var resolver = new AddressResolver<String>();
         resolver.add("old", irk(1));
