@@ -175,6 +175,42 @@ class SubscriptionsTest {
     }
 
     @Test
+    void anImpostorThatPairsUnderTheAddressOfABondChangesNothing() {
+        var peer = bonded(BOND);
+        subscribe(peer, TICK, "0100");
+        device.disconnect(peer);
+
+        var impostor = device.connect(BOND);
+        impostor.link.pairing = true;
+        device.encrypted(impostor, Device.JUST_WORKS);
+        subscribe(impostor, ALARM, "0200");
+        loop.advance(Duration.ofSeconds(5));
+        device.disconnect(impostor);
+        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+    }
+
+    @Test
+    void whatWasWrittenBeforeTheBondWasKnownDoesNotGetIntoIt() {
+        var early = device.connect();
+        subscribe(early, ALARM, "0200");
+        early.link.bond = Optional.of(BOND);
+        loop.advance(Duration.ofSeconds(5));
+        assertThat(device.stored).isEmpty();
+        device.encrypted(early, BOND.security());
+        device.disconnect(early);
+        assertThat(device.stored).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenJustBeforeTheLinkLostItsEncryptionIsStored() {
+        var peer = bonded(BOND);
+        subscribe(peer, TICK, "0100");
+        peer.link.security = Optional.empty();
+        device.disconnect(peer);
+        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+    }
+
+    @Test
     void aNewBondHasWhatItsClientSubscribedToAndNothingOlder() {
         var peer = bonded(BOND);
         subscribe(peer, TICK, "0100");

@@ -30,7 +30,8 @@ final class ClientConfigurations {
     private final Map<Integer, Integer> values = new HashMap<>();
     /** Hash of the table that the client knows. */
     private byte[] known;
-    private boolean restored;
+    /** Whether the client has shown on this link that it is the bonded one: only then do its values belong to the bond. */
+    private boolean proven;
     /** Values that belong to another table than the present one, which may come back: a bundle that is updated, or late. */
     private Subscriptions waiting;
     private boolean unsaved;
@@ -71,10 +72,12 @@ final class ClientConfigurations {
 
     /** The link of a bonded client was encrypted with the stored key. */
     void proven() {
-        if (restored) {
+        if (proven) {
             return;
         }
-        restored = true;
+        proven = true;
+        // What came before the proof may be of somebody else, and of a time when we did not know of the bond.
+        clear();
         bearer.link().bond().flatMap(bond -> bonds.subscriptions(bond.id())).ifPresent(stored -> {
             known = stored.databaseHash();
             if (isAware()) {
@@ -88,7 +91,7 @@ final class ClientConfigurations {
 
     /** A pairing on this link made a bond: from now on what this client subscribed to here, and nothing older, belongs to it. */
     void bonded() {
-        restored = true;
+        proven = true;
         waiting = null;
         unsaved = true;
         save();
@@ -130,6 +133,10 @@ final class ClientConfigurations {
     /** The connection has ended. */
     void closed() {
         save();
+        clear();
+    }
+
+    private void clear() {
         for (int handle : values.keySet().toArray(Integer[]::new)) {
             if (table.get(handle) instanceof Attribute.Configuration configuration) {
                 set(configuration, 0);
@@ -178,7 +185,7 @@ final class ClientConfigurations {
             saving = null;
         }
         var bond = bearer.link().bond();
-        if (!unsaved || !isAware() || bond.isEmpty() || !bearer.isEncrypted()) {
+        if (!unsaved || !proven || !isAware() || bond.isEmpty()) {
             return;
         }
         unsaved = false;
