@@ -33,6 +33,7 @@ final class BackendWorker implements Runnable {
     private boolean abandoned;
     private boolean oneByOne;
     private boolean tidy = true;
+    private boolean tidyingFailed;
     private final Attempts attempts = new Attempts();
 
     /** @param open an open backend to go on with; null for none */
@@ -202,7 +203,7 @@ final class BackendWorker implements Runnable {
                 former = active;
                 active = backend;
                 attempts.forget();
-                tidy = false;
+                tidy = tidyingFailed;
                 front.image.replace(loaded.values());
                 front.queue.noteIssued(loaded.sequence());
                 front.publish(front.status().loaded(backend.info(), loaded.id(), loaded.sequence(), List.copyOf(loaded.setAside())));
@@ -270,6 +271,7 @@ final class BackendWorker implements Runnable {
             front.queue.confirm(active.info().durable());
             oneByOne = oneByOne && !front.queue.isEmpty();
             tidy = false;
+            tidyingFailed = false;
         }
     }
 
@@ -288,14 +290,18 @@ final class BackendWorker implements Runnable {
                 oneByOne = true;
                 return;
             }
-            if (failure.reason() != Reason.FULL) {
-                front.publish(front.status().with(TlvState.DEGRADED, failure.getMessage()));
-            }
+            boolean full = failure.reason() == Reason.FULL;
+            front.publish(front.status().with(full ? TlvState.READY : TlvState.DEGRADED, full ? "" : failure.getMessage()));
             front.queue.failBegun(failure);
+            if (full) {
+                return;
+            }
+            if (failure.reason() != Reason.IN_DOUBT) {
+                attempts.failed(active, front.options(), System.nanoTime());
+            }
         }
-        if (failure.reason() == Reason.IN_DOUBT) {
-            closeActive();
-        }
+        // Opening it again shows whether it can be used, and what it holds of a batch in doubt.
+        closeActive();
     }
 
     /** Another program has written: read the place again, then commit what does not touch its changes. */
@@ -328,11 +334,10 @@ final class BackendWorker implements Runnable {
             synchronized (front) {
                 tidy = true;
             }
-        } catch (TlvException e) {
-            LOG.warn("Store {}: {}", front.storeName(), e.getMessage());
-            closeActive();
-        } catch (RuntimeException | Error e) {
-            LOG.warn("Store {}: backend {} failed unexpectedly", front.storeName(), active.info().resource(), e);
+        } catch (TlvException | RuntimeException | Error e) {
+            LOG.warn("Store {}: {} must be opened again", front.storeName(), active.info().resource(), e);
+            // Not again before something was written, or it would be opened again and again.
+            tidyingFailed = true;
             closeActive();
         }
     }

@@ -31,6 +31,7 @@ final class FakeBackend implements TlvBackend {
     volatile Behaviour onOpen = () -> {};
     volatile Behaviour beforeCommit = () -> {};
     volatile Behaviour afterCommit = () -> {};
+    volatile Behaviour onHousekeeping = () -> {};
 
     FakeBackend(String resource) {
         this(resource, new CopyOnWriteArrayList<>());
@@ -74,6 +75,11 @@ final class FakeBackend implements TlvBackend {
             }
         }
         afterCommit.run();
+    }
+
+    @Override
+    public void housekeeping() throws TlvException {
+        onHousekeeping.run();
     }
 
     @Override

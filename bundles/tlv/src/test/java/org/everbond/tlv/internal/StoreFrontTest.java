@@ -165,13 +165,32 @@ class StoreFrontTest {
         backend.beforeCommit = () -> {
             throw new TlvException(Reason.FAILED, "the disk is gone");
         };
+        var states = new CopyOnWriteArrayList<TlvState>();
+        store.listen((state, generation) -> states.add(state));
         fails(store.commit(put(1)), Reason.FAILED, "the disk is gone");
         assertThat(store.get(1)).isNull();
-        assertThat(store.state()).isEqualTo(TlvState.DEGRADED);
+        assertThat(states).contains(TlvState.DEGRADED);
+        assertThat(store.statistics().failures()).isEqualTo(1);
+        // It becomes ready by itself again: those who wait for that do not commit.
+        await(() -> store.state() == TlvState.READY);
         backend.beforeCommit = () -> {};
         get(store.commit(put(2)));
-        assertThat(store.state()).isEqualTo(TlvState.READY);
-        assertThat(store.statistics().failures()).isEqualTo(1);
+        assertThat(store.tags()).containsExactly(2);
+    }
+
+    @Test
+    void aBackendThatCannotTidyUpIsOpenedAgainButNotForEver() throws Exception {
+        backend.onHousekeeping = () -> {
+            throw new TlvException(Reason.CHANGED, "the file was replaced");
+        };
+        store.bind(backend);
+        backend.openings.acquire(2);
+        get(store.commit(put(1)));
+        backend.openings.acquire(1);
+        get(store.commit(put(2)));
+        backend.openings.acquire(1);
+        assertThat(store.tags()).containsExactly(1, 2);
+        assertThat(backend.openings.tryAcquire()).isFalse();
     }
 
     @Test
