@@ -36,7 +36,7 @@ public record SecurityOptions(
             Duration.ofMinutes(5));
 
     public enum JustWorks {
-        /** Refuse unless an agent says yes. */
+        /** Refuse unless an agent says yes, or we asked for the pairing ourselves. */
         REFUSE,
         /** Accept while bondable, without asking anybody. */
         ACCEPT

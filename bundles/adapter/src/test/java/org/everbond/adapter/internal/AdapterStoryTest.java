@@ -52,7 +52,9 @@ class AdapterStoryTest {
     @BeforeEach
     void twoGateways() {
         central = new Gateway("central", air.controller(), folder);
-        peripheral = new Gateway("peripheral", air.controller(), folder).with("bondable", "on");
+        peripheral = new Gateway("peripheral", air.controller(), folder)
+                .with("bondable", "on")
+                .with("pairing.justWorks", "accept");
         peripheral.environment.services().add(new SecretService(), Map.of());
     }
 
@@ -156,6 +158,17 @@ class AdapterStoryTest {
         }
         try (var again = central.startUp()) {
             assertThat(central.adapter().bonds()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAnAgentOnlyWhoAskedForItPairsByJustWorks() {
+        try (var first = central.startUp(); var second = peripheral.with("pairing.justWorks", "refuse").startUp()) {
+            var link = connected();
+            assertThatThrownBy(() -> get(link.pair())).hasMessageContaining("the peer");
+            assertThat(peripheral.await(AdapterEvent.PairingFailed.class).explanation())
+                    .startsWith("nobody is there to confirm Just Works");
+            assertThat(peripheral.adapter().bonds()).isEmpty();
         }
     }
 

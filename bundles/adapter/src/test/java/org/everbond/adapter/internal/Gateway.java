@@ -31,7 +31,7 @@ final class Gateway implements AutoCloseable {
 
     Gateway(String name, VirtualController controller, Path folder) {
         this.folder = folder;
-        configuration.putAll(Map.of("name", name, "transport", "test:controller", "pairing.justWorks", "accept"));
+        configuration.putAll(Map.of("name", name, "transport", "test:controller"));
         environment.transports().add(new TestTransport(controller), Map.of());
         environment.stores().add(new FileBackendProvider(folder), Map.of());
         environment.stores().add(new MemoryBackendProvider(), Map.of());

@@ -204,6 +204,11 @@ final class LinkSecurity implements SecureLink, PairingLink {
     }
 
     @Override
+    public boolean isPairingAsked() {
+        return pairingAsked;
+    }
+
+    @Override
     public SecurityOptions options() {
         return adapter.options();
     }

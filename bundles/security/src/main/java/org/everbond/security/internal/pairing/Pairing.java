@@ -186,7 +186,8 @@ public final class Pairing {
         var connection = connection();
         var peer = new PairingPeer(
                 surroundings().adapter(), connection.epoch(), connection.peerAddress(), existing, initiator);
-        question = Question.justWorks(surroundings(), options, peer, (yes, why) -> {
+        boolean otherwise = link.isPairingAsked() || options.justWorks() == SecurityOptions.JustWorks.ACCEPT;
+        question = Question.justWorks(surroundings(), options, otherwise, peer, (yes, why) -> {
             question = null;
             if (isIn(waiting)) {
                 if (yes) {

@@ -27,6 +27,9 @@ public interface PairingLink {
     /** Whether somebody wants this peer to pair: asked for by us, or the window for bonding is open. */
     boolean isPairingWanted();
 
+    /** Whether somebody here asked for this very pairing, which says yes to Just Works where no agent is there to be asked. */
+    boolean isPairingAsked();
+
     /** The link is encrypted with the key of this pairing. */
     void encryptedByPairing(Key ltk, BondSecurity security);
 

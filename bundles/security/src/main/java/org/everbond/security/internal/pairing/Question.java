@@ -20,6 +20,7 @@ final class Question {
 
     private final Surroundings surroundings;
     private final SecurityOptions options;
+    private final boolean otherwise;
     private final PairingPeer peer;
     private final BiConsumer<Boolean, String> answer;
     private Optional<PairingAgent> agent = Optional.empty();
@@ -27,24 +28,35 @@ final class Question {
     private boolean answered;
 
     private Question(
-            Surroundings surroundings, SecurityOptions options, PairingPeer peer, BiConsumer<Boolean, String> answer) {
+            Surroundings surroundings,
+            SecurityOptions options,
+            boolean otherwise,
+            PairingPeer peer,
+            BiConsumer<Boolean, String> answer) {
+        this.otherwise = otherwise;
         this.surroundings = surroundings;
         this.options = options;
         this.peer = peer;
         this.answer = answer;
     }
 
-    /** @param answer hears yes, or no with one sentence why; on the loop */
+    /**
+     * @param otherwise the answer without an agent
+     * @param answer hears yes, or no with one sentence why; on the loop
+     */
     static Question justWorks(
-            Surroundings surroundings, SecurityOptions options, PairingPeer peer, BiConsumer<Boolean, String> answer) {
-        return new Question(surroundings, options, peer, answer);
+            Surroundings surroundings,
+            SecurityOptions options,
+            boolean otherwise,
+            PairingPeer peer,
+            BiConsumer<Boolean, String> answer) {
+        return new Question(surroundings, options, otherwise, peer, answer);
     }
 
     void ask() {
         agent = find();
         if (agent.isEmpty()) {
-            boolean accept = options.justWorks() == SecurityOptions.JustWorks.ACCEPT;
-            answer(accept, "nobody is there to confirm Just Works; add an agent, or allow Just Works without one");
+            answer(otherwise, "nobody is there to confirm Just Works; add an agent, or allow Just Works without one");
             return;
         }
         deadline = surroundings.loop().schedule(options.idleTimeout().multipliedBy(5).dividedBy(6), this::tooLate);
