@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One gateway with its folders, and its process while one runs: started, told shell commands, heard, killed, started again. What is
@@ -64,10 +65,12 @@ final class Gateway implements AutoCloseable {
         }
         configure();
         taken.clear();
-        process = Everbond.command("--data", data().toString(), "--config", config().toString()).directory(folder.toFile()).start();
+        process = Everbond.command("--data", data().toString(), "--config", config().toString(), "--until-eof")
+                .directory(folder.toFile())
+                .start();
         out = new Lines(name + " output", process.getInputStream());
         err = new Lines(name + " errors", process.getErrorStream());
-        run("events --json --follow");
+        run("events on --json");
         return this;
     }
 
@@ -81,9 +84,13 @@ final class Gateway implements AutoCloseable {
     /** Starts, and waits until the adapter is UP. */
     Gateway up() throws IOException, InterruptedException {
         start();
-        run("adapters --json");
-        event("state", event -> event.get("state").getAsString().equals("up"));
+        one("adapters --up --timeout 60s --json");
         return this;
+    }
+
+    /** The address under which bonds know it. */
+    String identity() throws InterruptedException {
+        return one("adapters --json").get("identity").getAsString();
     }
 
     /** Runs a shell command that must succeed. Returns the JSON objects that it wrote, events left out. */
@@ -151,7 +158,13 @@ final class Gateway implements AutoCloseable {
     }
 
     private static Optional<String> error(Said said) {
-        return said.err.stream().filter(line -> line.startsWith("error: ")).findFirst();
+        var told = said.out.stream()
+                .map(Gateway::json)
+                .flatMap(Optional::stream)
+                .filter(object -> object.has("error"))
+                .map(object -> object.get("error").getAsString());
+        var written = said.err.stream().filter(line -> line.startsWith("error: ")).map(line -> line.substring("error: ".length()));
+        return Stream.concat(told, written).findFirst();
     }
 
     /** Waits for an event that was not yet taken, and takes it. */
