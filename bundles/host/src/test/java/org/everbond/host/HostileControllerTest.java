@@ -223,6 +223,147 @@ class HostileControllerTest {
                 "LE Remote Connection Parameter Request Reply", "LE Remote Connection Parameter Request Negative Reply");
     }
 
+    @Test
+    void a_scan_that_is_in_the_way_of_connecting_pauses_and_goes_on() {
+        var scanning = new boolean[1];
+        controller.on(OpCode.LE_SET_SCAN_ENABLE, command -> {
+            scanning[0] = command.parameters()[0] == 1;
+            return List.of(controller.complete(command.opCode(), "00"));
+        });
+        controller.on(OpCode.LE_CREATE_CONNECTION, command -> scanning[0]
+                ? List.of(controller.commandStatus(command.opCode(), 0x0c))
+                : List.of(controller.commandStatus(command.opCode(), 0), "043e1301004000000101 0000eeffc0 1800 0000 c800 00"));
+        host.scan(true, true, seen -> {});
+        loop.runUntilIdle();
+        assertThat(scanning[0]).isTrue();
+        var connection = host.connect(PEER, Duration.ofSeconds(5)).toCompletableFuture();
+        loop.runUntil(connection::isDone, Duration.ofSeconds(5));
+        loop.runUntilIdle();
+
+        assertThat(connection).isCompleted();
+        assertThat(scanning[0]).isTrue();
+    }
+
+    @Test
+    void a_scan_that_the_controller_refuses_is_the_callers_to_know() {
+        controller.status(OpCode.LE_SET_SCAN_PARAMETERS, 0x01);
+        var scan = host.scan(true, true, seen -> {}).toCompletableFuture();
+        loop.runUntilIdle();
+        assertThat((HostException) scan.handle((ok, failure) -> failure).join())
+                .hasMessageContaining("LE Set Scan Parameters").hasMessageContaining("unknown HCI command");
+
+        controller.normal(OpCode.LE_SET_SCAN_PARAMETERS);
+        assertThat(run(host.scan(true, true, seen -> {}))).isTrue();
+    }
+
+    @Test
+    void a_controller_that_cannot_scan_still_connects_to_a_bonded_peer() {
+        upper.identities.put(PEER, PEER);
+        controller.status(OpCode.LE_SET_SCAN_ENABLE, 0x01);
+        connectAsCentral();
+    }
+
+    @Test
+    void a_controller_that_cannot_advertise_beside_a_link_does_so_after_it() {
+        var connected = new boolean[1];
+        controller.on(OpCode.LE_SET_ADVERTISING_ENABLE, command ->
+                List.of(controller.complete(command.opCode(), connected[0] ? "0c" : "00")));
+        assertThat(run(host.advertise(HostPair.ADVERTISING))).isTrue();
+        connected[0] = true;
+        inject(CONNECTED);
+        assertThat(host.isAdvertising()).isFalse();
+        assertThat(upper.troubles).anyMatch(what -> what.contains("Advertising pauses"));
+
+        connected[0] = false;
+        inject("04050400400013");
+        assertThat(host.isAdvertising()).isTrue();
+    }
+
+    @Test
+    void stopping_and_starting_at_once_ends_with_what_was_wanted_last() {
+        for (int i = 0; i < 5; i++) {
+            host.advertise(HostPair.ADVERTISING);
+            host.stopAdvertising();
+            host.scan(true, true, seen -> {});
+            host.stopScan();
+        }
+        var advertised = host.advertise(HostPair.ADVERTISING).toCompletableFuture();
+        loop.runUntilIdle();
+        assertThat(advertised).isCompleted();
+        assertThat(host.isAdvertising()).isTrue();
+
+        host.advertise(HostPair.ADVERTISING);
+        assertThat(run(host.stopAdvertising())).isTrue();
+        assertThat(host.isAdvertising()).isFalse();
+    }
+
+    private boolean run(java.util.concurrent.CompletionStage<?> stage) {
+        loop.runUntilIdle();
+        return stage.toCompletableFuture().isDone() && !stage.toCompletableFuture().isCompletedExceptionally();
+    }
+
+    @Test
+    void an_address_that_cannot_be_changed_now_is_used_on() {
+        assertThat(run(host.advertise(HostPair.ADVERTISING))).isTrue();
+        controller.status(OpCode.LE_SET_RANDOM_ADDRESS, 0x0c);
+        var before = upper.own;
+        upper.own = DeviceAddress.parse("41:00:00:00:00:01/random");
+        host.ownAddressChanged();
+        inject(CONNECTED);
+
+        assertThat(host.isAdvertising()).isTrue();
+        assertThat(upper.connections.get(0).ownAddress()).isEqualTo(before);
+    }
+
+    @Test
+    void an_orderly_stop_waits_for_a_silent_controller_no_longer_than_it_must() {
+        inject(CONNECTED);
+        controller.silent(OpCode.DISCONNECT);
+        controller.silent(OpCode.RESET);
+        var stopped = host.stop(true).toCompletableFuture();
+        loop.runUntil(stopped::isDone, Duration.ofSeconds(30));
+
+        assertThat(stopped).isCompleted();
+        assertThat(loop.nanoTime()).isLessThan(Duration.ofSeconds(10).toNanos());
+        assertThat(upper.heard("security disconnected")).hasSize(1);
+    }
+
+    @Test
+    void a_stop_in_the_middle_of_a_start_ends_the_start() {
+        controller.silent(OpCode.RESET);
+        var started = host.start(controller).toCompletableFuture();
+        loop.runUntilIdle();
+        var stopped = host.stop(true).toCompletableFuture();
+        loop.runUntilIdle();
+
+        assertThat(stopped).isCompleted();
+        assertThat(started).isCompletedExceptionally();
+        controller.normal(OpCode.RESET);
+        startAgain();
+    }
+
+    @Test
+    void a_new_start_ends_the_links_of_the_one_before() {
+        inject(CONNECTED);
+        var connection = upper.connections.get(0);
+        startAgain();
+
+        assertThat(connection.isOpen()).isFalse();
+        inject(CONNECTED);
+        assertThat(upper.heard("security")).containsExactly("security connected 1", "security disconnected 1 3", "security connected 2");
+    }
+
+    @Test
+    void a_host_that_is_stopped_from_within_a_call_above_is_stopped() {
+        upper.atConnect = () -> host.stop(false);
+        inject(acl(0x40, 2, "0100040007"), CONNECTED, acl(0x40, 2, "0100040007"));
+
+        assertThat(host.connections()).isEmpty();
+        assertThat(upper.heard).containsExactly(
+                "security connected 1", "att connected 1", "smp connected 1", "listener connected 1",
+                "att disconnected 1 3", "smp disconnected 1 3", "security disconnected 1 3", "listener disconnected 1 3");
+    }
+
     // L2CAP
 
     @Test

@@ -12,8 +12,12 @@ import org.everbond.crypto.DeviceAddress;
 final class Upper implements SecurityPort, Host.Listener {
     final List<String> heard = new ArrayList<>();
     final List<Connection> connections = new ArrayList<>();
+    private Connection announced;
+    private Connection ended;
     final Map<DeviceAddress, DeviceAddress> identities = new HashMap<>();
     DeviceAddress own = DeviceAddress.parse("C0:00:00:00:00:01/random");
+    final List<String> troubles = new ArrayList<>();
+    Runnable atConnect = () -> {};
     String lost;
 
     void attachTo(Host host) {
@@ -59,16 +63,21 @@ final class Upper implements SecurityPort, Host.Listener {
     @Override
     public void connected(Connection connection) {
         // Both SecurityPort and Listener: the first call is the port's.
-        heard.add((connections.contains(connection) ? "listener" : "security") + " connected " + connection.epoch());
-        if (!connections.contains(connection)) {
+        boolean first = connection != announced;
+        heard.add((first ? "security" : "listener") + " connected " + connection.epoch());
+        announced = connection;
+        if (first) {
             connections.add(connection);
+            atConnect.run();
         }
     }
 
     @Override
     public void disconnected(Connection connection, int reason) {
-        heard.add((connections.remove(connection) ? "security" : "listener") + " disconnected " + connection.epoch() + " "
+        heard.add((connection != ended ? "security" : "listener") + " disconnected " + connection.epoch() + " "
                 + Integer.toHexString(reason));
+        ended = connection;
+        connections.remove(connection);
     }
 
     @Override
@@ -80,6 +89,11 @@ final class Upper implements SecurityPort, Host.Listener {
     public void encryptionChanged(Connection connection, int status, boolean on, boolean refreshed) {
         heard.add("encryption " + connection.epoch() + " " + Integer.toHexString(status) + (on ? " on" : " off")
                 + (refreshed ? " refreshed" : ""));
+    }
+
+    @Override
+    public void trouble(String what) {
+        troubles.add(what);
     }
 
     @Override

@@ -314,6 +314,11 @@ final class Stack {
         }
 
         @Override
+        public void trouble(String what) {
+            LOG.info("Adapter {}: {}", settings.name(), what);
+        }
+
+        @Override
         public void controllerLost(String reason) {
             lifecycle.controllerLost(reason);
         }

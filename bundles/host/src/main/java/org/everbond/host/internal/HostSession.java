@@ -150,7 +150,11 @@ final class HostSession {
         }
         var connection = links.open(event, attempt.own);
         links.announce(connection);
-        attempt.result.complete(connection);
+        if (connection.isOpen()) {
+            attempt.result.complete(connection);
+        } else {
+            attempt.result.completeExceptionally(new HostException("The connection to " + attempt.peer + " ended at once.", 0));
+        }
         if (!closed) {
             initiator.goOn();
         }

@@ -41,6 +41,8 @@ final class Links {
     private final Map<Integer, HostConnection> byHandle = new LinkedHashMap<>();
     private final Map<Integer, Parked> parked = new HashMap<>();
     private final Map<Integer, Long> endedAt = new HashMap<>();
+    private HostConnection announcing;
+    private int endedWith;
 
     Links(EventLoop loop, CommandFlow commands, AclFlow flow, UpperLayers upper, Losses losses) {
         this.loop = loop;
@@ -106,7 +108,13 @@ final class Links {
 
     /** Tells above of a new link, and hands on what came for it too early. */
     void announce(HostConnection connection) {
+        announcing = connection;
         upper.connected(connection);
+        announcing = null;
+        if (!connection.isOpen()) {
+            upper.disconnected(connection, endedWith);
+            return;
+        }
         var early = parked.remove(connection.handle());
         if (early != null) {
             early.timer.cancel();
@@ -126,7 +134,12 @@ final class Links {
         unpark(connection.handle());
         endedAt.put(connection.handle(), loop.nanoTime());
         flow.close(connection.handle());
-        upper.disconnected(connection, reason);
+        if (connection == announcing) {
+            // Ended by somebody above before all above had heard of it: first they hear of the beginning, then of the end.
+            endedWith = reason;
+        } else {
+            upper.disconnected(connection, reason);
+        }
     }
 
     void closeAll(int reason) {
