@@ -229,4 +229,35 @@ class AdvertisingTest {
         loop.advance(Duration.ofMillis(100));
         assertThat(scanner.events(RawHost.ADVERTISING_REPORT)).isNotEmpty();
     }
+
+    @Test
+    void anAdvertiserWithAnAcceptListTakesOnlyThoseOnIt() {
+        var stranger = new RawHost(loop, air.controller()).setUp();
+        advertiser.ok(OpCode.LE_ADD_DEVICE_TO_FILTER_ACCEPT_LIST, 0, scanner.controller.address());
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_PARAMETERS, RawHost.PARAMETERS_20MS, 0, 0, 0, new byte[6], 7, 3);
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_ENABLE, 1);
+        assertThat(advertiser.command(OpCode.LE_CLEAR_FILTER_ACCEPT_LIST)).containsExactly(0x0c);
+        stranger.ok(OpCode.LE_SET_SCAN_PARAMETERS, 1, u16(0x10), u16(0x10), 0, 0);
+        stranger.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+        stranger.connectLegacy(advertiser.controller.address());
+        loop.advance(Duration.ofMillis(100));
+        assertThat(stranger.events(RawHost.ENHANCED_CONNECTION_COMPLETE)).isEmpty();
+        assertThat(stranger.events(RawHost.ADVERTISING_REPORT)).hasSize(1);
+        scanner.connectLegacy(advertiser.controller.address());
+        loop.advance(Duration.ofMillis(20));
+        assertThat(scanner.events(RawHost.ENHANCED_CONNECTION_COMPLETE)).hasSize(1);
+    }
+
+    @Test
+    void aScannerWithAnAcceptListReportsOnlyThoseOnIt() {
+        var other = new RawHost(loop, air.controller()).setUp();
+        other.advertiseLegacy();
+        advertise();
+        scanner.ok(OpCode.LE_ADD_DEVICE_TO_FILTER_ACCEPT_LIST, 0, other.controller.address());
+        scanner.ok(OpCode.LE_SET_SCAN_PARAMETERS, 0, u16(0x10), u16(0x10), 0, 1);
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+        loop.advance(Duration.ofMillis(40));
+        assertThat(scanner.events(RawHost.ADVERTISING_REPORT)).hasSize(1);
+        assertThat(scanner.event(RawHost.ADVERTISING_REPORT)).startsWith(octets(1, 0, 0, other.controller.address()));
+    }
 }

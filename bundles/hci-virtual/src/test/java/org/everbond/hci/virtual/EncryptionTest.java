@@ -189,4 +189,18 @@ class EncryptionTest {
         assertThat(central.event(RawHost.ENCRYPTION_CHANGE)).isEqualTo(octets(0, u16(central.handle()), 1));
         assertThat(central.events(RawHost.KEY_REFRESH)).isEmpty();
     }
+
+    @Test
+    void anEncryptedLinkThatIsSilentForTheAuthenticatedPayloadTimeoutSaysSo() {
+        central.ok(OpCode.SET_EVENT_MASK_PAGE_2, 0, 0, 0x80, new byte[5]);
+        enable(LTK);
+        reply(LTK);
+        central.ok(OpCode.WRITE_AUTHENTICATED_PAYLOAD_TIMEOUT, u16(central.handle()), u16(30));
+        air.separate(central.controller, peripheral.controller);
+        loop.advance(Duration.ofMillis(299));
+        assertThat(central.events(0x57)).isEmpty();
+        loop.advance(Duration.ofMillis(1));
+        assertThat(central.event(0x57)).isEqualTo(u16(central.handle()));
+        assertThat(peripheral.events(0x57)).isEmpty();
+    }
 }
