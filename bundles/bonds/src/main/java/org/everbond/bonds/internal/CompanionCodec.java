@@ -69,8 +69,8 @@ final class CompanionCodec {
             var id = ByteBuffer.wrap(required(fields, ID));
             var times = ByteBuffer.wrap(required(fields, TIMES));
             return new Companion(
-                    new BondId(new UUID(id.getLong(), id.getLong()), id.getLong()),
-                    ByteBuffer.wrap(required(fields, REVISION)).getLong(),
+                    new BondId(new UUID(id.getLong(), id.getLong()), counted(id.getLong())),
+                    counted(ByteBuffer.wrap(required(fields, REVISION)).getLong()),
                     ByteBuffer.wrap(required(fields, PLACE)).getInt(),
                     DeviceEntry.decode(required(fields, ENTRY)),
                     method(ByteBuffer.wrap(required(fields, METHOD)).get()),
@@ -84,6 +84,14 @@ final class CompanionCodec {
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new UnreadableException("a field of it has the wrong length");
         }
+    }
+
+    /** A number that has grown by one at a time from 1, and has room to grow on. */
+    private static long counted(long number) throws UnreadableException {
+        if (number < 1 || number > Tags.MAX_COUNT) {
+            throw new UnreadableException("a number of it is out of range");
+        }
+        return number;
     }
 
     private static Map<Integer, byte[]> fields(byte[] body) throws UnreadableException {

@@ -89,7 +89,8 @@ final class Derivation {
 
     private long lastSerial() {
         var value = store.get(Tags.LAST_SERIAL);
-        return value == null || value.length != Long.BYTES ? 0 : Math.max(0, ByteBuffer.wrap(value).getLong());
+        long serial = value == null || value.length != Long.BYTES ? 0 : ByteBuffer.wrap(value).getLong();
+        return serial < 0 || serial > Tags.MAX_COUNT ? 0 : serial;
     }
 
     private void readEntry(int tag, byte[] value) {

@@ -258,6 +258,10 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public CompletionStage<Committed> commit(NewBond bond) {
+        if (!bond.identity().isIdentity()) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
+        }
         return write(() -> changes.commit(view, bond)).thenApply(done -> {
             var kind = done.change().events().get(done.change().events().size() - 1).kind();
             return new Committed(

@@ -13,8 +13,8 @@ final class Tags {
     static final int IDENTITY = 0xe8000000;
     /** Our own: the serial of the last bond that was made, 8 octets. */
     static final int LAST_SERIAL = 0xe8000001;
-    /** How many bonds can be beyond the slots, by the room for tags. */
-    static final int POSITIONS = 1 << 16;
+    /** No serial and no revision ever gets there by counting. */
+    static final long MAX_COUNT = 1L << 62;
 
     private static final int DEVICE = org.everbond.tlv.Tags.LE_DEVICE;
     /** BTDB is the hash of BTstack's attribute database, so that this slot is never filled. */

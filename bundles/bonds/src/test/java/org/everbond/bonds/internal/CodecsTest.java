@@ -34,7 +34,7 @@ class CodecsTest {
     private static Companion full(PairingMethod method) {
         return new Companion(
                 new BondId(new UUID(-1, 5), 77),
-                Long.MAX_VALUE - 1,
+                Tags.MAX_COUNT,
                 Tags.beyond(9),
                 ENTRY,
                 method,
@@ -73,6 +73,14 @@ class CodecsTest {
         for (int length = 0; length < octets.length; length++) {
             var cut = Arrays.copyOf(octets, length);
             assertThatThrownBy(() -> CompanionCodec.decode(cut)).isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
+    void numbers_that_could_not_be_counted_further_are_refused() {
+        for (long revision : new long[] {0, -1, Tags.MAX_COUNT + 1, Long.MAX_VALUE}) {
+            var octets = CompanionCodec.encode(full(PairingMethod.UNKNOWN).withRevision(revision));
+            assertThatThrownBy(() -> CompanionCodec.decode(octets)).isInstanceOf(UnreadableException.class);
         }
     }
 

@@ -170,6 +170,16 @@ class DerivedBondsTest {
     }
 
     @Test
+    void a_peer_without_identity_address_is_not_bonded() {
+        var bench = Bench.fresh();
+        var onAir = RandomAddress.resolvable(irk(1), 1);
+        var keys = BondKeys.secureConnections(ltk(1, 1), null);
+        assertThat(bench.failed(bench.bonds.commit(new NewBond(onAir, JUST_WORKS, keys))))
+                .hasMessageContaining("no identity address");
+        assertThat(bench.bonds.list()).isEmpty();
+    }
+
+    @Test
     void writes_that_overlap_do_not_undo_each_other() {
         var bench = Bench.fresh();
         var id = bench.pair(1).id();
