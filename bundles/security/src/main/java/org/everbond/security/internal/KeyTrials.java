@@ -12,7 +12,8 @@ import org.everbond.security.internal.policy.Candidate;
 /**
  * Which key of a bond to encrypt with next. A pairing replaces a bond before both sides can be sure of it, so the LTK before is
  * kept until the new one has encrypted another connection. A side whose present LTK failed tries the one before once, on the next
- * attempt; one that worked is used until the next pairing.
+ * attempt. One that worked is used until the next pairing, unless the present one may have failed by a bad radio only: then that one
+ * gets another chance first.
  *
  * <p>The peripheral cannot know which of two LTKs the central has: an LTK request for Secure Connections looks the same for
  * both. It gives the present one; the central's different key ends that link by a MIC failure (0x3D or 0x08), and the
@@ -21,12 +22,20 @@ import org.everbond.security.internal.policy.Candidate;
 final class KeyTrials {
     private enum Stage {
         PRESENT_FAILED,
+        PRESENT_AGAIN,
         PREVIOUS_WORKS,
         PREVIOUS_FAILED
     }
 
-    /** @param cause for which the present LTK failed */
-    private record Trial(Stage stage, Cause cause) {}
+    /**
+     * @param cause for which the present LTK failed
+     * @param again whether it has had another chance
+     */
+    private record Trial(Stage stage, Cause cause, boolean again) {
+        boolean wantsPrevious() {
+            return stage == Stage.PRESENT_FAILED || stage == Stage.PREVIOUS_WORKS;
+        }
+    }
 
     private final BondStore bonds;
     private final Map<BondId, Trial> trials = new HashMap<>();
@@ -38,7 +47,7 @@ final class KeyTrials {
     /** The key to try now; empty when the bond has none that may be used. */
     Optional<Candidate> next(Bond bond) {
         var trial = trials.get(bond.id());
-        if (trial != null && trial.stage() != Stage.PREVIOUS_FAILED) {
+        if (trial != null && trial.wantsPrevious()) {
             var previous = previous(bond);
             if (previous.isPresent()) {
                 return previous;
@@ -57,11 +66,12 @@ final class KeyTrials {
         var trial = trials.get(id);
         if (key.previous()) {
             var first = trial == null ? cause : trial.cause();
-            trials.put(id, new Trial(Stage.PREVIOUS_FAILED, first));
+            trials.put(id, new Trial(Stage.PREVIOUS_FAILED, first, true));
             return Optional.of(first);
         }
-        if (trial == null && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
-            trials.put(id, new Trial(Stage.PRESENT_FAILED, cause));
+        boolean untried = trial == null || trial.stage() == Stage.PRESENT_AGAIN;
+        if (untried && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
+            trials.put(id, new Trial(Stage.PRESENT_FAILED, cause, trial != null));
             return Optional.empty();
         }
         return Optional.of(cause);
@@ -71,7 +81,10 @@ final class KeyTrials {
     void succeeded(Candidate key, boolean madeHere) {
         var id = key.bond().id();
         if (key.previous()) {
-            trials.put(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER));
+            var trial = trials.getOrDefault(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER, true));
+            boolean chance = trial.cause() == Cause.SUSPECTED && !trial.again();
+            trials.put(
+                    id, new Trial(chance ? Stage.PRESENT_AGAIN : Stage.PREVIOUS_WORKS, trial.cause(), trial.again()));
             return;
         }
         trials.remove(id);

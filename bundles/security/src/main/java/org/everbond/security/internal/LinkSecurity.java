@@ -250,6 +250,7 @@ final class LinkSecurity implements SecureLink, PairingLink {
     @Override
     public void pairingFailed(PairingException cause, boolean timedOut, boolean encrypted) {
         pairing = null;
+        bondedHere = false;
         if (timedOut) {
             channel.close();
         }

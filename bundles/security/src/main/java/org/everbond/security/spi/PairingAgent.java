@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Answers for the user while pairing; registered as a service. Of several the one with the highest
  * {@code service.ranking} is asked; with the service property {@code adapter} it answers for the adapter of that name only. Never
- * called on the event loop. An answer that comes after the deadline (30 s) or fails counts as refused.
+ * called on the event loop. An answer that comes after the deadline (25 s, before the SMP timer) or fails counts as refused.
  */
 @ConsumerType
 public interface PairingAgent {

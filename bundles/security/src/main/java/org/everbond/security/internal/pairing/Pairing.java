@@ -1,6 +1,5 @@
 package org.everbond.security.internal.pairing;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -8,7 +7,6 @@ import org.everbond.bonds.Bond;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.hci.ErrorCode;
-import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
 import org.everbond.security.PairingException;
 import org.everbond.security.PairingPeer;
@@ -32,9 +30,8 @@ public final class Pairing {
     /** Whether somebody wanted this pairing when it began. */
     private final boolean wanted;
     private final Optional<Bond> existing;
+    private final SmpTimer timer;
     private State state;
-    private EventLoop.Timer idleTimer;
-    private EventLoop.Timer totalTimer;
     private Question question;
     private Consumer<Boolean> whenFailed = told -> {};
     private boolean keyInUse;
@@ -46,20 +43,18 @@ public final class Pairing {
         this.options = link.options();
         this.wanted = link.isPairingWanted();
         this.existing = link.bond();
+        this.timer = new SmpTimer(link.surroundings().loop(), options, this::timedOut);
+        this.state = new Waiting(this);
     }
 
-    /** Begins as central; the link is told of the outcome, possibly before this returns. */
+    /** A pairing as central; nothing happens before {@link #request()}. */
     public static Pairing initiate(PairingLink link) {
-        var pairing = new Pairing(link, true);
-        pairing.startTimers();
-        return pairing;
+        return new Pairing(link, true);
     }
 
-    /** Begins as peripheral. */
+    /** A pairing as peripheral; nothing happens before {@link #respond(Pdu.PairingRequest)}. */
     public static Pairing respond(PairingLink link) {
-        var pairing = new Pairing(link, false);
-        pairing.startTimers();
-        return pairing;
+        return new Pairing(link, false);
     }
 
     /** Sends the Pairing Request. */
@@ -74,7 +69,7 @@ public final class Pairing {
 
     public void received(Pdu pdu) {
         if (!over) {
-            restartIdleTimer();
+            timer.restart();
             pdu.accept(state);
         }
     }
@@ -149,7 +144,7 @@ public final class Pairing {
 
     void send(Pdu pdu, Runnable completed) {
         if (!over) {
-            restartIdleTimer();
+            timer.restart();
             connection().send(Connection.CID_SMP, PduCodec.encode(pdu), completed);
         }
     }
@@ -298,36 +293,9 @@ public final class Pairing {
 
     private void close() {
         over = true;
-        idleTimer.cancel();
-        totalTimer.cancel();
+        timer.stop();
         if (question != null) {
             question.cancel();
         }
-    }
-
-    private void startTimers() {
-        state = new Waiting(this);
-        restartIdleTimer();
-        totalTimer = schedule(
-                options.totalTimeout(), "the pairing took longer than " + text(options.totalTimeout())
-                        + " in all; disconnect, connect and pair again");
-    }
-
-    /** The SMP timer starts again with each PDU, sent or received (Vol 3, Part H, 3.4). */
-    private void restartIdleTimer() {
-        if (idleTimer != null) {
-            idleTimer.cancel();
-        }
-        idleTimer = schedule(
-                options.idleTimeout(), "the peer did not go on with pairing for " + text(options.idleTimeout())
-                        + "; disconnect, connect and pair again");
-    }
-
-    private EventLoop.Timer schedule(Duration delay, String sentence) {
-        return surroundings().loop().schedule(delay, () -> timedOut(sentence));
-    }
-
-    private static String text(Duration duration) {
-        return duration.toSeconds() + " s";
     }
 }

@@ -91,10 +91,10 @@ record SecureConnections(
     /** Whether the peer's DHKey Check is the one that it must be; takes the same time for every wrong one. */
     boolean checks(Keys keys, byte[] peerCheck) {
         var features = pairing.initiator() ? agreement.response() : agreement.request();
-        return equal(
-                peerCheck,
-                Toolbox.f6(
-                        keys.macKey(), keys.peerNonce(), nonce, NO_SECRET, features.ioCap(), peerAddress(), ownAddress()));
+        var expected = Toolbox.f6(
+                keys.macKey(), keys.peerNonce(), nonce, NO_SECRET, features.ioCap(), peerAddress(), ownAddress());
+        // An all-zero key is no key, however it came about.
+        return equal(peerCheck, expected) && !keys.ltk().isZero();
     }
 
     void checkFailed() {
