@@ -60,6 +60,8 @@ final class Device {
                 accepting());
         security.bondable(true);
         security.listen(events::add);
+        // As the host does when it starts, with the store loaded.
+        ports.port.ownAddress();
     }
 
     /** The defaults, but Just Works is accepted without an agent. */

@@ -19,13 +19,11 @@ final class Wire {
     final End central;
     final End peripheral;
     boolean likeBtvirt;
-    /** Whether the other end is played by the test: what is sent to it goes nowhere. */
     private Key centralKey;
     private boolean requested;
     private boolean encrypted;
     private boolean open = true;
 
-    /** @param peripheralOnAir null for the identity address */
     Wire(Device central, Device peripheral, DeviceAddress centralOnAir, DeviceAddress peripheralOnAir) {
         this.central = new End(central, Role.CENTRAL, centralOnAir, peripheralOnAir);
         this.peripheral = new End(peripheral, Role.PERIPHERAL, peripheralOnAir, centralOnAir);
@@ -35,6 +33,11 @@ final class Wire {
 
     static Wire connect(Device central, Device peripheral) {
         return new Wire(central, peripheral, central.ports.port.ownAddress(), peripheral.ports.port.ownAddress());
+    }
+
+    /** A link on which the central has this address. */
+    static Wire connect(DeviceAddress centralOnAir, Pair pair) {
+        return new Wire(pair.central, pair.peripheral, centralOnAir, pair.peripheral.ports.port.ownAddress());
     }
 
     private static void connected(End end) {

@@ -1,0 +1,325 @@
+package org.everbond.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.crypto.RandomAddress;
+import org.everbond.host.Role;
+import org.everbond.security.PairingResult.Bonding;
+import org.everbond.security.SecurityOptions.JustWorks;
+import org.everbond.security.SecurityOptions.Replace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** P1 and P7: what a store that fails, waits or forgets does to a pairing. */
+class BondingTest {
+    static final Key OLD = Key.of(new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
+    static final BondSecurity JUST_WORKS = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
+    static final BondSecurity NUMERIC = new BondSecurity(PairingMethod.NUMERIC_COMPARISON, true, true, 16);
+
+    private final Pair pair = new Pair();
+
+    private Device device(Role role) {
+        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+    }
+
+    private Device other(Role role) {
+        return role == Role.CENTRAL ? pair.peripheral : pair.central;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aFailedCommitFailsThePairingWithItsCause(Role role) {
+        device(role).bonds.storage = MemoryBonds.Storage.FULL;
+        var wire = pair.connect();
+        pair.pair(wire);
+
+        assertThat(device(role).heard(SecurityEvent.PairingFailed.class)).singleElement().satisfies(failed -> {
+            assertThat(failed.cause()).hasMessageContaining("the disk is full; make room");
+            assertThat(failed.cause().reason()).isEqualTo(0x08);
+        });
+        assertThat(wire.end(role).sentHex()).contains("0508");
+        assertThat(device(role).heard(SecurityEvent.Paired.class)).isEmpty();
+        assertThat(device(role).bonds.list()).isEmpty();
+        // The central commits before its last key PDU, so that the peripheral learns of it in time.
+        if (role == Role.CENTRAL) {
+            assertThat(pair.peripheral.bonds.list()).isEmpty();
+            assertThat(pair.peripheral.heard(SecurityEvent.Paired.class)).isEmpty();
+        }
+        pair.advance(Duration.ofSeconds(1));
+        assertThat(wire.isOpen()).as("a link with the key of a failed pairing").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aFailedCommitLeavesTheOldBond(Role role) {
+        device(role).bonds.put(other(role).identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        device(role).bonds.storage = MemoryBonds.Storage.FULL;
+
+        pair.pair(pair.connect());
+
+        assertThat(device(role).bonds.ltkOf(other(role).identity)).contains(OLD);
+    }
+
+    @Test
+    void theCentralHearsThatThePeripheralCouldNotKeepTheBond() {
+        pair.peripheral.bonds.storage = MemoryBonds.Storage.FULL;
+        var wire = pair.connect();
+        pair.pair(wire);
+
+        // The responder's last window: the central has reported the bond. It is told as what it is, and kept.
+        assertThat(pair.central.heard(SecurityEvent.Paired.class)).hasSize(1);
+        assertThat(pair.central.heard(SecurityEvent.BondLost.class))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.cause()).isEqualTo(SecurityEvent.BondLost.Cause.PEER_FORGOT));
+        assertThat(pair.central.bonds.list()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void bondedIsSaidOnlyOnceTheCommitIsDurable(Role role) {
+        var device = device(role);
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        device.gate.close();
+        while (!device.gate.next().equals("commit")) {
+            pair.run();
+            assertThat(device.gate.step()).isTrue();
+            pair.run();
+        }
+        pair.advance(Duration.ofSeconds(20));
+        assertThat(device.heard(SecurityEvent.Paired.class)).isEmpty();
+        assertThat(wire.end(role).link().isPairing()).isTrue();
+        if (role == Role.CENTRAL) {
+            assertThat(wire.central.sentHex()).noneMatch(pdu -> pdu.startsWith("08") || pdu.startsWith("09"));
+        }
+
+        device.gate.open();
+        pair.run();
+
+        assertThat(device.heard(SecurityEvent.Paired.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void bondedIsSaidOnlyOnceOurLastKeyPduIsCompleted(Role role) {
+        var device = device(role);
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        device.gate.close();
+        int completedToCome = 0;
+        while (device.heard(SecurityEvent.Paired.class).isEmpty()) {
+            pair.run();
+            if (device.gate.next().equals("completed") && !device.bonds.list().isEmpty()) {
+                completedToCome++;
+            }
+            assertThat(device.gate.step()).isTrue();
+            pair.run();
+        }
+        if (role == Role.CENTRAL) {
+            // Identity Information and Identity Address Information, both after the commit.
+            assertThat(completedToCome).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aCommitThatTakesLongerThanTheSmpTimerFailsThePairingAndIsTakenBack() {
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        pair.central.gate.close();
+        while (!pair.central.gate.next().equals("commit")) {
+            pair.run();
+            pair.central.gate.step();
+            pair.run();
+        }
+        pair.advance(Duration.ofSeconds(31));
+        pair.central.gate.open();
+        pair.run();
+
+        assertThat(pair.central.heard(SecurityEvent.PairingFailed.class)).hasSize(1);
+        assertThat(pair.central.heard(SecurityEvent.Paired.class)).isEmpty();
+        assertThat(pair.central.bonds.list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aVolatileStoreIsNeverCalledBonded(Role role) {
+        device(role).bonds.storage = MemoryBonds.Storage.VOLATILE;
+        pair.pair(pair.connect());
+        assertThat(device(role).heard(SecurityEvent.Paired.class)).singleElement().satisfies(paired -> {
+            assertThat(paired.result().bonding()).isEqualTo(Bonding.NOT_DURABLE);
+            assertThat(paired.result().bond()).isPresent();
+        });
+    }
+
+    @Test
+    void aPeerWithAPrivateAddressThatGivesNoIdentityIsPairedAndNotBonded() {
+        var irk = Key.of(new byte[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+        pair.run();
+        var tester = Tester.in(pair.central);
+        var wire = new Wire(pair.central, pair.peripheral, RandomAddress.resolvable(irk, 5), pair.peripheral.identity);
+        tester.pairAsCentral(wire, "010300091000" + "02");
+        pair.run();
+
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class))
+                .singleElement()
+                .satisfies(paired -> assertThat(paired.result().bonding()).isEqualTo(Bonding.NOT_BONDED));
+        assertThat(pair.peripheral.bonds.list()).isEmpty();
+        assertThat(wire.peripheral.link().level()).isEqualTo(SecurityLevel.ENCRYPTED);
+        // The key lives as long as the link: it refreshes the encryption.
+        wire.central.encrypt(tester.ltk, 0, 0);
+        pair.run();
+        assertThat(wire.peripheral.keys).endsWith(tester.ltk);
+    }
+
+    @Test
+    void aPeerWithAnIdentityAddressOnAirNeedNotDistributeIt() {
+        pair.run();
+        var tester = Tester.in(pair.central);
+        var wire = Wire.connect(pair.central.identity, pair);
+        tester.pairAsCentral(wire, "01030009100002");
+        pair.run();
+        assertThat(pair.peripheral.bonds.list())
+                .singleElement()
+                .satisfies(bond -> assertThat(bond.identity()).isEqualTo(pair.central.identity));
+    }
+
+    @Test
+    void withoutTheBondingFlagOfThePeerNothingIsStored() {
+        pair.run();
+        var tester = Tester.in(pair.central);
+        var wire = Wire.connect(pair.central.identity, pair);
+        tester.pairAsCentral(wire, "01030008100202");
+        pair.run();
+        assertThat(pair.peripheral.bonds.list()).isEmpty();
+        assertThat(pair.peripheral.bonds.commits).isZero();
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class))
+                .singleElement()
+                .satisfies(paired -> assertThat(paired.result().bonding()).isEqualTo(Bonding.NOT_BONDED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void anIdentityAddressThatCannotBeOneFailsThePairing(Role role) {
+        for (var hex : new String[] {"0900000000000000", "0901ffffffffffff", "0901665544332251", "0901665544332201"}) {
+            var fresh = new Pair();
+            var device = role == Role.CENTRAL ? fresh.central : fresh.peripheral;
+            var wire = fresh.connect();
+            fresh.central.security.pair(wire.central);
+            device.gate.close();
+            while (!device.gate.next().equals("0x09")) {
+                fresh.run();
+                device.gate.step();
+                fresh.run();
+            }
+            wire.inject(role, java.util.HexFormat.of().parseHex(hex));
+            assertThat(device.heard(SecurityEvent.PairingFailed.class)).as(hex).singleElement().satisfies(failed -> assertThat(
+                            failed.cause().reason())
+                    .isEqualTo(0x0a));
+            assertThat(device.bonds.commits).isZero();
+        }
+    }
+
+    @Test
+    void notBondableMeansThatNobodyPairsUnasked() {
+        pair.peripheral.security.bondable(false);
+        var wire = pair.connect();
+        var result = pair.pair(wire);
+        assertFails(result, "pairing is not allowed now");
+        assertThat(wire.peripheral.sentHex()).containsExactly("0505");
+    }
+
+    @Test
+    void theWindowForBondingCloses() {
+        pair.peripheral.security.bondable(Duration.ofSeconds(10));
+        assertThat(pair.peripheral.security.isBondable()).isTrue();
+        pair.advance(Duration.ofSeconds(11));
+        assertThat(pair.peripheral.security.isBondable()).isFalse();
+        assertFails(pair.pair(pair.connect()), "not allowed");
+        pair.peripheral.security.bondable(Duration.ofSeconds(10));
+        pair.peripheral.security.bondable(true);
+        pair.advance(Duration.ofSeconds(11));
+        assertThat(pair.peripheral.security.isBondable()).isTrue();
+    }
+
+    @Test
+    void askingForAPairingAllowsItWithThatPeerOnly() {
+        pair.peripheral.security.bondable(false);
+        pair.central.security.bondable(false);
+        var wire = pair.connect();
+        pair.central.security.bondable(true);
+        var asked = pair.peripheral.security.pair(wire.peripheral);
+        pair.run();
+        assertThat(SecureConnectionsTest.now(asked).bonding()).isEqualTo(Bonding.BONDED);
+        assertThat(wire.peripheral.sentHex().get(0)).isEqualTo("0b09");
+        assertFails(pair.pair(pair.connect()), "not allowed");
+    }
+
+    @Test
+    void aBondThatMayNotBeReplacedRefusesBeforeAnythingIsExchanged() {
+        pair.peripheral.bonds.put(pair.central.identity, NUMERIC, BondKeys.secureConnections(OLD, null));
+        var wire = pair.connect();
+        assertFails(pair.pair(wire), "cannot agree");
+        assertThat(wire.peripheral.sentHex()).containsExactly("0503");
+        pair.peripheral.security.options(Device.with(SecurityLevel.ENCRYPTED, JustWorks.ACCEPT, Replace.NEVER));
+        assertFails(pair.pair(pair.connect()), "cannot agree");
+        assertThat(pair.peripheral.bonds.ltkOf(pair.central.identity)).contains(OLD);
+    }
+
+    /** The identity address that comes in phase 3 may belong to another bond than the address on air. */
+    @Test
+    void aStrongerBondThatThePeerTurnsOutToBeIsNotReplaced() {
+        pair.peripheral.bonds.put(pair.central.identity, NUMERIC, BondKeys.secureConnections(OLD, null));
+        pair.run();
+        var wire = Wire.connect(DeviceAddress.parse("D0:00:00:00:00:01/random"), pair);
+        pair.pair(wire);
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.cause().reason()).isEqualTo(0x0f));
+        assertThat(pair.central.heard(SecurityEvent.BondLost.class)).hasSize(1);
+        assertThat(pair.peripheral.bonds.ltkOf(pair.central.identity)).contains(OLD);
+        assertThat(pair.peripheral.bonds.commits).isZero();
+    }
+
+    @Test
+    void aReplacedBondKeepsItsPreviousKeyUntilTheNewOneHasEncryptedAnotherConnection() {
+        pair.pair(pair.connect());
+        var first = pair.central.bonds.ltkOf(pair.peripheral.identity).orElseThrow();
+        pair.pair(pair.connect());
+        var bond = pair.central.bonds.list().get(0);
+        assertThat(pair.central.bonds.previousLtk(bond.id()).orElseThrow().ltk()).isEqualTo(first);
+
+        var wire = pair.connect();
+        pair.central.security.encrypt(wire.central);
+        pair.run();
+
+        assertThat(pair.central.bonds.previousLtk(bond.id())).isEmpty();
+        assertThat(pair.peripheral.bonds.previousLtk(pair.peripheral.bonds.list().get(0).id())).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsNotReadyPairsNobody() {
+        var wire = pair.connect();
+        pair.peripheral.bonds.ready(false);
+        assertFails(pair.pair(wire), "refused without a reason");
+        pair.central.bonds.ready(false);
+        assertFails(pair.pair(wire), "the store of bonds is not ready");
+        assertThat(pair.peripheral.bonds.commits).isZero();
+    }
+
+    static void assertFails(CompletionStage<?> stage, String sentence) {
+        assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
+        assertThatThrownBy(() -> stage.toCompletableFuture().join())
+                .hasCauseInstanceOf(PairingException.class)
+                .hasMessageContaining(sentence);
+    }
+}
