@@ -23,6 +23,9 @@ public interface Host {
         return new HciHost(loop, options);
     }
 
+    /** Other options, from the next start on. */
+    void options(HostOptions options);
+
     /** Sets what answers about identities and keys; before the first start. */
     void security(SecurityPort port);
 

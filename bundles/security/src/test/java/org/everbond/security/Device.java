@@ -93,6 +93,9 @@ final class Device {
 
     /** What the security manager registers with. */
     static final class Ports implements Host {
+        @Override
+        public void options(org.everbond.host.HostOptions options) {}
+
         SecurityPort port;
         FixedChannel smp;
         int addressChanges;

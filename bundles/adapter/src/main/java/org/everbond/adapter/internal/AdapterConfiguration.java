@@ -123,6 +123,13 @@ public @interface AdapterConfiguration {
     String controller_pin() default "";
 
     @AttributeDefinition(
+            name = "Controller setup",
+            description = "Name of the vendor start-up (a ControllerSetup service) that the controller needs. Default: chosen by "
+                    + "the controller's manufacturer, if one is installed for it.",
+            required = false)
+    String controller_setup() default "";
+
+    @AttributeDefinition(
             name = "Device name",
             description = "Device Name of the GAP service, at most 248 octets.",
             required = false)

@@ -15,6 +15,7 @@ import org.everbond.hci.EventLoop;
 import org.everbond.hci.spi.HciTransport;
 import org.everbond.host.ControllerInfo;
 import org.everbond.host.Host;
+import org.everbond.host.HostOptions;
 
 /**
  * The state machine of an adapter: waits for the store, opens the transport, brings the controller up, and does so again whenever
@@ -33,8 +34,11 @@ final class Lifecycle {
     /** Opens the configured transport; may block. */
     @FunctionalInterface
     interface Opener {
-        HciTransport open(HciTransport.Receiver receiver) throws IOException;
+        Opened open(HciTransport.Receiver receiver) throws IOException;
     }
+
+    /** An open transport, and how the host is to start on it. */
+    record Opened(HciTransport transport, HostOptions options) {}
 
     private final EventLoop loop;
     private final Executor io;
@@ -149,7 +153,7 @@ final class Lifecycle {
         Opener open = opener;
         io.execute(() -> {
             try {
-                HciTransport opened = open.open(receiving);
+                var opened = open.open(receiving);
                 loop.execute(() -> opened(current, opened));
             } catch (IOException | RuntimeException e) {
                 loop.execute(() -> failed(current, sentence(e)));
@@ -157,13 +161,14 @@ final class Lifecycle {
         });
     }
 
-    private void opened(long current, HciTransport opened) {
+    private void opened(long current, Opened opened) {
         if (current != attempt) {
-            io.execute(opened::close);
+            io.execute(opened.transport()::close);
             return;
         }
-        transport = opened;
-        host.start(opened).thenCompose(info -> identified(current, info)).whenComplete((info, failure) -> {
+        transport = opened.transport();
+        host.options(opened.options());
+        host.start(transport).thenCompose(info -> identified(current, info)).whenComplete((info, failure) -> {
             if (current != attempt) {
                 return;
             }

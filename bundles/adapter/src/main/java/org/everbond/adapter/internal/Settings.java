@@ -27,6 +27,7 @@ record Settings(
         SecurityOptions security,
         Optional<DeviceAddress> identity,
         Optional<DeviceAddress> pinnedController,
+        String controllerSetup,
         String deviceName,
         int appearance,
         String trace,
@@ -78,6 +79,7 @@ record Settings(
                 security,
                 in.address("identity"),
                 in.address("controller.pin"),
+                in.text("controller.setup", ""),
                 deviceName,
                 in.number("device.appearance", 0, 0, 0xffff),
                 in.text("trace", ""),
@@ -98,7 +100,7 @@ record Settings(
 
     /** What the link to the controller depends on: a change of it begins that anew. */
     List<Object> radio() {
-        return List.of(transport, pinnedController, trace, traceKeys);
+        return List.of(transport, pinnedController, controllerSetup, trace, traceKeys);
     }
 
     /** Properties that nobody reads, most likely misspelt. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import org.everbond.bonds.keys.BondStore;
 import org.everbond.gatt.Gatt;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
+import org.everbond.hci.spi.ControllerSetup;
 import org.everbond.hci.spi.HciTransport;
 import org.everbond.host.Connection;
 import org.everbond.host.Host;
@@ -327,7 +329,7 @@ final class Stack {
     /** Creates and opens the transport that the settings name. */
     private record Opening(Settings settings, Environment environment, Tracing tracing) implements Lifecycle.Opener {
         @Override
-        public HciTransport open(HciTransport.Receiver receiver) throws IOException {
+        public Lifecycle.Opened open(HciTransport.Receiver receiver) throws IOException {
             Locator place = settings.transport();
             var provider = environment
                     .transport(place.scheme())
@@ -335,8 +337,21 @@ final class Stack {
                             + "; known are serial:, tcp:, unix: and virtual:, if their bundles are started"));
             HciTransport transport = provider.create(place.place(), place.options());
             HciTransport traced = tracing.around(transport, settings);
+            var options = new HostOptions(HostOptions.DEFAULT.connecting(), setup(), environment.setups().all());
             traced.open(receiver);
-            return traced;
+            return new Lifecycle.Opened(traced, options);
+        }
+
+        private Optional<ControllerSetup> setup() throws IOException {
+            String name = settings.controllerSetup();
+            if (name.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(environment
+                    .setups()
+                    .first(setup -> setup.name().equals(name))
+                    .orElseThrow(() -> new IOException(
+                            "controller.setup=" + name + " is not installed; install its bundle or remove the option")));
         }
     }
 }

@@ -136,6 +136,24 @@ class AdapterStoryTest {
     }
 
     @Test
+    void aControllerSetupThatIsNotInstalledIsNamedAndAwaited() {
+        try (var first = central.with("controller.setup", "acme").start()) {
+            central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.LOST
+                    && event.reason().startsWith("controller.setup=acme is not installed"));
+            central.environment.setups().add(() -> "acme", Map.of());
+            central.awaitState(AdapterState.UP);
+        }
+    }
+
+    @Test
+    void anotherControllerThanThePinnedOneIsRefused() {
+        try (var first = central.with("controller.pin", "00:11:22:33:44:55").start()) {
+            central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.LOST
+                    && event.reason().contains("but controller.pin allows 00:11:22:33:44:55 only"));
+        }
+    }
+
+    @Test
     void nothingIsOnAirBeforeTheStoreIsThere() {
         try (var first = central.with("store", "elsewhere:somewhere").start()) {
             central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.WAITING_FOR_STORE

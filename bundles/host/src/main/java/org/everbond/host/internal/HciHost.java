@@ -25,7 +25,7 @@ import org.everbond.host.SecurityPort;
 /** The host that stays while controllers come and go: each start makes a session, each session ends whole. */
 public final class HciHost implements Host {
     private final EventLoop loop;
-    private final HostOptions options;
+    private HostOptions options;
     private final UpperLayers upper = new UpperLayers();
     private final Losses losses = new Losses(upper::trouble);
     private HostSession session;
@@ -43,6 +43,11 @@ public final class HciHost implements Host {
     @Override
     public void channel(int cid, FixedChannel channel) {
         upper.channel(cid, channel);
+    }
+
+    @Override
+    public void options(HostOptions options) {
+        this.options = options;
     }
 
     @Override
