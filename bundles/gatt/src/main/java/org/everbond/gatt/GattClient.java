@@ -15,10 +15,13 @@ public interface GattClient {
     /** Effective ATT_MTU; 23 until exchanged, which the first request does. */
     int mtu();
 
-    /** All primary services with characteristics and descriptors; discovered once per connection unless the peer changes. */
+    /**
+     * All primary services with characteristics and descriptors. Discovered once per connection, and anew after the peer has
+     * indicated Service Changed (to which discovery subscribes) or the link that it came over in clear was encrypted.
+     */
     CompletionStage<List<RemoteService>> discover();
 
-    /** Reads a value whole, by Read and Read Blob. */
+    /** Reads a value whole, by Read and Read Blob; at most 512 octets. */
     CompletionStage<byte[]> read(int handle);
 
     /** Writes a value of at most ATT_MTU - 3 octets and waits for the response. */
@@ -29,10 +32,11 @@ public interface GattClient {
 
     /**
      * Subscribes: writes the Client Characteristic Configuration of the characteristic, notifications if it can, else
-     * indications. Confirms indications by itself.
+     * indications. Indications are confirmed once the sink has taken them. A peer that notifies faster than sinks take loses
+     * notifications; 1 MiB may wait.
      *
-     * @param sink gets the values, never on the event loop, in order
-     * @return closing it unsubscribes
+     * @param sink gets the values, never on the event loop, in order; until closed or the connection ends
+     * @return closing it unsubscribes, if it was the last one for this characteristic on this connection
      */
     CompletionStage<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink);
 }

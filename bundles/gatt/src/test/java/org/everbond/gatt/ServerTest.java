@@ -253,6 +253,8 @@ class ServerTest {
         sends("13");
         sends("1b 1000 01");
         sends("1e");
+        sends("21 0100 01");
+        sends("23 1000 0100 01");
         assertThat(peer.open).isTrue();
     }
 

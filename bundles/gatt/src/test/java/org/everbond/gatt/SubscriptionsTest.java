@@ -225,6 +225,19 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aReplacedBondForgetsTheSubscriptionsOfTheOldOneAlsoAfterATableChange() {
+        var peer = bonded(BOND);
+        subscribe(peer, TICK, "0100");
+        device.disconnect(peer);
+        var again = device.connect(BOND);
+        again.link.pairing = true;
+        device.encrypted(again, Device.NUMERIC);
+        device.serve(new Lamp());
+        device.paired(again, BOND);
+        assertThat(device.stored.get(BOND.id()).values()).isEmpty();
+    }
+
+    @Test
     void aClientThatBondsKeepsWhatItSubscribedToBefore() {
         var peer = device.connect();
         subscribe(peer, TICK, "0100");

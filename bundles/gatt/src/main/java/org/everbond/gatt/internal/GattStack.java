@@ -95,7 +95,7 @@ public final class GattStack implements Gatt, FixedChannel {
         } else if (pdu instanceof AttPdu.Malformed malformed) {
             malformed(session, malformed.opcode());
         } else if (pdu instanceof AttPdu.Unknown unknown) {
-            if (!unknown.isCommand()) {
+            if (unknown.isRequest()) {
                 session.server().refuse(unknown.opcode(), AttError.REQUEST_NOT_SUPPORTED);
             }
         } else if (!session.bearer().isUnproven()) {

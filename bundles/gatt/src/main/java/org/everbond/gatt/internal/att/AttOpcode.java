@@ -33,6 +33,10 @@ public final class AttOpcode {
     public static final int HANDLE_VALUE_NOTIFICATION = 0x1B;
     public static final int HANDLE_VALUE_INDICATION = 0x1D;
     public static final int HANDLE_VALUE_CONFIRMATION = 0x1E;
+    /** Never asked for by us. */
+    static final int READ_MULTIPLE_VARIABLE_RESPONSE = 0x21;
+    /** Never offered by us in Client Supported Features. */
+    static final int MULTIPLE_HANDLE_VALUE_NOTIFICATION = 0x23;
     public static final int WRITE_COMMAND = 0x52;
 
     private static final Set<Integer> REQUESTS = Set.of(

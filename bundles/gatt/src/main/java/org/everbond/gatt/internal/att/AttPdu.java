@@ -334,10 +334,13 @@ public sealed interface AttPdu {
         }
     }
 
-    /** An opcode that we do not know or do not use: with the command flag it is ignored, else refused (3.3). */
+    /** An opcode that we do not know or do not use. */
     record Unknown(int opcode) implements AttPdu {
-        public boolean isCommand() {
-            return (opcode & AttOpcode.COMMAND_FLAG) != 0;
+        /** Whether it counts as a request, to be refused; a command or something that a server says is ignored (3.3). */
+        public boolean isRequest() {
+            return (opcode & AttOpcode.COMMAND_FLAG) == 0
+                    && opcode != AttOpcode.READ_MULTIPLE_VARIABLE_RESPONSE
+                    && opcode != AttOpcode.MULTIPLE_HANDLE_VALUE_NOTIFICATION;
         }
     }
 

@@ -3,6 +3,7 @@ package org.everbond.gatt.internal.client;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -172,22 +173,24 @@ public final class Client implements GattClient {
     }
 
     private <T> CompletionStage<T> onLoop(Supplier<CompletableFuture<T>> procedure) {
-        if (loop.inLoop()) {
-            return procedure.get();
-        }
         var result = new CompletableFuture<T>();
-        loop.execute(() -> procedure.get().whenComplete((value, failure) -> {
+        Runnable run = () -> procedure.get().whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
             } else {
                 result.completeExceptionally(unwrapped(failure));
             }
-        }));
+        });
+        if (loop.inLoop()) {
+            run.run();
+        } else {
+            loop.execute(run);
+        }
         return result;
     }
 
     private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+        return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
     }

@@ -62,10 +62,7 @@ final class ClientConfigurations {
     /** The client writes a descriptor. */
     void write(Attribute.Configuration configuration, int value) {
         waiting = null;
-        if (value(serviceChanged) == 0) {
-            // It does not want to hear of changes: what it writes, it writes into the table as it is.
-            known = table.hash();
-        }
+        knowsTheTable();
         set(configuration, value);
         saveSoon();
     }
@@ -93,6 +90,7 @@ final class ClientConfigurations {
     void bonded() {
         proven = true;
         waiting = null;
+        knowsTheTable();
         unsaved = true;
         save();
     }
@@ -124,6 +122,13 @@ final class ClientConfigurations {
         known = table.hash();
         unsaved = true;
         save();
+    }
+
+    /** A client that does not want to hear of changes is taken to know the table as it is. */
+    private void knowsTheTable() {
+        if (value(serviceChanged) == 0) {
+            known = table.hash();
+        }
     }
 
     private boolean isAware() {
