@@ -79,7 +79,10 @@ class SerialTransportTest {
         } catch (IOException missing) {
             assumeTrue(false, "socat is not installed: serial ports are not tested");
         }
-        open.add(socat::destroyForcibly);
+        open.add(() -> {
+            socat.destroy(); // by SIGTERM it takes the link away
+            socat.waitFor();
+        });
         var lines = new BufferedReader(new InputStreamReader(socat.getInputStream()));
         for (var line = lines.readLine(); ; line = lines.readLine()) {
             assertThat(line).as("socat says that it transfers").isNotNull();
@@ -134,7 +137,7 @@ class SerialTransportTest {
         transport.open(host);
         transport.send(command(OpCode.RESET));
         host.next();
-        socat.destroyForcibly();
+        socat.destroy();
         var cause = host.lost.poll(20, TimeUnit.SECONDS);
         assertThat(cause).isNotNull();
         assertThat(cause).hasMessageContaining(port).hasMessageContaining("gone");
