@@ -339,6 +339,22 @@ class FileBackendTest {
     }
 
     @Test
+    void whatTheSystemForbidsIsSaidWithItsCure() {
+        disk.fault = (operation, path) -> {
+            if (operation.equals("createFolder")) {
+                throw new java.nio.file.AccessDeniedException(path.toString());
+            }
+        };
+        refused(Reason.UNUSABLE, "/var may not be read or written by this user; change its permissions or configure another place");
+        disk.heal();
+        disk.fail("create", "Read-only file system");
+        refused(Reason.UNUSABLE, "is on a read-only file system; configure another place");
+        disk.heal();
+        disk.fail("create", "No space left on device");
+        refused(Reason.UNUSABLE, "the disk is full; make room");
+    }
+
+    @Test
     void aBatchOfManyRecordsReplacesTheFileInOneStep() throws Exception {
         backend.open();
         commit(1, put(BOND, 60));
