@@ -1,6 +1,8 @@
 package org.everbond.bonds.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
@@ -21,8 +24,6 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.tlv.TlvException;
-import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
 import org.slf4j.Logger;
@@ -38,144 +39,43 @@ public final class DerivedBonds implements BondStore {
     private static final int SUBSCRIPTIONS = 256;
 
     private final TlvStore store;
-    private final Executor loop;
-    private final BondOptions options;
     private final Changes changes;
-    private final WriteQueue writes;
-    private final AutoCloseable subscription;
+    private final Follower follower;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
-    private View view;
-    /** Whether something became durable that the view may not show. */
-    private boolean stale;
-
-    private volatile String reason = "";
-    private boolean repairing;
-    private boolean deriving;
 
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         this.store = store;
-        this.loop = loop;
-        this.options = options;
         changes = new Changes(store, options);
-        writes = new WriteQueue(store, loop, this::durable);
-        subscription = store.listen((state, generation) -> onLoop(this::storeChanged));
-        onLoop(this::storeChanged);
+        follower = new Follower(store, loop, options, this::became);
     }
 
-    private void onLoop(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The loop has ended before the bonds of store {} were closed", store.name());
-        }
+    private void became(List<BondId> gone, List<BondEvent> events) {
+        gone.forEach(changes::gone);
+        events.forEach(this::tell);
     }
 
-    // The view.
-
-    private void storeChanged() {
-        view();
-        repair();
-    }
-
-    /** The view of the store's present generation; an older one while there is no other; null before the first. */
-    private View view() {
-        boolean loaded = store.generation() > 0 && store.state() != TlvState.LOADING;
-        boolean current = view != null
-                && !stale
-                && view.generation == store.generation()
-                && (view.derivedWhileReady || store.state() != TlvState.READY);
-        if (loaded && !current && !deriving) {
-            derive();
-        }
-        return view;
-    }
-
-    private void derive() {
-        deriving = true;
-        try {
-            boolean first = view == null || view.generation != store.generation();
-            view = Derivation.of(store, options);
-            stale = false;
-            reason = view.obstacle;
-            if (first) {
-                view.warnings.forEach(warning -> LOG.warn("Store {}: {}", store.name(), warning));
-                view.setAside.forEach(item -> LOG.warn("Store {}: {}", store.name(), item.reason()));
-            }
-            if (view.repairs == null || view.repairs.local() == null) {
-                onLoop(() -> tell(new BondEvent(BondEvent.Kind.LOADED, null)));
-            }
-            repair();
-        } finally {
-            deriving = false;
-        }
-    }
-
-    /** Writes down what the derivation found missing. */
-    private void repair() {
-        if (view == null || view.repairs == null || repairing || store.state() != TlvState.READY) {
-            return;
-        }
-        repairing = true;
-        writes.addFirst(() -> view.repairs == null
-                        ? Change.NONE
-                        : new Change(view, view.repairs.transaction(), List.of(), List.of(), List.of()))
-                .whenComplete((done, failure) -> {
-                    repairing = false;
-                    reason = failure == null || view.local != null || view.waiting != null
-                            ? view.obstacle
-                            : "our identity could not be written: " + failure.getMessage();
-                    if (failure != null) {
-                        LOG.warn("Store {}: {}", store.name(), failure.getMessage());
-                    }
-                });
-    }
-
-    private void durable(Change change) {
-        view.note(change.transaction());
-        change.removed().forEach(view::remove);
-        change.put().forEach(view::put);
-        if (change.basis() == view) {
-            finishRepairs(change.transaction());
-        } else {
-            // The store was reloaded meanwhile; what it holds now tells whether this is part of it.
-            stale = true;
-            view();
-        }
-        change.removed().forEach(changes::gone);
-        change.events().forEach(this::tell);
-    }
-
-    private void finishRepairs(Transaction transaction) {
-        if (view.repairs != null && view.repairs.transaction() == transaction) {
-            var local = view.repairs.local();
-            view.repairs = null;
-            if (local != null) {
-                view.local = local;
-                view.waiting = null;
-                tell(new BondEvent(BondEvent.Kind.LOADED, null));
-            }
-        }
-    }
-
-    private boolean contentReady() {
-        return view() != null && store.state() == TlvState.READY && view.generation == store.generation();
+    private Optional<View> view() {
+        return Optional.ofNullable(follower.view());
     }
 
     // Reading.
 
     @Override
     public boolean ready() {
-        return contentReady() && (view.local != null || view.waiting != null);
+        return follower.isCurrent() && view().filter(view -> view.local != null || view.waiting != null).isPresent();
     }
 
     @Override
     public String reason() {
-        return reason;
+        return follower.reason();
     }
 
     @Override
     public List<Bond> list() {
-        return view() == null ? List.of() : view.bonds().stream().map(bond -> bond.companion().bond()).toList();
+        return view().stream()
+                .flatMap(view -> view.bonds().stream())
+                .map(bond -> bond.companion().bond())
+                .toList();
     }
 
     @Override
@@ -184,14 +84,12 @@ public final class DerivedBonds implements BondStore {
     }
 
     private Optional<StoredBond> stored(BondId id) {
-        return view() == null ? Optional.empty() : Optional.ofNullable(view.get(id));
+        return view().map(view -> view.get(id));
     }
 
     @Override
     public Optional<Bond> byIdentity(DeviceAddress identity) {
-        return view() == null
-                ? Optional.empty()
-                : Optional.ofNullable(view.byIdentity(identity)).map(bond -> bond.companion().bond());
+        return view().map(view -> view.byIdentity(identity)).map(bond -> bond.companion().bond());
     }
 
     @Override
@@ -201,12 +99,12 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public List<String> setAside() {
-        return view() == null ? List.of() : view.setAside.stream().map(SetAside::reason).toList();
+        return view().stream().flatMap(view -> view.setAside.stream()).map(SetAside::reason).toList();
     }
 
     @Override
     public List<String> warnings() {
-        return view() == null ? List.of() : List.copyOf(view.warnings);
+        return view().map(view -> List.copyOf(view.warnings)).orElse(List.of());
     }
 
     @Override
@@ -216,12 +114,13 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public Optional<LocalKeys> local() {
-        return view() == null ? Optional.empty() : Optional.ofNullable(view.local);
+        return view().map(view -> view.local);
     }
 
     @Override
     public Lookup lookup(DeviceAddress onAir) {
-        if (view() == null) {
+        var view = follower.view();
+        if (view == null) {
             return new Lookup(Lookup.Result.NOT_READY, null);
         }
         var bond = view.byIdentity(onAir);
@@ -231,7 +130,7 @@ public final class DerivedBonds implements BondStore {
         if (bond != null) {
             return new Lookup(Lookup.Result.FOUND, bond.companion().bond());
         }
-        if (!contentReady()) {
+        if (!follower.isCurrent()) {
             return new Lookup(Lookup.Result.NOT_READY, null);
         }
         boolean perhapsThere = view.setAside.stream()
@@ -262,7 +161,7 @@ public final class DerivedBonds implements BondStore {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
         }
-        return write(() -> changes.commit(view, bond)).thenApply(done -> {
+        return follower.write(view -> changes.commit(view, bond)).thenApply(done -> {
             var kind = done.change().events().get(done.change().events().size() - 1).kind();
             return new Committed(
                     done.change().first().companion().bond(),
@@ -274,7 +173,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public CompletionStage<Void> forget(BondId id) {
-        return write(() -> changes.forget(view, id)).thenApply(done -> null);
+        return follower.write(view -> changes.forget(view, id)).thenApply(done -> null);
     }
 
     @Override
@@ -292,7 +191,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions) {
-        var values = new java.util.HashMap<>(subscriptions.values());
+        var values = new HashMap<>(subscriptions.values());
         values.values().removeIf(value -> value == 0);
         if (subscriptions.databaseHash().length != 16 || values.size() > SUBSCRIPTIONS) {
             return refused("subscriptions need a database hash of 16 octets and at most " + SUBSCRIPTIONS + " descriptors");
@@ -304,14 +203,14 @@ public final class DerivedBonds implements BondStore {
     private static boolean same(Subscriptions one, Subscriptions other) {
         return one != null
                 && one.values().equals(other.values())
-                && java.util.Arrays.equals(one.databaseHash(), other.databaseHash());
+                && Arrays.equals(one.databaseHash(), other.databaseHash());
     }
 
     private CompletionStage<Void> update(
             BondId id,
-            java.util.function.Predicate<Companion> already,
-            java.util.function.UnaryOperator<Companion> change) {
-        return write(() -> {
+            Predicate<Companion> already,
+            UnaryOperator<Companion> change) {
+        return follower.write(view -> {
                     var bond = view.get(id);
                     return bond != null && already.test(bond.companion()) ? Change.NONE : changes.update(view, id, change);
                 })
@@ -320,13 +219,13 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public CompletionStage<Void> saveCounters(BondId id, long remoteCounter, long localCounter) {
-        return write(() -> changes.counters(view, id, remoteCounter, localCounter)).thenApply(done -> null);
+        return follower.write(view -> changes.counters(view, id, remoteCounter, localCounter)).thenApply(done -> null);
     }
 
     @Override
     public void confirmLtk(BondId id) {
         if (previousLtk(id).isPresent()) {
-            write(() -> changes.confirm(view, id)).whenComplete((done, failure) -> {
+            follower.write(view -> changes.confirm(view, id)).whenComplete((done, failure) -> {
                 if (failure != null) {
                     LOG.debug("Store {}: the previous LTK of bond {} stays for now: {}", store.name(), id, failure.getMessage());
                 }
@@ -339,7 +238,7 @@ public final class DerivedBonds implements BondStore {
         if (!address.isIdentity()) {
             return refused(address + " is no identity address; configure one that is public or static random");
         }
-        return write(() -> {
+        return follower.write(view -> {
                     if (view.local != null) {
                         return Change.NONE;
                     }
@@ -360,16 +259,6 @@ public final class DerivedBonds implements BondStore {
     @Override
     public void connected(BondId id, boolean connected) {
         changes.connected(id, connected);
-    }
-
-    private CompletionStage<WriteQueue.Done> write(WriteQueue.Plan plan) {
-        return writes.add(() -> {
-            if (view() == null) {
-                throw new TlvException(
-                        TlvException.Reason.NO_BACKEND, "store " + store.name() + " was not loaded yet: " + store.stateReason());
-            }
-            return plan.make();
-        });
     }
 
     private static CompletionStage<Void> refused(String reason) {
@@ -397,10 +286,6 @@ public final class DerivedBonds implements BondStore {
     @Override
     public void close() {
         listeners.clear();
-        try {
-            subscription.close();
-        } catch (Exception e) {
-            LOG.debug("Store {}: {}", store.name(), e.getMessage());
-        }
+        follower.close();
     }
 }
