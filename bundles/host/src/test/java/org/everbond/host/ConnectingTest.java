@@ -207,6 +207,19 @@ class ConnectingTest {
     }
 
     @Test
+    void two_wishes_for_one_peer_are_one_link() {
+        var pair = new HostPair(ControllerOptions.extended(), ControllerOptions.extended()).start();
+        var one = pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(60));
+        var other = pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(60));
+        pair.settle();
+        pair.await(pair.peripheral.host.advertise(ADVERTISING));
+
+        assertThat(pair.await(one)).isSameAs(pair.await(other));
+        pair.settle();
+        assertThat(pair.peripheral.host.connections()).hasSize(1);
+    }
+
+    @Test
     void an_absent_peer_does_not_keep_others_waiting() {
         var pair = new HostPair(ControllerOptions.extended(), ControllerOptions.extended()).start();
         var absent = pair.central.host.connect(DeviceAddress.parse("C0:00:00:00:00:99/random"), Duration.ofSeconds(60));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.everbond.hci.AclPacket;
+import org.everbond.hci.HciEvent;
 import org.everbond.hci.ReturnParameters.AclBuffers;
 
 /**
@@ -87,23 +88,26 @@ final class AclFlow {
     }
 
     /**
-     * Number Of Completed Packets. More than there are, or for a link that is not there, is not believed.
+     * Number Of Completed Packets (Vol 4, Part E, 7.7.19). More than there are, or for a link that is not there, is not believed.
+     * All are counted before anybody hears of one.
      *
-     * @return whether it could be believed
+     * @return whether all of it could be believed
      */
-    boolean completed(int handle, int count) {
-        var link = links.get(handle);
-        if (link == null) {
-            return false;
-        }
-        int believed = Math.min(count, link.inController.size());
-        // A callback may send, or end this very link, which gives back all that it holds.
-        for (int i = 0; i < believed && links.get(handle) == link; i++) {
-            free++;
-            link.inController.poll().run();
+    boolean completed(HciEvent.NumberOfCompletedPackets event) {
+        var left = new ArrayList<Runnable>();
+        boolean believed = true;
+        for (var completed : event.completed()) {
+            var link = links.get(completed.handle());
+            int count = link == null ? 0 : Math.min(completed.count(), link.inController.size());
+            believed &= link != null && count == completed.count();
+            for (int i = 0; i < count; i++) {
+                free++;
+                left.add(link.inController.poll());
+            }
         }
         pump();
-        return believed == count;
+        left.forEach(Runnable::run);
+        return believed;
     }
 
     private void pump() {

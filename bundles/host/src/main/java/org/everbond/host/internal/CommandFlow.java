@@ -152,8 +152,11 @@ final class CommandFlow {
         var waiting = sent;
         sent = null;
         inARow = 0;
-        waiting.then.accept(answer);
-        next();
+        try {
+            waiting.then.accept(answer);
+        } finally {
+            next();
+        }
     }
 
     private void timedOut(Waiting waiting) {
@@ -166,8 +169,11 @@ final class CommandFlow {
         var answer = Answer.missing(
                 waiting.command,
                 "The controller did not answer " + waiting.command + " within " + waiting.timeout.toMillis() + " ms.");
-        waiting.then.accept(answer);
-        silence.unanswered(answer, inARow);
-        next();
+        try {
+            waiting.then.accept(answer);
+            silence.unanswered(answer, inARow);
+        } finally {
+            next();
+        }
     }
 }

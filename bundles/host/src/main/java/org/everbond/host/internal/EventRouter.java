@@ -50,13 +50,8 @@ final class EventRouter implements HciEvent.Handler {
 
     @Override
     public void on(HciEvent.NumberOfCompletedPackets event) {
-        if (early()) {
-            return;
-        }
-        for (var completed : event.completed()) {
-            if (!session.isClosed() && !session.links().flow().completed(completed.handle(), completed.count())) {
-                losses.count("completed packets that were never sent");
-            }
+        if (!early() && !session.links().flow().completed(event)) {
+            losses.count("completed packets that were never sent");
         }
     }
 

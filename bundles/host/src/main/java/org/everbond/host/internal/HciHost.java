@@ -130,19 +130,7 @@ public final class HciHost implements Host {
 
     @Override
     public CompletionStage<Connection> connect(DeviceAddress peer, Duration timeout) {
-        return whenUp(up -> {
-            for (var connection : up.links().all()) {
-                if (isTo(connection, peer)) {
-                    return CompletableFuture.completedFuture(connection);
-                }
-            }
-            return up.initiator().connect(peer, timeout);
-        });
-    }
-
-    private boolean isTo(Connection connection, DeviceAddress peer) {
-        var onAir = connection.peerAddress();
-        return onAir.equals(peer) || upper.security().resolve(onAir).filter(peer::equals).isPresent();
+        return whenUp(up -> up.initiator().connect(peer, timeout));
     }
 
     @Override

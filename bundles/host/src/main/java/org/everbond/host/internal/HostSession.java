@@ -78,7 +78,7 @@ final class HostSession {
         ownAddress = new OwnAddress(found, commands, upper);
         advertiser = new Advertiser(loop, commands, air, ownAddress, upper::trouble);
         scanner = new Scanner(commands, air, ownAddress, upper, losses);
-        initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, options.connecting());
+        initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, links, options.connecting());
     }
 
     boolean isUp() {
@@ -197,6 +197,8 @@ final class HostSession {
     private void unanswered(Answer answer, int inARow) {
         if (isUp() && inARow >= SILENT_COMMANDS) {
             lost(answer.problem());
+        } else if (stopping != null) {
+            close(ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST.value(), stopped());
         }
     }
 

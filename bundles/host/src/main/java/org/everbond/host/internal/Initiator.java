@@ -2,6 +2,7 @@ package org.everbond.host.internal;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
@@ -38,6 +39,7 @@ final class Initiator {
     private final OwnAddress own;
     private final Scanner scanner;
     private final UpperLayers upper;
+    private final Links links;
     private final ConnectionParameters wanted;
     private final ArrayDeque<Attempt> queue = new ArrayDeque<>();
     private State state = State.IDLE;
@@ -52,6 +54,7 @@ final class Initiator {
             OwnAddress own,
             Scanner scanner,
             UpperLayers upper,
+            Links links,
             ConnectionParameters wanted) {
         this.loop = loop;
         this.commands = commands;
@@ -59,10 +62,16 @@ final class Initiator {
         this.own = own;
         this.scanner = scanner;
         this.upper = upper;
+        this.links = links;
         this.wanted = wanted;
     }
 
+    /** A link to the peer that is open already is just as good. */
     CompletionStage<Connection> connect(DeviceAddress peer, Duration timeout) {
+        var open = links.to(peer);
+        if (open != null) {
+            return CompletableFuture.completedFuture(open);
+        }
         var attempt = new Attempt(peer);
         attempt.search = upper.security().resolve(peer).isPresent();
         attempt.deadline = loop.schedule(timeout, () -> giveUp(
@@ -102,6 +111,16 @@ final class Initiator {
             return;
         }
         current = queue.poll();
+        var open = links.to(current.peer);
+        if (open != null) {
+            // It connected to us meanwhile, or an attempt before this one did.
+            var attempt = current;
+            current = null;
+            attempt.deadline.cancel();
+            attempt.result.complete(open);
+            next();
+            return;
+        }
         takeTurns();
         if (current.search) {
             search();

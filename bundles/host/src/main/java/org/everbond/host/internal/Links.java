@@ -89,6 +89,17 @@ final class Links {
         return connection;
     }
 
+    /** The link to a peer, by its address on air or its identity; null when there is none. */
+    HostConnection to(DeviceAddress peer) {
+        for (var connection : byHandle.values()) {
+            var onAir = connection.peerAddress();
+            if (onAir.equals(peer) || security().resolve(onAir).filter(peer::equals).isPresent()) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
     boolean isEmpty() {
         return byHandle.isEmpty();
     }
