@@ -37,6 +37,11 @@ record Environment(
         return stores.first(provider -> provider.scheme().equals(scheme));
     }
 
+    /** Whether a provider or a ready backend is there still. */
+    boolean offers(Object source) {
+        return stores.all().contains(source) || backends.all().contains(source);
+    }
+
     /** Tells nobody of changes any more. */
     void quiet() {
         transports.quiet();

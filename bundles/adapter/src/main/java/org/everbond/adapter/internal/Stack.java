@@ -1,14 +1,10 @@
 package org.everbond.adapter.internal;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,10 +13,7 @@ import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.gatt.Gatt;
-import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.spi.ControllerSetup;
-import org.everbond.hci.spi.HciTransport;
 import org.everbond.host.Connection;
 import org.everbond.host.Host;
 import org.everbond.host.HostOptions;
@@ -55,7 +48,7 @@ final class Stack {
     private final Lifecycle lifecycle;
     private final BluetoothAdapter adapter;
     private final Links links;
-    private final Map<GattService, CompletionStage<AutoCloseable>> served = new ConcurrentHashMap<>();
+    private final Served served;
     private volatile Settings settings;
 
     /** @param dataFolder in which relative paths begin */
@@ -83,6 +76,7 @@ final class Stack {
                 new SecureRandom(),
                 settings.security());
         gatt = Gatt.create(loop, host, security, bonds, callbacks);
+        served = new Served(gatt.server(), environment.services(), name);
         lifecycle = new Lifecycle(loop, workers, host, bonds, this::storeReason, this::stateChanged);
         adapter = new BluetoothAdapter(this);
         links = adapter.table();
@@ -99,7 +93,7 @@ final class Stack {
         });
         loop.schedule(STORE_GRACE, this::warnOfMissingStore);
         rebind(true);
-        environment.services().listener(this::serve);
+        environment.services().listener(served::changed);
         environment.transports().listener((provider, added) -> loop.execute(lifecycle::retryNow));
         environment.stores().listener((provider, added) -> rebind(added));
         environment.backends().listener((backend, added) -> rebind(added));
@@ -165,6 +159,7 @@ final class Stack {
         }
         lifecycle.storeChanged();
         adapter.storeChanged();
+        workers.execute(binding::refresh);
     }
 
     /** What comes may be taken over in its own time; what goes must be given back before its bundle is stopped. */
@@ -198,22 +193,6 @@ final class Stack {
     private void warnOfMissingStore() {
         if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
             LOG.warn("Adapter {} waits for its store: {}", settings.name(), storeReason());
-        }
-    }
-
-    private void serve(GattService service, boolean added) {
-        if (added && environment.services().allows(service, Adapter.NAME, settings.name())) {
-            served.computeIfAbsent(service, gatt.server()::add);
-        } else if (!added && served.containsKey(service)) {
-            served.remove(service).thenAccept(Stack::close);
-        }
-    }
-
-    private static void close(AutoCloseable registration) {
-        try {
-            registration.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -323,35 +302,6 @@ final class Stack {
         @Override
         public void controllerLost(String reason) {
             lifecycle.controllerLost(reason);
-        }
-    }
-
-    /** Creates and opens the transport that the settings name. */
-    private record Opening(Settings settings, Environment environment, Tracing tracing) implements Lifecycle.Opener {
-        @Override
-        public Lifecycle.Opened open(HciTransport.Receiver receiver) throws IOException {
-            Locator place = settings.transport();
-            var provider = environment
-                    .transport(place.scheme())
-                    .orElseThrow(() -> new IOException("no bundle answers to transport=" + place
-                            + "; known are serial:, tcp:, unix: and virtual:, if their bundles are started"));
-            HciTransport transport = provider.create(place.place(), place.options());
-            HciTransport traced = tracing.around(transport, settings);
-            var options = new HostOptions(HostOptions.DEFAULT.connecting(), setup(), environment.setups().all());
-            traced.open(receiver);
-            return new Lifecycle.Opened(traced, options);
-        }
-
-        private Optional<ControllerSetup> setup() throws IOException {
-            String name = settings.controllerSetup();
-            if (name.isEmpty()) {
-                return Optional.empty();
-            }
-            return Optional.of(environment
-                    .setups()
-                    .first(setup -> setup.name().equals(name))
-                    .orElseThrow(() -> new IOException(
-                            "controller.setup=" + name + " is not installed; install its bundle or remove the option")));
         }
     }
 }

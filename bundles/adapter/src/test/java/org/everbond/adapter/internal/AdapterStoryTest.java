@@ -136,6 +136,20 @@ class AdapterStoryTest {
     }
 
     @Test
+    void aStoreThatCannotTakeOverLeavesTheOldOneServing() throws Exception {
+        Files.createDirectory(folder.resolve("folder.tlv"));
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            central.with("store", "file:folder.tlv").reconfigure();
+            var link = connected();
+            assertThat(get(link.pair()).bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(central.adapter().status().backend().resource()).endsWith("central.tlv");
+        }
+        try (var again = central.with("store", "file:central.tlv").startUp()) {
+            assertThat(central.adapter().bonds()).hasSize(1);
+        }
+    }
+
+    @Test
     void aControllerSetupThatIsNotInstalledIsNamedAndAwaited() {
         try (var first = central.with("controller.setup", "acme").start()) {
             central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.LOST
