@@ -17,7 +17,7 @@ record Happening(String type, Json object, String text) {
         return new Happening(
                 type,
                 Json.object().put("event", type).put("time", Instant.now()).put("adapter", adapter).putAll(members),
-                type + "  " + text);
+                type + "  " + adapter + "  " + text);
     }
 
     /** A value that a peer notified or indicated. */
@@ -38,12 +38,12 @@ record Happening(String type, Json object, String text) {
         // Java 17 has no pattern switch; the order is that of AdapterEvent.
         if (event instanceof AdapterEvent.StateChanged e) {
             return of("state", e.adapter(), Json.object().put("state", Words.word(e.state())).put("reason", e.reason()),
-                    e.adapter() + " is " + Words.word(e.state()) + because(e.reason()));
+                    Words.word(e.state()) + because(e.reason()));
         }
         if (event instanceof AdapterEvent.StoreChanged e) {
             return of("store", e.adapter(),
                     Json.object().put("state", Words.word(e.state())).put("generation", e.generation()).put("reason", e.reason()),
-                    "store of " + e.adapter() + " is " + Words.word(e.state()) + because(e.reason()));
+                    Words.word(e.state()) + because(e.reason()));
         }
         if (event instanceof AdapterEvent.AdvertisingChanged e) {
             return of("advertising", e.adapter(), Json.object().put("on", e.on()), e.on() ? "on" : "off");

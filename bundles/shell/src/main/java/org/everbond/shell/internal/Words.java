@@ -122,9 +122,14 @@ final class Words {
                 .put("resource", backend.resource())
                 .put("durable", backend.durable())
                 .put("atomicBatch", backend.atomicBatch())
-                .put("maxTags", backend.maxTags())
-                .put("maxOctets", backend.maxOctets())
+                .put("maxTags", limit(backend.maxTags()))
+                .put("maxOctets", limit(backend.maxOctets()))
                 .put("bonds", status.bonds());
+    }
+
+    /** @return null for as good as none */
+    private static Long limit(long value) {
+        return value == Long.MAX_VALUE ? null : value;
     }
 
     /** 16-bit UUIDs in their short form. */
@@ -161,6 +166,10 @@ final class Words {
 
     /** {@code 500 ms}, {@code 10 s}. */
     static String time(Duration time) {
-        return time.toMillis() < 1000 ? time.toMillis() + " ms" : (time.toMillis() % 1000 == 0 ? time.toSeconds() : time.toMillis() / 1000.0) + " s";
+        long ms = time.toMillis();
+        if (ms < 1000) {
+            return ms + " ms";
+        }
+        return ms % 1000 == 0 ? ms / 1000 + " s" : ms / 1000.0 + " s";
     }
 }
