@@ -1,0 +1,78 @@
+package org.everbond.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.crypto.Toolbox;
+import org.junit.jupiter.api.Test;
+
+/** Our own address on air. */
+class PrivacyTest {
+    private final Pair pair = new Pair();
+    private final Device device = pair.central;
+
+    private void privacy(boolean on) {
+        device.security.options(new SecurityOptions(
+                SecurityLevel.ENCRYPTED,
+                16,
+                SecurityOptions.JustWorks.ACCEPT,
+                SecurityOptions.Replace.SAME_OR_STRONGER,
+                on,
+                Duration.ofMinutes(15),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void withoutPrivacyItIsTheIdentityAddress() {
+        assertThat(device.ports.port.ownAddress()).isEqualTo(device.identity);
+    }
+
+    @Test
+    void withPrivacyItIsMadeFromOurIrkAndChangesWithTime() {
+        privacy(true);
+        assertThat(device.ports.addressChanges).isEqualTo(1);
+        var first = device.ports.port.ownAddress();
+        assertThat(Toolbox.resolves(device.bonds.local().orElseThrow().irk(), first)).isTrue();
+        pair.advance(Duration.ofMinutes(14));
+        assertThat(device.ports.port.ownAddress()).isEqualTo(first);
+        assertThat(device.ports.addressChanges).isEqualTo(1);
+
+        pair.advance(Duration.ofMinutes(2));
+
+        assertThat(device.ports.addressChanges).isEqualTo(2);
+        assertThat(device.ports.port.ownAddress()).isNotEqualTo(first);
+        privacy(false);
+        assertThat(device.ports.addressChanges).isEqualTo(3);
+        assertThat(device.ports.port.ownAddress()).isEqualTo(device.identity);
+        pair.advance(Duration.ofHours(1));
+        assertThat(device.ports.addressChanges).isEqualTo(3);
+    }
+
+    @Test
+    void whileTheStoreIsSwappedTheAddressStaysAsItWas() {
+        privacy(true);
+        var address = device.ports.port.ownAddress();
+        device.bonds.ready(false);
+        pair.advance(Duration.ofHours(1));
+        assertThat(device.ports.port.ownAddress()).isEqualTo(address);
+    }
+
+    @Test
+    void pairingWithPrivateAddressesOnBothSidesBondsTheIdentities() {
+        privacy(true);
+        var wire = pair.connect();
+        assertThat(wire.central.ownAddress().isResolvable()).isTrue();
+        pair.pair(wire);
+        assertThat(pair.peripheral.bonds.list())
+                .singleElement()
+                .satisfies(bond -> assertThat(bond.identity()).isEqualTo(device.identity));
+        pair.advance(Duration.ofMinutes(16));
+        var later = pair.connect();
+        assertThat(later.peripheral.link().bond()).isPresent();
+        var encrypted = device.security.encrypt(later.central);
+        pair.run();
+        assertThat(encrypted.toCompletableFuture()).isCompleted();
+    }
+}
