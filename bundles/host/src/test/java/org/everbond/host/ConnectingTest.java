@@ -220,6 +220,24 @@ class ConnectingTest {
     }
 
     @Test
+    void bonded_peers_are_looked_for_all_at_once() {
+        var pair = new HostPair(ControllerOptions.extended(), ControllerOptions.extended()).start();
+        var absent = DeviceAddress.parse("C0:00:00:00:00:99/random");
+        pair.central.upper.identities.put(absent, absent);
+        pair.central.upper.identities.put(PERIPHERAL, PERIPHERAL);
+        var never = pair.central.host.connect(absent, Duration.ofSeconds(60));
+        var connection = pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(60));
+        pair.settle();
+        long before = pair.loop.nanoTime();
+        pair.await(pair.peripheral.host.advertise(ADVERTISING));
+        pair.await(connection);
+
+        assertThat(pair.loop.nanoTime() - before).isLessThan(Duration.ofMillis(500).toNanos());
+        assertThat(never.toCompletableFuture()).isNotDone();
+        assertThat(pair.failure(never)).hasMessageContaining("60000 ms");
+    }
+
+    @Test
     void an_absent_peer_does_not_keep_others_waiting() {
         var pair = new HostPair(ControllerOptions.extended(), ControllerOptions.extended()).start();
         var absent = pair.central.host.connect(DeviceAddress.parse("C0:00:00:00:00:99/random"), Duration.ofSeconds(60));

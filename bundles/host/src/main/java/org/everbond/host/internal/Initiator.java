@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.ErrorCode;
@@ -165,17 +166,30 @@ final class Initiator {
         });
     }
 
+    /** Whoever is seen first is connected to first, whosever turn it is. */
     private void seen(AdvertisingReport report) {
         if (state != State.SEARCHING || !report.connectable() || report.scanResponse() || report.address() == null) {
             return;
         }
-        boolean it = report.address().equals(current.peer)
-                || upper.security().resolve(report.address()).filter(current.peer::equals).isPresent();
-        if (it) {
-            current.target = report.address();
-            scanner.stopSearch();
-            beginConnecting(current);
+        var identity = upper.security().resolve(report.address());
+        var found = searched(attempt ->
+                report.address().equals(attempt.peer) || identity.filter(attempt.peer::equals).isPresent());
+        if (found == null) {
+            return;
         }
+        if (found != current) {
+            queue.remove(found);
+            queue.addFirst(current);
+            current = found;
+            takeTurns();
+        }
+        found.target = report.address();
+        scanner.stopSearch();
+        beginConnecting(found);
+    }
+
+    private Attempt searched(Predicate<Attempt> it) {
+        return it.test(current) ? current : queue.stream().filter(attempt -> attempt.search).filter(it).findFirst().orElse(null);
     }
 
     private void create(Attempt attempt, DeviceAddress ownAddress) {
