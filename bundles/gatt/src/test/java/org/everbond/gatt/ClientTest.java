@@ -1,7 +1,6 @@
 package org.everbond.gatt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,6 +268,35 @@ class ClientTest {
             device.exchange(link, "03 1700");
             device.exchange(link, nonsense);
             assertThat(link.disconnectedWith).as(nonsense).isEqualTo(0x13);
+            assertThat(failureOf(discovery)).hasMessageContaining("the peer");
+        }
+    }
+
+    @Test
+    void discoveryEndsTheBearerOfAServerWhoseCharacteristicsOrDescriptorsDoNotGrow() {
+        var service = "11 06 0100 0a00 00fe";
+        var characteristic = "09 07 0200 02 0300 01fe";
+        var noMore = "01 08 0400 0a";
+        for (var answers : List.of(
+                List.of(service, "09 07 0100 02 0300 01fe"),
+                List.of(service, "09 07 0200 02 0200 01fe"),
+                List.of(service, "09 07 0200 02 0b00 01fe"),
+                List.of(service, "09 07 0300 02 0400 01fe 0200 02 0500 01fe"),
+                List.of(service, "09 06 0200 02 0300 01"),
+                List.of(service, characteristic, noMore, "05 01 0300 0229"),
+                List.of(service, characteristic, noMore, "05 01 0500 0229 0400 0129"),
+                List.of(service, characteristic, noMore, "05 01 0b00 0229"))) {
+            var link = device.connect();
+            var discovery = device.client(link).discover();
+            loop.runUntilIdle();
+            device.exchange(link, "03 1700");
+            for (var answer : answers) {
+                device.exchange(link, answer);
+                if (answer.equals(service)) {
+                    device.exchange(link, "01 10 0b00 0a");
+                }
+            }
+            assertThat(link.disconnectedWith).as(answers.toString()).isEqualTo(0x13);
             assertThat(failureOf(discovery)).hasMessageContaining("the peer");
         }
     }

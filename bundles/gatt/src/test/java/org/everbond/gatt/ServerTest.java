@@ -3,6 +3,7 @@ package org.everbond.gatt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.everbond.hci.virtual.SimulatedLoop;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +133,16 @@ class ServerTest {
     }
 
     @Test
+    void theRestOfALongValueNeedsThePermissionToo() {
+        lamp.values.put(Lamp.SECRET, new byte[50]);
+        device.encrypted(peer, Device.JUST_WORKS);
+        sends("0a 1200", "0b" + "00".repeat(22));
+        sends("0c 1200 1600", "0d" + "00".repeat(22));
+        peer.link.security = Optional.empty();
+        sends("0c 1200 2c00", "010c120005");
+    }
+
+    @Test
     void readMultipleJoinsValuesAndNamesTheFirstThatIsRefused() {
         sends("0e 1000 0300", "0f0102034c616d70");
         sends("0e 1000 1200", "010e120005");
@@ -197,7 +208,17 @@ class ServerTest {
         sends("16 1200 0000 02", "0116120005");
         device.encrypted(peer, Device.JUST_WORKS);
         sends("16 1200 0000 02", "171200000002");
-        device.onLoop(() -> peer.link.security = java.util.Optional.empty());
+        device.onLoop(() -> peer.link.security = Optional.empty());
+        sends("18 01", "0118120005");
+        assertThat(lamp.told).isEmpty();
+    }
+
+    @Test
+    void preparedWritesAreDoneAllOrNot() {
+        device.encrypted(peer, Device.JUST_WORKS);
+        sends("16 1000 0000 01", "171000000001");
+        sends("16 1200 0000 02", "171200000002");
+        peer.link.security = Optional.empty();
         sends("18 01", "0118120005");
         assertThat(lamp.told).isEmpty();
     }
