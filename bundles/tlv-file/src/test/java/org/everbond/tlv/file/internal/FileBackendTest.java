@@ -171,7 +171,7 @@ class FileBackendTest {
         assertThat(octets()).isEqualTo(damaged);
 
         commit(2, put(BOND, 60));
-        assertThat(disk.files.get(StorePlace.beside(PLACE, ".damaged-1")).octets).isEqualTo(damaged);
+        assertThat(disk.files.get(PLACE.resolveSibling("bonds.tlv.damaged-1")).octets).isEqualTo(damaged);
         var after = reopen();
         assertThat(after.values()).containsOnlyKeys(Tags.ER, COMPANION, BOND);
         assertThat(after.setAside()).isEmpty();
@@ -182,7 +182,7 @@ class FileBackendTest {
         place(GoldenFilesTest.file("recover-bad-magic.tlv"));
         assertThat(backend.open().setAside()).isNotEmpty();
         commit(1, put(COMPANION, 10));
-        assertThat(disk.files.get(StorePlace.beside(PLACE, ".damaged-1")).octets)
+        assertThat(disk.files.get(PLACE.resolveSibling("bonds.tlv.damaged-1")).octets)
                 .isEqualTo(GoldenFilesTest.file("recover-bad-magic.tlv"));
         backend.close();
 

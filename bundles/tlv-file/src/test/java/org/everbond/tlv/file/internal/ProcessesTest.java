@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner.Options;
 import org.everbond.tlv.Transaction;
@@ -55,7 +56,7 @@ class ProcessesTest {
     }
 
     private static void check(Path place, int acknowledged) throws TlvException {
-        var backend = new FileBackend(new SystemDisk(), place);
+        var backend = new FileBackend(Disk.system(), place);
         var image = backend.open();
         backend.close();
         assertThat(acknowledged).isPositive();
@@ -72,7 +73,7 @@ class ProcessesTest {
     void aStoreInUseByAnotherProcessIsRefused() throws Exception {
         var place = folder.resolve("bonds.tlv");
         var child = start(place);
-        var backend = new FileBackend(new SystemDisk(), place);
+        var backend = new FileBackend(Disk.system(), place);
         try (var out = reader(child)) {
             assertThat(out.readLine()).isNotNull();
             assertThatThrownBy(backend::open).isInstanceOfSatisfying(TlvException.class, e -> {
@@ -109,7 +110,7 @@ class ProcessesTest {
 
         public static void main(String[] arguments) throws Exception {
             var owner = TlvStore.create("child", Options.DEFAULTS);
-            owner.bind(new FileBackend(new SystemDisk(), Path.of(arguments[0])));
+            owner.bind(new FileBackend(Disk.system(), Path.of(arguments[0])));
             var store = owner.store();
             // Done when the store is loaded.
             store.commit(new Transaction()).toCompletableFuture().get(20, TimeUnit.SECONDS);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.everbond.tlv.disk.Disk;
 
 /** A disk in memory whose operations can be made to fail. */
 final class RamDisk implements Disk {

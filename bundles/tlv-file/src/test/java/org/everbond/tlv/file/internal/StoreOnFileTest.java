@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.everbond.tlv.Tags;
+import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
@@ -103,7 +104,7 @@ class StoreOnFileTest {
     /** The tags that the next run of the gateway finds; it is as if this one had ended. */
     private Integer[] restarted() throws Exception {
         owner.close();
-        var backend = new FileBackend(new SystemDisk(), file);
+        var backend = new FileBackend(Disk.system(), file);
         var image = backend.open();
         backend.close();
         assertThat(image.setAside()).isEmpty();

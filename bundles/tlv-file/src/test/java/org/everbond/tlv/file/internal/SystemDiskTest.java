@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class SystemDiskTest {
         assertThat(permissions(place)).isEqualTo("rw-------");
         assertThat(permissions(folder.resolve("a/b/bonds.tlv.lock"))).isEqualTo("rw-------");
         backend.close();
-        assertThat(new FileBackend(new SystemDisk(), place).open().values()).containsOnlyKeys(7);
+        assertThat(new FileBackend(Disk.system(), place).open().values()).containsOnlyKeys(7);
     }
 
     @Test
@@ -92,13 +93,13 @@ class SystemDiskTest {
     }
 
     private static FileBackend open(Path place) throws TlvException {
-        var backend = new FileBackend(new SystemDisk(), place);
+        var backend = new FileBackend(Disk.system(), place);
         backend.open();
         return backend;
     }
 
     private static void refused(Path place, Reason reason, String sentence) {
-        var backend = new FileBackend(new SystemDisk(), place);
+        var backend = new FileBackend(Disk.system(), place);
         assertThatThrownBy(backend::open).isInstanceOfSatisfying(TlvException.class, e -> {
             assertThat(e.reason()).isEqualTo(reason);
             assertThat(e.getMessage()).contains(sentence).doesNotContain("\n");

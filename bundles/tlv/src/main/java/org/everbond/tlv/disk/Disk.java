@@ -1,14 +1,22 @@
-package org.everbond.tlv.file.internal;
+package org.everbond.tlv.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.everbond.tlv.internal.SystemDisk;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The few file operations that the backend is made of, so that tests can make each of them fail and can cut the power
+ * The few file operations that backends with files are made of, so that tests can make each of them fail and can cut the power
  * between any two octets.
  */
-interface Disk {
+@ConsumerType
+public interface Disk {
+    /** The real one. */
+    static Disk system() {
+        return new SystemDisk();
+    }
+
     /** Follows symbolic links, also one whose target does not exist yet. */
     Path resolve(Path path) throws IOException;
 

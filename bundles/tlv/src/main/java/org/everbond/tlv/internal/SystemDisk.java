@@ -1,4 +1,4 @@
-package org.everbond.tlv.file.internal;
+package org.everbond.tlv.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,9 +18,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.everbond.tlv.disk.Disk;
 
 /** The real disk. */
-final class SystemDisk implements Disk {
+public final class SystemDisk implements Disk {
     /**
      * Lock files held by this process. Needed process-wide: closing any descriptor of a file drops all locks that the process
      * has on it, so a second attempt must not even open the lock file.
@@ -107,10 +108,13 @@ final class SystemDisk implements Disk {
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             var held = channel;
             return () -> {
-                try {
-                    held.close();
-                } finally {
-                    HELD.remove(lockFile);
+                // A second close must not free what somebody else has locked meanwhile.
+                if (held.isOpen()) {
+                    try {
+                        held.close();
+                    } finally {
+                        HELD.remove(lockFile);
+                    }
                 }
             };
         } catch (OverlappingFileLockException e) {

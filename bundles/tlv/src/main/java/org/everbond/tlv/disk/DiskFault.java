@@ -1,4 +1,4 @@
-package org.everbond.tlv.file.internal;
+package org.everbond.tlv.disk;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -9,10 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /** Tells people what an I/O error means and what to do. */
-final class DiskFault {
+public final class DiskFault {
     private DiskFault() {}
 
-    static String sentence(IOException e) {
+    /** One sentence without full stop, naming the file where the system does. */
+    public static String sentence(IOException e) {
         var place = e instanceof FileSystemException fault && fault.getFile() != null ? fault.getFile() + " " : "";
         if (e instanceof AccessDeniedException) {
             return place + "may not be read or written by this user; change its permissions or configure another place";
@@ -36,7 +37,8 @@ final class DiskFault {
         return place + (reason == null ? e.getClass().getSimpleName() : reason);
     }
 
-    static boolean isFull(IOException e) {
+    /** Whether it says that there is no room. */
+    public static boolean isFull(IOException e) {
         var text = text(e);
         return text.contains("no space") || text.contains("quota") || text.contains("not enough space");
     }
