@@ -33,8 +33,9 @@ public sealed interface AdapterEvent {
 
     record EncryptionChanged(String adapter, LinkStatus link, Optional<BondSecurity> security) implements AdapterEvent {}
 
+    /** @param bond empty when we are the side that has no record */
     record BondLost(
-            String adapter, LinkStatus link, Bond bond, SecurityEvent.BondLost.Cause cause, String explanation)
+            String adapter, LinkStatus link, Optional<Bond> bond, SecurityEvent.BondLost.Cause cause, String explanation)
             implements AdapterEvent {}
 
     record BondChanged(String adapter, BondEvent event) implements AdapterEvent {}

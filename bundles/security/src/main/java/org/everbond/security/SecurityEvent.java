@@ -21,8 +21,13 @@ public sealed interface SecurityEvent {
     /** The link is encrypted, or not any more. */
     record EncryptionChanged(Connection connection, Optional<BondSecurity> security) implements SecurityEvent {}
 
-    /** One side no longer holds the key; the bond is kept. */
-    record BondLost(Connection connection, Bond bond, Cause cause, String explanation) implements SecurityEvent {
+    /**
+     * One side no longer holds the key; the bond is kept.
+     *
+     * @param bond empty for {@link Cause#WE_FORGOT}: there is no record
+     */
+    record BondLost(Connection connection, Optional<Bond> bond, Cause cause, String explanation)
+            implements SecurityEvent {
         public enum Cause {
             /** The peer says that it has no key (0x06). */
             PEER_FORGOT,

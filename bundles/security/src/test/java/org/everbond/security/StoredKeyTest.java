@@ -64,11 +64,11 @@ class StoredKeyTest {
         assertThat(wire.isOpen()).isTrue();
         assertThat(pair.peripheral.heard(BondLost.class)).singleElement().satisfies(lost -> {
             assertThat(lost.cause()).isEqualTo(Cause.WE_FORGOT);
-            assertThat(lost.bond()).isNull();
+            assertThat(lost.bond()).isEmpty();
         });
         assertThat(pair.central.heard(BondLost.class)).singleElement().satisfies(lost -> {
             assertThat(lost.cause()).isEqualTo(Cause.PEER_FORGOT);
-            assertThat(lost.bond().identity()).isEqualTo(pair.peripheral.identity);
+            assertThat(lost.bond().orElseThrow().identity()).isEqualTo(pair.peripheral.identity);
         });
         assertThat(pair.central.bonds.ltkOf(pair.peripheral.identity)).contains(OLD);
     }

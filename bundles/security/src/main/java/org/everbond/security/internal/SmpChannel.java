@@ -144,7 +144,7 @@ final class SmpChannel implements Pdu.Handler {
         if (link.bondedHere() && bond.isPresent()) {
             link.tell(new SecurityEvent.BondLost(
                     link.connection(),
-                    bond.get(),
+                    bond,
                     Cause.PEER_FORGOT,
                     "the peer could not finish the pairing after this gateway had: " + FailureReason.sentence(pdu.reason())));
         }

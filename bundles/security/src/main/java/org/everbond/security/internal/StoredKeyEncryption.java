@@ -161,7 +161,7 @@ final class StoredKeyEncryption {
 
     private void weForgot() {
         link.tell(new SecurityEvent.BondLost(
-                connection(), null, Cause.WE_FORGOT, LossCause.explanation(Cause.WE_FORGOT)));
+                connection(), Optional.empty(), Cause.WE_FORGOT, LossCause.explanation(Cause.WE_FORGOT)));
         fail(LossCause.explanation(Cause.WE_FORGOT));
     }
 
@@ -199,7 +199,7 @@ final class StoredKeyEncryption {
         }
         var explanation = LossCause.explanation(lost.get());
         link.tell(new SecurityEvent.BondLost(
-                connection(), surroundings.bonds().get(key.bond().id()).orElse(key.bond()), lost.get(), explanation));
+                connection(), Optional.of(key.bond()), lost.get(), explanation));
         fail(sentence + "; " + explanation);
     }
 

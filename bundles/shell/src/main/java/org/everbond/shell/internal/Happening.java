@@ -82,9 +82,9 @@ record Happening(String type, Json object, String text) {
         }
         if (event instanceof AdapterEvent.BondLost e) {
             return of("bond-lost", e.adapter(),
-                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("bond", e.bond().id()).put("cause", Words.word(e.cause()))
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("bond", e.bond().map(Bond::id)).put("cause", Words.word(e.cause()))
                             .put("explanation", e.explanation()),
-                    e.bond().id() + because(e.explanation()));
+                    e.bond().map(b -> b.id().toString()).orElseGet(() -> Words.link(e.link())) + because(e.explanation()));
         }
         var e = (AdapterEvent.BondChanged) event;
         var bond = Optional.ofNullable(e.event().bond());

@@ -37,7 +37,7 @@ class EventsTest {
                 new AdapterEvent.Paired("main", link, new PairingResult(FakeLink.SECURITY, PairingResult.Bonding.BONDED, Optional.of(bond), 612)),
                 new AdapterEvent.PairingFailed("main", link, 5, true, "the peer does not support pairing"),
                 new AdapterEvent.EncryptionChanged("main", link, Optional.of(FakeLink.SECURITY)),
-                new AdapterEvent.BondLost("main", link, bond, SecurityEvent.BondLost.Cause.PEER_FORGOT, "the peer has no key"),
+                new AdapterEvent.BondLost("main", link, Optional.of(bond), SecurityEvent.BondLost.Cause.PEER_FORGOT, "the peer has no key"),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.CREATED, bond)),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.LOADED, null)));
     }
