@@ -25,9 +25,14 @@ final class EventFeed {
         sources.put(adapter, adapter.listen(event -> publish(Happening.of(event))));
     }
 
-    synchronized void remove(Adapter adapter) {
-        var subscription = sources.remove(adapter);
+    /** The adapter is gone; what it says of its own end is not heard any more. */
+    void remove(Adapter adapter) {
+        AutoCloseable subscription;
+        synchronized (this) {
+            subscription = sources.remove(adapter);
+        }
         if (subscription != null) {
+            publish(Happening.gone(adapter.name()));
             try {
                 subscription.close();
             } catch (Exception e) {

@@ -20,6 +20,12 @@ record Happening(String type, Json object, String text) {
                 type + "  " + adapter + "  " + text);
     }
 
+    /** An adapter whose configuration was removed, or whose bundle was stopped. */
+    static Happening gone(String adapter) {
+        var reason = "its configuration or its bundle is gone";
+        return of("state", adapter, Json.object().put("state", "off").put("reason", reason), "off" + because(reason));
+    }
+
     /** A value that a peer notified or indicated. */
     static Happening notification(String adapter, long link, String uuid, int handle, byte[] value) {
         return of("notification", adapter, Json.object()

@@ -102,10 +102,11 @@ class EventsTest {
     }
 
     @Test
-    void anAdapterThatIsGoneIsNotHeardAnyMore() {
+    void anAdapterThatIsGoneIsOffAndNotHeardAnyMore() throws Exception {
         terminal.feed.remove(adapter);
 
         assertThat(adapter.listeners).isEmpty();
+        assertThat(terminal.json("events").get(0).get("state").getAsString()).isEqualTo("off");
     }
 
     @Test

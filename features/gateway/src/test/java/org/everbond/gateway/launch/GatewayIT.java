@@ -2,62 +2,32 @@ package org.everbond.gateway.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.everbond.gateway.launch.ProcessRun.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** everbond.jar as users start it, in a process of its own. */
 class GatewayIT {
-    private static final Path JAR = Path.of("target/everbond.jar").toAbsolutePath();
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
-    private static final long PATIENCE_S = 60;
+    private static final int SIGTERM = 128 + 15;
 
     @TempDir
     Path folder;
 
-    private record Result(int exitCode, String out, String err) {}
-
-    private Process start(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
-    }
-
     private Result run(String... arguments) throws Exception {
-        var process = start(arguments);
-        process.getOutputStream().close();
-        return result(process);
-    }
-
-    private Result result(Process process) throws Exception {
-        try {
-            assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).as("the process ends").isTrue();
-            return new Result(process.exitValue(), Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
-        } finally {
-            process.destroyForcibly();
-        }
+        return ProcessRun.run(folder, arguments);
     }
 
     @Test
     void helpAndVersionNeedNoDataFolder() throws Exception {
-        assertThat(run("--help")).satisfies(result -> {
-            assertThat(result.exitCode()).isEqualTo(OK);
-            assertThat(result.out()).contains("java -jar everbond.jar demo");
-        });
+        var help = run("--help");
+        assertThat(help.exitCode()).isEqualTo(OK);
+        assertThat(help.out()).contains("java -jar everbond.jar demo");
         assertThat(run("--version").out()).startsWith("everbond 0.");
         assertThat(folder.resolve("data")).doesNotExist();
     }
@@ -94,11 +64,12 @@ class GatewayIT {
 
     @Test
     void commandsComeFromStandardInputAndAnswersGoToStandardOutput() throws Exception {
-        var process = start("--until-eof");
-        try (var commands = process.outputWriter(StandardCharsets.UTF_8)) {
-            commands.write("agent accept --json\nnonsense\nagent --json\n");
-        }
-        var result = result(process);
+        var gateway = ProcessRun.start(folder, "--until-eof");
+        gateway.command("agent accept --json");
+        gateway.command("nonsense");
+        gateway.command("agent --json");
+        gateway.process().outputWriter().close();
+        var result = gateway.end();
 
         assertThat(result.exitCode()).isEqualTo(OK);
         assertThat(result.out().lines()).containsExactly(
@@ -108,23 +79,56 @@ class GatewayIT {
 
     @Test
     void withoutATerminalItRunsUntilItIsToldToStopAndHoldsItsDataFolder() throws Exception {
-        var gateway = start("--data", "held");
-        try (var commands = gateway.outputWriter(StandardCharsets.UTF_8)) {
-            commands.write("agent\n");
-        }
-        while (Files.size(folder.resolve("out")) == 0) {
-            assertThat(gateway.waitFor(50, TimeUnit.MILLISECONDS)).as("the gateway ended").isFalse();
-        }
-        var second = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(), "--data", "held", "-c", "help")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("held is in use by another gateway; stop that one");
-        assertThat(second.waitFor()).isEqualTo(WRONG_USAGE);
+        var gateway = ProcessRun.start(folder, "--data", "held");
+        gateway.command("agent");
+        gateway.process().outputWriter().close();
+        gateway.awaitOutput("out", "agent off");
 
-        assertThat(gateway.isAlive()).isTrue();
-        gateway.destroy();
-        assertThat(result(gateway).exitCode()).isEqualTo(128 + 15);
+        var second = ProcessRun.run(Files.createDirectory(folder.resolve("second")), "--data", "../held", "-c", "help");
+        oneLine(second, WRONG_USAGE, "everbond: the data folder " + folder.toRealPath().resolve("held") + " is in use by another gateway; stop that one");
+
+        assertThat(gateway.process().isAlive()).isTrue();
+        gateway.process().destroy();
+        assertThat(gateway.end().exitCode()).isEqualTo(SIGTERM);
+    }
+
+    @Test
+    void adaptersComeAndGoWithTheirConfigurationFiles() throws Exception {
+        var config = Files.createDirectory(folder.resolve("config"));
+        var file = config.resolve("org.everbond.adapter-main.cfg");
+        var gateway = ProcessRun.start(folder, "--until-eof");
+        gateway.command("bonds");
+        gateway.awaitOutput("err", "no adapter is configured");
+
+        gateway.command("events on");
+        Files.writeString(file, "transport = virtual:air  \nstore=memory:\n");
+        gateway.awaitOutput("out", "state  main  up");
+        gateway.command("store --json");
+        gateway.awaitOutput("out", "\"store\":\"memory:\"");
+
+        Files.write(config.resolve("org.everbond.adapter-broken.cfg"), new byte[] {(byte) 0xff, '=', 'x'});
+        gateway.awaitOutput("err", "org.everbond.adapter-broken.cfg cannot be read and is left out until it changes");
+
+        Files.delete(file);
+        gateway.awaitOutput("out", "state  main  off");
+        gateway.process().outputWriter().close();
+        assertThat(gateway.end().exitCode()).isEqualTo(OK);
+    }
+
+    @Test
+    void bondsOutliveTheGatewayAndTheConfigurationIsOnlyWhatTheFilesSay() throws Exception {
+        var config = Files.createDirectory(folder.resolve("config"));
+        for (var name : List.of("a", "b")) {
+            Files.writeString(config.resolve("org.everbond.adapter-" + name + ".cfg"), "transport=virtual:air\n");
+        }
+        var bonded = run("-c", "agent accept; serve --adapter b; bondable on --adapter b; connect --name Everbond --adapter a; pair --adapter a --json");
+        assertThat(bonded.err()).isEmpty();
+        assertThat(bonded.out()).contains("\"bonded\":true");
+
+        Files.delete(config.resolve("org.everbond.adapter-b.cfg"));
+        var later = run("-c", "bonds --json; adapters --up --json");
+        assertThat(later.err()).isEmpty();
+        assertThat(later.out().lines()).hasSize(2).first().asString().contains("\"bond\":\"1@");
+        assertThat(later.out()).contains("\"adapter\":\"a\"").doesNotContain("\"adapter\":\"b\"");
     }
 }
