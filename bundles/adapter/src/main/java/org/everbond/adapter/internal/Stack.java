@@ -86,6 +86,8 @@ final class Stack {
     void start() {
         host.listener(new HostListener());
         store().listen((state, generation) -> loop.execute(this::storeChanged));
+        // Before the host starts, so that clients never see the attribute table grow.
+        environment.services().listener(served::changed);
         loop.execute(() -> {
             adapter.begin();
             apply(settings);
@@ -93,7 +95,6 @@ final class Stack {
         });
         loop.schedule(STORE_GRACE, this::warnOfMissingStore);
         rebind(true);
-        environment.services().listener(served::changed);
         environment.transports().listener((provider, added) -> loop.execute(lifecycle::retryNow));
         environment.stores().listener((provider, added) -> rebind(added));
         environment.backends().listener((backend, added) -> rebind(added));
