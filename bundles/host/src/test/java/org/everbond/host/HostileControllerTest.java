@@ -444,16 +444,28 @@ class HostileControllerTest {
     }
 
     @Test
-    void what_waits_for_unknown_handles_is_bounded_and_no_link_inherits_from_the_one_before() {
+    void what_waits_for_unknown_handles_is_bounded() {
         for (int handle = 0; handle < 0xf00; handle++) {
             for (int i = 0; i < 20; i++) {
                 controller.inject(acl(handle, 2, "0100040007"));
             }
         }
         loop.runUntilIdle();
-        inject(CONNECTED, "04050400400013", acl(0x40, 2, "0100040008"), CONNECTED);
+        inject(connected(0), connected(8));
 
-        assertThat(upper.heard("att")).noneMatch(line -> line.endsWith("08"));
+        assertThat(upper.heard("att 1")).as("more than sixteen packets: none").isEmpty();
+        assertThat(upper.heard("att 2")).as("the ninth handle").isEmpty();
+    }
+
+    @Test
+    void no_link_inherits_what_was_on_its_way_to_the_one_before() {
+        inject(CONNECTED, "04050400400013", acl(0x40, 2, "0100040008"), CONNECTED);
+        assertThat(upper.heard("att 2")).isEmpty();
+
+        inject("04050400400013");
+        loop.advance(Duration.ofMillis(150));
+        inject(acl(0x40, 2, "0100040009"), CONNECTED);
+        assertThat(upper.heard("att 3")).as("this is early, not late").containsExactly("att 3 09");
     }
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ class StartupTest {
 
     private ControllerInfo start() {
         var started = host.start(controller).toCompletableFuture();
-        loop.runUntil(started::isDone, Duration.ofMinutes(2));
+        assertThat(loop.runUntil(started::isDone, Duration.ofMinutes(2))).as("it ends, one way or the other").isTrue();
         return started.join();
     }
 

@@ -30,6 +30,7 @@ final class Links {
     private static final class Parked {
         private final List<AclPacket> packets = new ArrayList<>();
         private int octets;
+        private boolean tooMuch;
         private EventLoop.Timer timer;
     }
 
@@ -188,8 +189,11 @@ final class Links {
             waiting.timer = loop.schedule(PARKED, () -> unpark(handle));
         }
         waiting.octets += packet.data().length;
-        if (waiting.packets.size() >= MAX_PARKED_PACKETS || waiting.octets > MAX_PARKED_OCTETS) {
-            unpark(handle);
+        waiting.tooMuch |= waiting.packets.size() >= MAX_PARKED_PACKETS || waiting.octets > MAX_PARKED_OCTETS;
+        if (waiting.tooMuch) {
+            // A link that begins with a hole in its data is worse than one that begins with nothing.
+            waiting.packets.clear();
+            losses.count("ACL data for a handle that is not connected");
         } else {
             waiting.packets.add(packet);
         }
