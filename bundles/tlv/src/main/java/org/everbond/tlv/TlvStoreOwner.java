@@ -24,6 +24,12 @@ public interface TlvStoreOwner extends AutoCloseable {
     /** Changes the options of the running store; commits that wait already keep their time. */
     void configure(Options options);
 
+    /**
+     * Switches tracing: each get, store, delete and commit with the tag's readable name, its size, result and duration as one line
+     * each of the logger {@code org.everbond.tlv.trace}, level info. Off at first.
+     */
+    void trace(Trace mode);
+
     /** Takes a backend that is not open. Returns at once. Binding a bound one does nothing. */
     void bind(TlvBackend backend);
 
@@ -37,6 +43,16 @@ public interface TlvStoreOwner extends AutoCloseable {
     /** Gives all backends back, refuses what still waits, ends the threads. Waits at most {@link #RELEASE_WAIT}. Idempotent. */
     @Override
     void close();
+
+    /** What is traced. */
+    enum Trace {
+        /** Nothing; costs nothing. */
+        OFF,
+        /** Each access, without values. */
+        ON,
+        /** With values: whoever reads the log has the keys. */
+        VALUES
+    }
 
     /**
      * How a store behaves when its backend does not.

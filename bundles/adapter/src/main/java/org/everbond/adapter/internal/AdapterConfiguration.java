@@ -44,6 +44,19 @@ public @interface AdapterConfiguration {
     int store_wait() default 20;
 
     @AttributeDefinition(
+            name = "Trace of the store",
+            description = "Writes each get, store, delete and commit of the store with the tag's name, size, result and duration "
+                    + "into the log, logger org.everbond.tlv.trace. values: also what is stored; whoever reads the log has the "
+                    + "keys then. Can be changed at any time.",
+            options = {
+                @Option(label = "off", value = "off"),
+                @Option(label = "on", value = "on"),
+                @Option(label = "values", value = "values")
+            },
+            required = false)
+    String store_trace() default "off";
+
+    @AttributeDefinition(
             name = "Slots",
             description = "How many LE device slots BTstack scans in a store that it shares with us, 0..256 (its ports: 16). "
                     + "More bonds are kept where only Everbond sees them.",

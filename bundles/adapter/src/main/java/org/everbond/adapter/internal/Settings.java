@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.SecurityOptions;
+import org.everbond.tlv.TlvStoreOwner;
 
 /**
  * The checked configuration of an adapter. Every value is checked here, so that a wrong one gives one sentence that names it and
@@ -21,6 +22,7 @@ record Settings(
         Locator transport,
         Locator store,
         Duration storeWait,
+        TlvStoreOwner.Trace storeTrace,
         int slots,
         int capacity,
         boolean bondable,
@@ -73,6 +75,8 @@ record Settings(
                 Locator.parse("transport", transport),
                 Locator.parse("store", in.text("store", "file:" + name + ".tlv")),
                 Duration.ofSeconds(wait ? in.number("store.wait", 20, 0, 20) : 0),
+                TlvStoreOwner.Trace.valueOf(
+                        in.choice("store.trace", "off", "off", "on", "values").toUpperCase(java.util.Locale.ROOT)),
                 in.number("btstack.slots", 16, 0, 256),
                 in.number("bond.capacity", 4096, 1, 100_000),
                 in.choice("bondable", "off", "off", "on").equals("on"),

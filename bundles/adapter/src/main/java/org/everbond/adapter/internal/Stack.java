@@ -62,6 +62,7 @@ final class Stack {
         events = new Events(callbacks);
         tracing = new Tracing(dataFolder);
         storeOwner = TlvStore.create(name, storeOptions(settings));
+        storeOwner.trace(settings.storeTrace());
         binding = new StoreBinding(storeOwner, environment, name, settings.store());
         bonds = BondStore.create(store(), loop, bondOptions(settings));
         host = Host.create(loop, HostOptions.DEFAULT);
@@ -105,6 +106,7 @@ final class Stack {
         Settings previous = settings;
         settings = next;
         storeOwner.configure(storeOptions(next));
+        storeOwner.trace(next.storeTrace());
         binding.want(next.store());
         loop.execute(() -> {
             apply(next);

@@ -42,6 +42,8 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private final List<TlvBackend> bound = new ArrayList<>();
     private volatile Status status = Status.NEW;
     private volatile Options options;
+    /** Null while tracing is off. */
+    private volatile AccessTrace trace;
     private BackendWorker worker;
     private boolean closed;
 
@@ -116,7 +118,18 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         if (Tags.isBookkeeping(tag)) {
             return null;
         }
+        var tracing = trace;
+        if (tracing != null) {
+            return traced(tracing, tag);
+        }
         var value = image.get(tag);
+        return value == null ? null : value.clone();
+    }
+
+    private byte[] traced(AccessTrace tracing, int tag) {
+        long started = System.nanoTime();
+        var value = image.get(tag);
+        tracing.got(tag, value, started);
         return value == null ? null : value.clone();
     }
 
@@ -151,6 +164,10 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     @Override
     public CompletionStage<Commit> commit(Transaction transaction) {
         var pending = new Pending(transaction);
+        var tracing = trace;
+        if (tracing != null) {
+            tracing.committing(transaction, pending.result);
+        }
         synchronized (this) {
             var state = status.state();
             if (closed) {
@@ -180,6 +197,11 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     Options options() {
         return options;
+    }
+
+    @Override
+    public void trace(Trace mode) {
+        trace = mode == Trace.OFF ? null : new AccessTrace(name, mode == Trace.VALUES);
     }
 
     @Override
