@@ -1,19 +1,15 @@
 package org.everbond.security.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.everbond.bonds.Bond;
-import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
-import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
 import org.everbond.host.Role;
 import org.everbond.security.PairingException;
@@ -36,15 +32,10 @@ final class LinkSecurity implements SecureLink, PairingLink {
     private final Connection connection;
     private final StoredKeyEncryption encryption;
     private final SmpChannel channel;
-    private final List<CompletableFuture<PairingResult>> pairWaiters = new ArrayList<>();
-    private final List<Runnable> afterPairing = new ArrayList<>();
-    private BondId bond;
-    /** Whether the bond's present keys were made on this link. */
-    private boolean bondedHere;
+    private final PairingWaiters waiters;
+    private final LinkBond bond;
     private BondSecurity security;
     private Pairing pairing;
-    private boolean pairingAsked;
-    private EventLoop.Timer askTimer;
     private boolean open = true;
 
     LinkSecurity(AdapterSecurity adapter, Surroundings surroundings, Connection connection) {
@@ -53,6 +44,8 @@ final class LinkSecurity implements SecureLink, PairingLink {
         this.connection = connection;
         this.encryption = new StoredKeyEncryption(this, surroundings, adapter.trials());
         this.channel = new SmpChannel(this, surroundings.bonds());
+        this.waiters = new PairingWaiters(surroundings.loop());
+        this.bond = new LinkBond(surroundings.bonds(), connection.peerAddress());
     }
 
     /** The link of a connection that is over: nothing protects it and nothing can be done with it. */
@@ -69,7 +62,7 @@ final class LinkSecurity implements SecureLink, PairingLink {
 
     @Override
     public Optional<Bond> bond() {
-        return bond == null ? Optional.empty() : surroundings.bonds().get(bond);
+        return bond.get();
     }
 
     @Override
@@ -95,7 +88,7 @@ final class LinkSecurity implements SecureLink, PairingLink {
     }
 
     boolean bondedHere() {
-        return bondedHere;
+        return bond.isMadeHere();
     }
 
     // What applications ask for.
@@ -107,9 +100,7 @@ final class LinkSecurity implements SecureLink, PairingLink {
         if (channel.isClosed()) {
             return failed("an earlier pairing on this connection timed out; disconnect, connect and pair again");
         }
-        var paired = new CompletableFuture<PairingResult>();
-        pairWaiters.add(paired);
-        pairingAsked = true;
+        var paired = waiters.add();
         if (pairing == null) {
             if (encryption.isPending()) {
                 encryption.start().whenComplete((link, failure) -> startPairing());
@@ -137,7 +128,7 @@ final class LinkSecurity implements SecureLink, PairingLink {
         }
         if (pairing != null) {
             var later = new CompletableFuture<SecureLink>();
-            afterPairing.add(() -> secured(otherwise).whenComplete((link, failure) -> settle(later, link, failure)));
+            waiters.afterwards(() -> secured(otherwise).whenComplete((link, failure) -> settle(later, link, failure)));
             return later;
         }
         return security != null ? CompletableFuture.completedFuture(this) : otherwise.get();
@@ -150,18 +141,14 @@ final class LinkSecurity implements SecureLink, PairingLink {
             return;
         }
         if (!isStoreReady()) {
-            completePairing(null, new PairingException(
-                    "the store of bonds is not ready, so nothing can be paired; see the state of the store", 0, false));
+            waiters.fail("the store of bonds is not ready, so nothing can be paired; see the state of the store");
         } else if (isCentral()) {
             pairing = Pairing.initiate(this);
             tell(new SecurityEvent.PairingStarted(connection, true));
             pairing.request();
-        } else if (askTimer == null) {
+        } else if (!waiters.expectsCentral()) {
             channel.requestSecurity();
-            askTimer = surroundings.loop().schedule(options().idleTimeout(), () -> completePairing(
-                    null,
-                    new PairingException(
-                            "the central did not answer the Security Request; start pairing at the central", 0, false)));
+            waiters.expectCentral(options().idleTimeout());
         }
     }
 
@@ -193,19 +180,19 @@ final class LinkSecurity implements SecureLink, PairingLink {
     /** The peer refused a pairing before it began, as an answer to our Security Request. */
     void refusedByPeer(PairingException refusal) {
         encryption.refusedByPeer(refusal);
-        if (!pairWaiters.isEmpty()) {
-            completePairing(null, refusal);
+        if (waiters.expectsCentral()) {
+            waiters.fail(refusal);
         }
     }
 
     @Override
     public boolean isPairingWanted() {
-        return pairingAsked || adapter.isBondable();
+        return waiters.isAsked() || adapter.isBondable();
     }
 
     @Override
     public boolean isPairingAsked() {
-        return pairingAsked;
+        return waiters.isAsked();
     }
 
     @Override
@@ -235,47 +222,32 @@ final class LinkSecurity implements SecureLink, PairingLink {
 
     @Override
     public void committed(Bond made) {
-        bondedHere = true;
         adapter.trials().forget(made.id());
-        bondIs(made.id());
+        bond.made(made);
     }
 
     @Override
     public void paired(PairingResult result) {
         pairing = null;
         tell(new SecurityEvent.Paired(connection, result));
-        completePairing(result, null);
+        waiters.succeed(result);
     }
 
     @Override
     public void pairingFailed(PairingException cause, boolean timedOut, boolean encrypted) {
         pairing = null;
-        bondedHere = false;
+        bond.notMadeHere();
         if (timedOut) {
             channel.close();
         }
         tell(new SecurityEvent.PairingFailed(connection, cause));
-        completePairing(null, cause);
+        waiters.fail(cause);
         if (encrypted) {
             // What the link is encrypted with now belongs to no bond and to no successful pairing.
             encryption.session(null, null);
             notEncrypted();
             surroundings.loop().schedule(FAREWELL, () -> connection.disconnect(ErrorCode.AUTHENTICATION_FAILURE.value()));
         }
-    }
-
-    private void completePairing(PairingResult result, PairingException failure) {
-        pairingAsked = false;
-        if (askTimer != null) {
-            askTimer.cancel();
-            askTimer = null;
-        }
-        var waiters = List.copyOf(pairWaiters);
-        pairWaiters.clear();
-        waiters.forEach(waiter -> settle(waiter, result, failure));
-        var next = List.copyOf(afterPairing);
-        afterPairing.clear();
-        next.forEach(Runnable::run);
     }
 
     // Encryption.
@@ -311,9 +283,9 @@ final class LinkSecurity implements SecureLink, PairingLink {
     void encrypted(BondSecurity achieved) {
         security = achieved;
         tell(new SecurityEvent.EncryptionChanged(connection, Optional.of(achieved)));
-        if (pairing == null && !pairWaiters.isEmpty() && bond().isPresent()) {
+        if (pairing == null && waiters.expectsCentral() && bond().isPresent()) {
             // As peripheral we asked for security, and the central has it already.
-            completePairing(new PairingResult(achieved, PairingResult.Bonding.BONDED, bond(), 0), null);
+            waiters.succeed(new PairingResult(achieved, PairingResult.Bonding.BONDED, bond(), 0));
         }
     }
 
@@ -347,21 +319,8 @@ final class LinkSecurity implements SecureLink, PairingLink {
 
     /** The bonds have changed, or this link is new. */
     void bondsChanged() {
-        if (bond().isEmpty()) {
-            var lookup = surroundings.bonds().lookup(connection.peerAddress());
-            bondIs(lookup.result() == Lookup.Result.FOUND ? lookup.bond().id() : null);
-        }
+        bond.refresh();
         encryption.bondsChanged();
-    }
-
-    private void bondIs(BondId now) {
-        if (bond != null && !bond.equals(now)) {
-            surroundings.bonds().connected(bond, false);
-        }
-        if (now != null && !now.equals(bond)) {
-            surroundings.bonds().connected(now, true);
-        }
-        bond = now;
     }
 
     void disconnected(int reason) {
@@ -371,9 +330,8 @@ final class LinkSecurity implements SecureLink, PairingLink {
             pairing.disconnected(reason);
         }
         encryption.disconnected(reason);
-        completePairing(null, new PairingException(
-                "the connection ended: " + ErrorCode.describe(reason) + "; connect again", 0, false));
-        bondIs(null);
+        waiters.fail("the connection ended: " + ErrorCode.describe(reason) + "; connect again");
+        bond.disconnected();
     }
 
     void tell(SecurityEvent event) {

@@ -1,0 +1,62 @@
+package org.everbond.security.internal;
+
+import java.util.Optional;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.Lookup;
+import org.everbond.crypto.DeviceAddress;
+
+/** The bond of the peer of one link, and the word to the store that it is connected. */
+final class LinkBond {
+    private final BondStore bonds;
+    private final DeviceAddress onAir;
+    private BondId id;
+    private boolean madeHere;
+
+    LinkBond(BondStore bonds, DeviceAddress onAir) {
+        this.bonds = bonds;
+        this.onAir = onAir;
+    }
+
+    Optional<Bond> get() {
+        return id == null ? Optional.empty() : bonds.get(id);
+    }
+
+    /** Whether its present keys were made on this link. */
+    boolean isMadeHere() {
+        return madeHere;
+    }
+
+    void made(Bond bond) {
+        madeHere = true;
+        is(bond.id());
+    }
+
+    /** The pairing that made it has failed after all. */
+    void notMadeHere() {
+        madeHere = false;
+    }
+
+    /** Looks again, unless the bond is known and still there. */
+    void refresh() {
+        if (get().isEmpty()) {
+            var lookup = bonds.lookup(onAir);
+            is(lookup.result() == Lookup.Result.FOUND ? lookup.bond().id() : null);
+        }
+    }
+
+    void disconnected() {
+        is(null);
+    }
+
+    private void is(BondId now) {
+        if (id != null && !id.equals(now)) {
+            bonds.connected(id, false);
+        }
+        if (now != null && !now.equals(id)) {
+            bonds.connected(now, true);
+        }
+        id = now;
+    }
+}
