@@ -2,18 +2,25 @@ package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.Key;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.ControllerOptions;
 import org.everbond.hci.virtual.VirtualAir;
 import org.everbond.hci.virtual.VirtualController;
+import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
 import org.everbond.tlv.spi.TlvBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The security manager above the real host on virtual controllers, which compare keys like silicon. */
 class VirtualAirTest {
@@ -100,6 +107,61 @@ class VirtualAirTest {
             assertThat(secure.security()).contains(JUST_WORKS);
             assertThat(central.bonds.list()).singleElement().satisfies(bond -> assertThat(bond.identity())
                     .isEqualTo(secure.bond().orElseThrow().identity()));
+        }
+    }
+
+    @Test
+    void onFilesBothSidesAreBondedDurably(@TempDir Path folder) throws Exception {
+        for (var name : List.of("central", "peripheral")) {
+            stores.put(name, new FileBackendProvider(folder).create(name + ".tlv", Map.of()));
+        }
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+
+            var result = central.on(() -> central.security.pair(link));
+
+            assertThat(result.bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(result.octets()).isPositive();
+            assertThat(peripheral.next(SecurityEvent.Paired.class).result().bonding())
+                    .isEqualTo(PairingResult.Bonding.BONDED);
+        }
+        for (var name : List.of("central", "peripheral")) {
+            stores.put(name, new FileBackendProvider(folder).create(name + ".tlv", Map.of()));
+        }
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+
+            assertThat(central.on(() -> central.security.encrypt(link)).security()).contains(JUST_WORKS);
+        }
+    }
+
+    /** Both keys are there and differ: the link layer ends the link, each side tells it its own way, and both keep the bond. */
+    @Test
+    void keysThatDifferEndTheLinkAndNoBond() throws Exception {
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+            central.on(() -> central.security.pair(link));
+            peripheral.next(SecurityEvent.Paired.class);
+            var wrong = BondKeys.secureConnections(Key.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6}), null);
+            var identity = peripheral.address();
+            // Twice, so that the key before is wrong as well.
+            central.on(() -> central.bonds.commit(new NewBond(identity, JUST_WORKS, wrong)));
+            central.on(() -> central.bonds.commit(new NewBond(identity, JUST_WORKS, wrong)));
+        }
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                var link = central.connect(peripheral.address());
+                assertThat(central.failing(() -> central.security.encrypt(link))).isInstanceOf(PairingException.class);
+            }
+            assertThat(central.next(SecurityEvent.BondLost.class).bond()).isPresent();
+            assertThat(peripheral.next(SecurityEvent.BondLost.class).cause())
+                    .isIn(SecurityEvent.BondLost.Cause.KEYS_DIFFER, SecurityEvent.BondLost.Cause.SUSPECTED);
+            assertThat(central.bonds.list()).hasSize(1);
+            assertThat(peripheral.bonds.list()).hasSize(1);
         }
     }
 
