@@ -59,6 +59,21 @@ class BondingTest {
         assertThat(wire.isOpen()).as("a link with the key of a failed pairing").isFalse();
     }
 
+    @Test
+    void whoWaitsForProtectionDoesNotTakeTheKeyOfAFailedPairingForIt() {
+        pair.central.bonds.put(pair.peripheral.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        pair.central.bonds.storage = MemoryBonds.Storage.FULL;
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        var seen = new java.util.ArrayList<Boolean>();
+        pair.central.security.protect(wire.central).whenComplete((link, failure) ->
+                seen.add(failure != null || link.security().isPresent() && wire.central.keys.contains(OLD)));
+        pair.run();
+        assertThat(pair.central.heard(SecurityEvent.PairingFailed.class)).hasSize(1);
+        pair.advance(Duration.ofMinutes(1));
+        assertThat(seen).containsExactly(true);
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void aFailedCommitLeavesTheOldBond(Role role) {

@@ -48,7 +48,7 @@ final class SmpChannel implements Pdu.Handler {
     }
 
     void requestSecurity() {
-        send(new Pdu.SecurityRequest(Negotiation.authReq(link.options(), true)));
+        send(new Pdu.SecurityRequest(Negotiation.authReq(link.pairing().options(), true)));
     }
 
     void received(byte[] sdu) {
@@ -60,7 +60,7 @@ final class SmpChannel implements Pdu.Handler {
         } catch (RuntimeException e) {
             LOG.error("An SMP message from {} met an error of this gateway", link.connection().peerAddress(), e);
             if (link.isPairing()) {
-                link.pairing().fail(
+                link.pairing().current().fail(
                         FailureReason.UNSPECIFIED_REASON, "an error of this gateway ended the pairing; see its log");
             }
         }
@@ -78,15 +78,15 @@ final class SmpChannel implements Pdu.Handler {
     private void malformed(int code, String problem) {
         var sentence = "the peer sent a malformed SMP message: " + problem + "; update the peer";
         if (link.isPairing()) {
-            link.pairing().fail(FailureReason.INVALID_PARAMETERS, sentence);
+            link.pairing().current().fail(FailureReason.INVALID_PARAMETERS, sentence);
         } else if (code == (link.isCentral() ? Pdu.SecurityRequest.CODE : Pdu.PairingRequest.CODE)) {
-            link.refuse(FailureReason.INVALID_PARAMETERS, sentence);
+            link.pairing().refuse(FailureReason.INVALID_PARAMETERS, sentence);
         }
     }
 
     private void received(Pdu pdu) {
         if (link.isPairing()) {
-            link.pairing().received(pdu);
+            link.pairing().current().received(pdu);
         } else {
             pdu.accept(this);
         }
@@ -97,7 +97,7 @@ final class SmpChannel implements Pdu.Handler {
         if (link.isCentral()) {
             send(new Pdu.PairingFailed(FailureReason.COMMAND_NOT_SUPPORTED.code()));
         } else {
-            link.pairingRequested(pdu);
+            link.pairing().requested(pdu);
         }
     }
 
@@ -124,13 +124,13 @@ final class SmpChannel implements Pdu.Handler {
                 && (lookup.bond().security().authenticated() || !pdu.mitm());
         if (enough && link.security().isEmpty()) {
             link.encryption().start();
-        } else if (link.isPairingWanted()) {
-            link.startPairing();
+        } else if (link.pairing().isPairingWanted()) {
+            link.pairing().start();
         } else if (lookup.result() == Lookup.Result.FOUND && link.security().isEmpty()) {
             // Less than the peer asks for, and all that there is.
             link.encryption().start();
         } else {
-            link.refuse(
+            link.pairing().refuse(
                     FailureReason.PAIRING_NOT_SUPPORTED,
                     "the peer " + link.connection().peerAddress() + " asked for security while this gateway is not bondable;"
                             + " make it bondable for a while, or pair, if the peer is yours");
@@ -148,7 +148,7 @@ final class SmpChannel implements Pdu.Handler {
                     Cause.PEER_FORGOT,
                     "the peer could not finish the pairing after this gateway had: " + FailureReason.sentence(pdu.reason())));
         }
-        link.refusedByPeer(new PairingException(
+        link.pairing().refusedByPeer(new PairingException(
                 "the peer refused: " + FailureReason.sentence(pdu.reason()), pdu.reason(), true));
     }
 

@@ -1,0 +1,187 @@
+package org.everbond.security.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.crypto.Key;
+import org.everbond.hci.ErrorCode;
+import org.everbond.host.Connection;
+import org.everbond.security.PairingException;
+import org.everbond.security.PairingResult;
+import org.everbond.security.SecurityEvent;
+import org.everbond.security.SecurityOptions;
+import org.everbond.security.internal.pairing.Pairing;
+import org.everbond.security.internal.pairing.PairingLink;
+import org.everbond.security.internal.pdu.FailureReason;
+import org.everbond.security.internal.pdu.Pdu;
+
+/** Pairing on one link: who asked for it, whether it may begin, the one that runs, and what becomes of it. */
+final class LinkPairing implements PairingLink {
+    /** Time for a Pairing Failed to leave before the link that it condemns is closed. */
+    private static final Duration FAREWELL = Duration.ofMillis(200);
+
+    private final AdapterSecurity adapter;
+    private final Surroundings surroundings;
+    private final LinkSecurity link;
+    private final Connection connection;
+    private final PairingWaiters waiters;
+    private Pairing pairing;
+
+    LinkPairing(AdapterSecurity adapter, Surroundings surroundings, LinkSecurity link) {
+        this.adapter = adapter;
+        this.surroundings = surroundings;
+        this.link = link;
+        this.connection = link.connection();
+        this.waiters = new PairingWaiters(surroundings.loop());
+    }
+
+    /** The pairing that runs; null when none does. */
+    Pairing current() {
+        return pairing;
+    }
+
+    PairingWaiters waiters() {
+        return waiters;
+    }
+
+    /** Somebody here asks for a pairing. */
+    CompletionStage<PairingResult> ask() {
+        var paired = waiters.add();
+        if (pairing == null) {
+            if (link.encryption().isPending()) {
+                link.encryption().start().whenComplete((encrypted, failure) -> start());
+            } else {
+                start();
+            }
+        }
+        return paired;
+    }
+
+    /** Begins: as central at once, as peripheral by asking the central. */
+    void start() {
+        if (!link.isOpen() || pairing != null) {
+            return;
+        }
+        if (!isStoreReady()) {
+            waiters.fail("the store of bonds is not ready, so nothing can be paired; see the state of the store");
+        } else if (link.isCentral()) {
+            pairing = Pairing.initiate(this);
+            link.tell(new SecurityEvent.PairingStarted(connection, true));
+            pairing.request();
+        } else if (!waiters.expectsCentral()) {
+            link.channel().requestSecurity();
+            waiters.expectCentral(options().idleTimeout());
+        }
+    }
+
+    /** A Pairing Request came while nothing was under way: the place where the peer's wish to pair is judged. */
+    void requested(Pdu.PairingRequest request) {
+        if (!isPairingWanted()) {
+            refuse(
+                    FailureReason.PAIRING_NOT_SUPPORTED,
+                    "the peer " + connection.peerAddress() + " wanted to pair while this gateway is not bondable;"
+                            + " make it bondable for a while, if the peer is yours");
+        } else if (!isStoreReady()) {
+            refuse(
+                    FailureReason.UNSPECIFIED_REASON,
+                    "the peer wanted to pair while the store of bonds is not ready; pair again once it is");
+        } else {
+            link.encryption().abandon();
+            pairing = Pairing.respond(this);
+            link.tell(new SecurityEvent.PairingStarted(connection, false));
+            pairing.respond(request);
+        }
+    }
+
+    /** Says no to a pairing before it begins. */
+    void refuse(FailureReason reason, String sentence) {
+        link.channel().send(new Pdu.PairingFailed(reason.code()));
+        link.tell(new SecurityEvent.PairingFailed(connection, new PairingException(sentence, reason.code(), false)));
+    }
+
+    /** The peer refused a pairing before it began, as an answer to our Security Request. */
+    void refusedByPeer(PairingException refusal) {
+        link.encryption().refusedByPeer(refusal);
+        if (waiters.expectsCentral()) {
+            waiters.fail(refusal);
+        }
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Optional<Bond> bond() {
+        return link.bond();
+    }
+
+    @Override
+    public boolean isPairingWanted() {
+        return waiters.isAsked() || adapter.isBondable();
+    }
+
+    @Override
+    public boolean isPairingAsked() {
+        return waiters.isAsked();
+    }
+
+    @Override
+    public SecurityOptions options() {
+        return adapter.options();
+    }
+
+    @Override
+    public KeyPairs keyPairs() {
+        return adapter.keyPairs();
+    }
+
+    @Override
+    public Surroundings surroundings() {
+        return surroundings;
+    }
+
+    private boolean isStoreReady() {
+        return surroundings.bonds().ready() && surroundings.bonds().local().isPresent();
+    }
+
+    @Override
+    public void encryptedByPairing(Key ltk, BondSecurity achieved) {
+        link.encryption().session(ltk, achieved);
+        link.encrypted(achieved);
+    }
+
+    @Override
+    public void committed(Bond made) {
+        adapter.trials().forget(made.id());
+        link.bonded(made);
+    }
+
+    @Override
+    public void paired(PairingResult result) {
+        pairing = null;
+        link.tell(new SecurityEvent.Paired(connection, result));
+        waiters.succeed(result);
+    }
+
+    @Override
+    public void pairingFailed(PairingException cause, boolean timedOut, boolean encrypted) {
+        pairing = null;
+        link.notBondedHere();
+        if (timedOut) {
+            link.channel().close();
+        }
+        if (encrypted) {
+            // What the link is encrypted with now belongs to no bond and to no successful pairing. Those who wait for
+            // protection must see that, so it comes before they hear of the end.
+            link.encryption().session(null, null);
+            link.notEncrypted();
+            surroundings.loop().schedule(FAREWELL, () -> connection.disconnect(ErrorCode.AUTHENTICATION_FAILURE.value()));
+        }
+        link.tell(new SecurityEvent.PairingFailed(connection, cause));
+        waiters.fail(cause);
+    }
+}
