@@ -52,6 +52,8 @@ final class Lifecycle {
     private Optional<DeviceAddress> pinnedController = Optional.empty();
     private AdapterState state = AdapterState.OFF;
     private String reason = "";
+    /** Why the last attempt failed, until one succeeds: still what people want to know while the next one is under way. */
+    private String lastFailure = "";
     /** Grows with each attempt, so that what belongs to an earlier one is told apart. */
     private long attempt;
     private HciTransport transport;
@@ -121,6 +123,7 @@ final class Lifecycle {
     void restart(String why) {
         if (state != AdapterState.OFF) {
             long current = ++attempt;
+            lastFailure = "";
             retry.cancel();
             become(AdapterState.STARTING, why);
             release(true).whenComplete((done, failure) -> {
@@ -145,7 +148,7 @@ final class Lifecycle {
             become(AdapterState.WAITING_FOR_STORE, storeReason.get());
             return;
         }
-        become(AdapterState.STARTING, "");
+        become(AdapterState.STARTING, lastFailure);
         long current = ++attempt;
         receiver.over = true;
         receiver = new AttemptReceiver(current);
@@ -177,6 +180,7 @@ final class Lifecycle {
             } else {
                 controller = info;
                 pause = FIRST_PAUSE;
+                lastFailure = "";
                 become(AdapterState.UP, "");
             }
         });
@@ -210,6 +214,7 @@ final class Lifecycle {
             return;
         }
         attempt++;
+        lastFailure = why;
         become(AdapterState.LOST, why);
         release(false);
         retry = loop.schedule(pause, this::waitForStore);

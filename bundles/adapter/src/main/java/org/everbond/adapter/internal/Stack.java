@@ -50,6 +50,8 @@ final class Stack {
     private final Links links;
     private final Served served;
     private volatile Settings settings;
+    /** The loss that the log tells of already, so that it does not do so for each attempt. */
+    private String toldLoss = "";
 
     /** @param dataFolder in which relative paths begin */
     Stack(Settings settings, Environment environment, Path dataFolder) {
@@ -150,8 +152,11 @@ final class Stack {
     }
 
     private void stateChanged(AdapterState state, String reason) {
-        if (state == AdapterState.LOST) {
+        if (state == AdapterState.LOST && !reason.equals(toldLoss)) {
             LOG.warn("Adapter {} is LOST: {}; trying again", settings.name(), reason);
+            toldLoss = reason;
+        } else if (state == AdapterState.UP) {
+            toldLoss = "";
         }
         adapter.stateChanged(state, reason);
     }

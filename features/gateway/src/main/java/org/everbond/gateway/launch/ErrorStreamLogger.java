@@ -10,10 +10,12 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
     private final boolean verbose;
+    private final boolean quiet;
 
-    ErrorStreamLogger(String name, boolean verbose) {
+    ErrorStreamLogger(String name, boolean verbose, boolean quiet) {
         this.name = name;
         this.verbose = verbose;
+        this.quiet = quiet;
     }
 
     @Override
@@ -53,7 +55,7 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
 
     @Override
     public boolean isWarnEnabled() {
-        return true;
+        return !quiet;
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Main {
         System.setProperty("slf4j.provider", Logging.class.getName());
         System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
+        System.setProperty(Logging.QUIET, Boolean.toString(options.script().isPresent() && !options.verbose()));
         switch (options.action()) {
             case HELP -> System.out.print(Options.HELP);
             case VERSION -> System.out.println("everbond " + Version.text());
