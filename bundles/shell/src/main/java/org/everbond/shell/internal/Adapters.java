@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.everbond.adapter.Adapter;
 
@@ -37,7 +38,8 @@ final class Adapters {
 
     /** All adapters, once as many are there as are configured, or the time has passed. */
     synchronized List<Adapter> all(Duration timeout) throws InterruptedException {
-        await(timeout, configured.getAsInt());
+        int expected = configured.getAsInt();
+        await(timeout, () -> byName.size() >= expected);
         return all();
     }
 
@@ -52,7 +54,7 @@ final class Adapters {
             throw new CommandException(NONE);
         }
         if (name.isEmpty() || !byName.containsKey(name.get())) {
-            await(timeout, expected);
+            await(timeout, () -> byName.size() >= expected || name.map(byName::containsKey).orElse(false));
         }
         if (name.isPresent()) {
             if (!byName.containsKey(name.get())) {
@@ -73,9 +75,9 @@ final class Adapters {
         return byName.isEmpty() ? "; none is there" : "; there is " + String.join(", ", byName.keySet());
     }
 
-    private void await(Duration timeout, int expected) throws InterruptedException {
+    private void await(Duration timeout, BooleanSupplier enough) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        for (long left = timeout.toMillis(); byName.size() < expected && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+        for (long left = timeout.toMillis(); !enough.getAsBoolean() && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
     }
