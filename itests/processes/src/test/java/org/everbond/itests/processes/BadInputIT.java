@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is said in one line that names the thing and the cure; nothing is lost, and what may come is waited for. */
 class BadInputIT {
@@ -55,17 +55,28 @@ class BadInputIT {
     }
 
     @Test
-    void aControllerThatDoesNotAnswer() throws Exception {
-        try (var mute = new FakeController(socket -> {})) {
-            assertComplaint(runAdapter(Map.of("transport", mute.transport()), "adapters --up --timeout 20s"), "answer");
-        }
-    }
+    void controllersThatDoNotAnswerOrAnswerNonsense() throws Exception {
+        try (var mute = new FakeController(socket -> {});
+                var chatty = new FakeController(socket -> write(socket, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+                var zeros = new FakeController(socket -> write(socket, "\0".repeat(300)));
+                var torn = new FakeController(socket -> write(socket, "\u0004\u000e\u0001"));
+                var wrong = new FakeController(socket -> write(socket, "\u0004\u000e\u0004\u0001\u0003\u000c\u0001".repeat(3)));
+                var gateway = new Gateway(folder, "mute", mute.transport())) {
+            var others = Map.of("chatty", chatty, "zeros", zeros, "torn", torn, "wrong", wrong);
+            for (var other : others.entrySet()) {
+                gateway.adapter(other.getKey(), Map.of("transport", other.getValue().transport()));
+            }
+            gateway.start();
 
-    @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 400 Bad Request\r\n\r\n", "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000", "\u0004\u000e\u0001"})
-    void aControllerThatAnswersNonsense(String nonsense) throws Exception {
-        try (var mad = new FakeController(socket -> write(socket, nonsense))) {
-            assertComplaint(runAdapter(Map.of("transport", mad.transport()), "adapters --up --timeout 20s"), "adapter main");
+            var adapters = new ArrayList<>(others.keySet());
+            adapters.add("mute");
+            for (var name : adapters) {
+                var lost = gateway.event("state", event -> event.get("adapter").getAsString().equals(name)
+                        && event.get("state").getAsString().equals("lost"));
+                assertThat(lost.get("reason").getAsString()).as("reason of %s", name).isNotBlank().doesNotContain("Exception");
+            }
+            assertThat(gateway.complaint("adapters --up --adapter mute --timeout 1s --json")).contains("answer");
+            assertThat(gateway.errors()).doesNotContain("\tat ");
         }
     }
 
@@ -166,37 +177,64 @@ class BadInputIT {
         assertComplaint(Everbond.run(folder, argument), named);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "bond.minimumKeySize, 99, 7..16",
-        "bond.minimumLevel, high, 2..4",
-        "privacy.lifetime, 0, 1..41400",
-        "bondable, maybe, off",
-        "device.appearance, 70000, 65535",
-        "identity, 12:34, identity",
-        "trace.keys, perhaps, true",
-    })
-    void aConfigurationValueOutOfRange(String option, String value, String allowed) throws Exception {
-        var outcome = runAdapter(Map.of("transport", "virtual:air", option, value), UP);
+    @Test
+    void aConfigurationValueOutOfRange() throws Exception {
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumKeySize", "99"), UP);
 
-        assertComplaint(outcome, option);
-        assertThat(outcome.err()).contains(value).contains(allowed);
+        assertThat(outcome.exit()).isNotZero();
+        assertThat(outcome.err()).contains("bond.minimumKeySize=99").contains("7..16").doesNotContain("\tat ", "Exception");
+        assertThat(outcome.err().lines()).as("the error, and the command that it fails").hasSize(2);
+    }
+
+    @Test
+    void everyConfigurationValueThatIsWrongIsNamedWithWhatIsAllowed() throws Exception {
+        var wrong = List.of(
+                new String[] {"bond.minimumLevel", "high", "2..4"},
+                new String[] {"privacy.lifetime", "0", "1..41400"},
+                new String[] {"bondable", "maybe", "off"},
+                new String[] {"device.appearance", "70000", "65535"},
+                new String[] {"identity", "12:34", "C0:FF:EE"},
+                new String[] {"trace.keys", "perhaps", "true"},
+                new String[] {"store", "file", "file:"},
+                new String[] {"transport", "ttyACM0", "serial:"});
+        try (var gateway = new Gateway(folder, "good", "virtual:air")) {
+            for (var value : wrong) {
+                var options = new HashMap<>(Map.of("transport", "virtual:air"));
+                options.put(value[0], value[1]);
+                gateway.adapter(value[0], options);
+            }
+            gateway.up();
+
+            for (var value : wrong) {
+                assertThat(gateway.errors().lines().filter(line -> line.startsWith("ERROR ")))
+                        .as("a line about %s=%s", value[0], value[1])
+                        .anyMatch(line -> line.contains(value[0] + "=" + value[1]) && line.contains(value[2]));
+            }
+            assertThat(gateway.errors()).doesNotContain("\tat ");
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "frobnicate, frobnicate",
-        "connect nowhere, nowhere",
-        "connect, address",
-        "bondable perhaps, perhaps",
-        "adapters --jsn, --jsn",
-        "read 2a00, link",
-        "forget 99, 99",
-        "adapters --adapter nobody, nobody",
-        "scan --timeout soon, soon",
-    })
+    @CsvSource({"frobnicate, frobnicate", "connect nowhere, nowhere"})
     void aWrongCommand(String command, String named) throws Exception {
         assertComplaint(runAdapter(Map.of("transport", "virtual:air"), command), named);
+    }
+
+    @Test
+    void everyWrongArgumentIsNamed() throws Exception {
+        try (var gateway = new Gateway(folder, "main", "virtual:air").up()) {
+            assertThat(gateway.complaint("connect")).contains("address");
+            assertThat(gateway.complaint("connect C0:FF:EE:00:00:01/random 2")).contains("'2'");
+            assertThat(gateway.complaint("bondable perhaps")).contains("perhaps");
+            assertThat(gateway.complaint("adapters --jsn")).contains("--jsn");
+            assertThat(gateway.complaint("read 2a00")).contains("no link");
+            assertThat(gateway.complaint("forget 99")).contains("99");
+            assertThat(gateway.complaint("adapters --adapter nobody")).contains("nobody");
+            assertThat(gateway.complaint("scan --timeout soon")).contains("soon");
+            assertThat(gateway.complaint("advertise --interval 1ms")).contains("20ms");
+            assertThat(gateway.complaint("agent --io telepathy")).contains("telepathy");
+            assertThat(gateway.errors()).doesNotContain("\tat ");
+        }
     }
 
     @Test

@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ final class Gateway implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException(name + " is running");
         }
-        configure();
+        adapter(name, options);
         taken.clear();
         process = Everbond.command("--data", data().toString(), "--config", config().toString(), "--until-eof")
                 .directory(folder.toFile())
@@ -74,17 +73,17 @@ final class Gateway implements AutoCloseable {
         return this;
     }
 
-    void configure() throws IOException {
+    /** Writes the configuration of another adapter of it. */
+    void adapter(String adapter, Map<String, String> properties) throws IOException {
         Files.createDirectories(config());
-        var lines = new StringBuilder();
-        options.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
-        Files.writeString(config().resolve("org.everbond.adapter-" + name + ".cfg"), lines);
+        var lines = properties.entrySet().stream().map(property -> property.getKey() + "=" + property.getValue()).toList();
+        Files.write(config().resolve("org.everbond.adapter-" + adapter + ".cfg"), lines);
     }
 
     /** Starts, and waits until the adapter is UP. */
     Gateway up() throws IOException, InterruptedException {
         start();
-        one("adapters --up --timeout 60s --json");
+        one("adapters --up --adapter " + name + " --timeout 60s --json");
         return this;
     }
 
@@ -100,7 +99,7 @@ final class Gateway implements AutoCloseable {
         if (error.isPresent()) {
             throw failure("'" + command + "' failed: " + error.get());
         }
-        return said.out.stream().map(Gateway::json).flatMap(Optional::stream).filter(object -> !object.has("event")).toList();
+        return objects(said.out);
     }
 
     /** Runs a command that writes one object. */
@@ -115,6 +114,28 @@ final class Gateway implements AutoCloseable {
     /** Runs a shell command that must fail. Returns what it complains of. */
     String complaint(String command) throws InterruptedException {
         return error(tell(command)).orElseThrow(() -> failure("'" + command + "' did not fail"));
+    }
+
+    /** Runs a shell command that may fail. Returns the JSON objects that it wrote; none when it failed. */
+    List<JsonObject> runOrFail(String command) throws InterruptedException {
+        var said = tell(command);
+        return error(said).isPresent() ? List.of() : objects(said.out);
+    }
+
+    /** Runs a shell command that may fail, or never end because the process is killed. Returns the JSON objects of a success. */
+    List<JsonObject> runOrDie(String command) throws InterruptedException {
+        int from = out.size();
+        var mark = "mark" + ++marks;
+        sendIfAlive(command + "\n" + "mark = " + mark);
+        out.await(lines -> lines.stream().skip(from).filter(mark::equals).findFirst(), Everbond.DEADLINE);
+        if (!out.ended() && !out.from(from).contains(mark)) {
+            throw failure("'" + command + "' did not end");
+        }
+        return objects(out.from(from)).stream().filter(object -> !object.has("error")).toList();
+    }
+
+    private static List<JsonObject> objects(List<String> lines) {
+        return lines.stream().map(Gateway::json).flatMap(Optional::stream).filter(object -> !object.has("event")).toList();
     }
 
     private record Said(List<String> out, List<String> err) {}
@@ -147,13 +168,19 @@ final class Gateway implements AutoCloseable {
                 .orElseThrow(() -> failure("'" + command + "' did not end"));
     }
 
-    /** Sends a line and waits for nothing. */
-    void send(String text) {
+    private void send(String text) {
+        if (!sendIfAlive(text)) {
+            throw failure("it does not take commands any more");
+        }
+    }
+
+    private boolean sendIfAlive(String text) {
         try {
             process.getOutputStream().write((text + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException(failure("it does not take commands any more").getMessage(), e);
+            return false;
         }
     }
 
@@ -212,9 +239,14 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    /** SIGKILL. */
+    void destroy() {
+        process.destroyForcibly();
+    }
+
     /** SIGKILL, and waits until it is gone. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        destroy();
         exit();
     }
 
