@@ -8,7 +8,10 @@ import java.util.function.BiConsumer;
 import org.everbond.crypto.P256;
 import org.everbond.hci.EventLoop;
 
-/** Key pairs of P-256, each given away once; one is kept ready, made away from the loop. */
+/**
+ * Key pairs of P-256, each given away once. One is made ahead, away from the loop, and the next one only when a pairing is over: the
+ * DHKey of the pairing that runs must not wait for it.
+ */
 public final class KeyPairs {
     private final EventLoop loop;
     private final Executor computing;
@@ -32,12 +35,11 @@ public final class KeyPairs {
         }
         var pair = ready;
         ready = null;
-        prepare();
         taker.accept(pair, null);
     }
 
     /** Makes sure that one is ready or being made. */
-    void prepare() {
+    public void prepare() {
         if (making || ready != null) {
             return;
         }
@@ -52,12 +54,9 @@ public final class KeyPairs {
             ready = pair;
             return;
         }
-        if (failure == null) {
+        if (!waiting.isEmpty()) {
             prepare();
         }
         taker.accept(pair, failure);
-        if (failure != null && !waiting.isEmpty()) {
-            prepare();
-        }
     }
 }

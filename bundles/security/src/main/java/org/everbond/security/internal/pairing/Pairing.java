@@ -297,5 +297,6 @@ public final class Pairing {
         if (question != null) {
             question.cancel();
         }
+        link.keyPairs().prepare();
     }
 }
