@@ -77,7 +77,7 @@ final class LinkEncryption {
     private void rejected(ErrorCode reason) {
         finish();
         report(reason);
-        end.acl().flush();
+        end.encryptionEnded();
     }
 
     // --- peripheral --------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ final class LinkEncryption {
         }
         finish();
         end.transmit(peer -> peer.encryption().rejected(ErrorCode.PIN_OR_KEY_MISSING));
-        end.acl().flush();
+        end.encryptionEnded();
     }
 
     // --- both --------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ final class LinkEncryption {
         }
         finish();
         report(ErrorCode.SUCCESS);
-        end.acl().flush();
+        end.encryptionEnded();
     }
 
     private void report(ErrorCode status) {

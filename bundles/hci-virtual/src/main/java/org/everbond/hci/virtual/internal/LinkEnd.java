@@ -1,5 +1,7 @@
 package org.everbond.hci.virtual.internal;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
@@ -24,6 +26,7 @@ final class LinkEnd {
     private final DeviceAddress peerOnAir;
     private final DeviceAddress peerIdentity;
     private final LinkEncryption encryption;
+    private final Deque<Consumer<LinkEnd>> heldProcedures = new ArrayDeque<>();
     private final AclQueue acl;
     private final LinkProcedures procedures;
     private int txOctets = MINIMUM_TX_OCTETS;
@@ -127,6 +130,26 @@ final class LinkEnd {
         if (!gone) {
             link.transmit(this, cipher, pdu, acknowledged);
         }
+    }
+
+    /**
+     * Sends a PDU of a control procedure. While an encryption procedure runs it is held back: the peer could not tell whether it
+     * is encrypted (Vol 6, Part B, 5.1.3.1).
+     */
+    void procedure(Consumer<LinkEnd> pdu) {
+        if (encryption.running()) {
+            heldProcedures.add(pdu);
+        } else {
+            transmit(pdu);
+        }
+    }
+
+    /** What was held back by an encryption procedure goes on. */
+    void encryptionEnded() {
+        while (!heldProcedures.isEmpty() && !encryption.running() && !gone) {
+            transmit(heldProcedures.poll());
+        }
+        acl.flush();
     }
 
     /** The host wants to end it (Vol 6, Part B, 5.1.6). */

@@ -34,18 +34,18 @@ final class LinkProcedures {
     // --- features and version ----------------------------------------------------------------------------------
 
     void readFeatures() {
-        end.transmit(peer -> {
+        end.procedure(peer -> {
             long features = peer.controller().features();
-            peer.transmit(asker -> asker.procedures().out().leEvent(
+            peer.procedure(asker -> asker.procedures().out().leEvent(
                     LeEvent.READ_REMOTE_FEATURES_COMPLETE,
                     new Octets().u8(0).u16(asker.handle()).u64(features)));
         });
     }
 
     void readVersion() {
-        end.transmit(peer -> {
+        end.procedure(peer -> {
             int version = peer.controller().version();
-            peer.transmit(asker -> asker.procedures().out().event(
+            peer.procedure(asker -> asker.procedures().out().event(
                     EventCode.READ_REMOTE_VERSION_INFORMATION_COMPLETE,
                     new Octets().u8(0).u16(asker.handle()).u8(version).u16(Baseband.COMPANY).u16(Baseband.REVISION)));
         });
@@ -59,7 +59,7 @@ final class LinkProcedures {
             apply(parameters);
         } else {
             asked = parameters;
-            end.transmit(central -> central.procedures().parametersRequested(parameters));
+            end.procedure(central -> central.procedures().parametersRequested(parameters));
         }
     }
 
@@ -86,7 +86,7 @@ final class LinkProcedures {
 
     void refuse(int reason) {
         needRequest();
-        end.transmit(asker -> asker.procedures().refused(reason));
+        end.procedure(asker -> asker.procedures().refused(reason));
     }
 
     private void needRequest() {
@@ -102,7 +102,7 @@ final class LinkProcedures {
     }
 
     private void apply(ConnectionParameters parameters) {
-        end.transmit(peer -> {
+        end.procedure(peer -> {
             end.link().parameters(parameters);
             peer.procedures().asked = null;
             peer.procedures().updated(0);
@@ -128,10 +128,10 @@ final class LinkProcedures {
         if (!LeFeature.DATA_PACKET_LENGTH_EXTENSION.in(end.controller().features())) {
             return;
         }
-        end.transmit(peer -> {
+        end.procedure(peer -> {
             if (LeFeature.DATA_PACKET_LENGTH_EXTENSION.in(peer.controller().features())) {
                 peer.procedures().dataLength(peer.txOctets(), octets);
-                peer.transmit(asker -> asker.procedures().dataLength(octets, rxOctets));
+                peer.procedure(asker -> asker.procedures().dataLength(octets, rxOctets));
             }
         });
     }
@@ -162,12 +162,12 @@ final class LinkProcedures {
     }
 
     void setPhy(int tx, int rx) {
-        end.transmit(peer -> {
+        end.procedure(peer -> {
             if (LeFeature.LE_2M_PHY.in(peer.controller().features())) {
                 peer.procedures().phy(rx, tx, false);
-                peer.transmit(asker -> asker.procedures().phy(tx, rx, true));
+                peer.procedure(asker -> asker.procedures().phy(tx, rx, true));
             } else {
-                peer.transmit(asker -> asker.procedures().phyUpdate(ErrorCode.UNSUPPORTED_REMOTE_FEATURE.value()));
+                peer.procedure(asker -> asker.procedures().phyUpdate(ErrorCode.UNSUPPORTED_REMOTE_FEATURE.value()));
             }
         });
     }
