@@ -37,6 +37,7 @@ final class Gateway implements AutoCloseable {
     final BondStore bonds;
     final SecurityManager security;
     final LinkedBlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Connection> disconnections = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<SecurityEvent> events = new LinkedBlockingQueue<>();
     private final TlvStoreOwner store;
     private final HciTransport transport;
@@ -71,7 +72,9 @@ final class Gateway implements AutoCloseable {
             }
 
             @Override
-            public void disconnected(Connection connection, int reason) {}
+            public void disconnected(Connection connection, int reason) {
+                disconnections.add(connection);
+            }
 
             @Override
             public void controllerLost(String reason) {}
@@ -135,6 +138,16 @@ final class Gateway implements AutoCloseable {
 
     Connection connect(DeviceAddress peer) throws Exception {
         return on(() -> host.connect(peer, Duration.ofSeconds(10)));
+    }
+
+    /** Ends a connection and waits for its end. */
+    void disconnect(Connection connection) throws InterruptedException {
+        loop.execute(() -> connection.disconnect(0x13));
+        Connection ended;
+        do {
+            ended = disconnections.poll(PATIENCE, TimeUnit.SECONDS);
+            assertThat(ended).isNotNull();
+        } while (ended != connection);
     }
 
     Connection nextConnection() throws InterruptedException {

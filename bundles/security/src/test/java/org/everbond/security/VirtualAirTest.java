@@ -137,6 +137,23 @@ class VirtualAirTest {
         }
     }
 
+    /** Whatever else the link layers have to say to each other right after connecting. */
+    @Test
+    void theStoredKeyEncryptsRightAfterEachOfManyReconnections() throws Exception {
+        try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+            central.on(() -> central.security.pair(link));
+            peripheral.next(SecurityEvent.Paired.class);
+            central.disconnect(link);
+            for (int i = 0; i < 50; i++) {
+                var again = central.connect(peripheral.address());
+                assertThat(central.on(() -> central.security.encrypt(again)).security()).contains(JUST_WORKS);
+                central.disconnect(again);
+            }
+        }
+    }
+
     /** Both keys are there and differ: the link layer ends the link, each side tells it its own way, and both keep the bond. */
     @Test
     void keysThatDifferEndTheLinkAndNoBond() throws Exception {
