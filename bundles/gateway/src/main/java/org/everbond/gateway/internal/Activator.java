@@ -17,8 +17,8 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
- * Starts last in the stand-alone gateway: reads the configuration files, then offers the launcher its main job. Framework
- * properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end,
+ * Reads the configuration files as soon as the stack is there, and offers the launcher its main job: the console, which needs the
+ * shell only when it is run. Framework properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end,
  * {@code everbond.untilEof} whether the end of standard input ends the gateway.
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
@@ -34,7 +34,7 @@ public final class Activator implements BundleActivator {
             folder.start();
         }
         console = new Console(
-                service(context, CommandProcessor.class),
+                () -> service(context, CommandProcessor.class),
                 new FileInputStream(FileDescriptor.in),
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -22,18 +23,24 @@ final class Console {
     private final boolean terminal;
     private final boolean untilEof;
     private final boolean verbose;
-    private final CommandSession session;
+    private final Supplier<CommandProcessor> processor;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Console(CommandProcessor processor, InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean untilEof, boolean verbose) {
+    /** @param processor asked when the console is run */
+    Console(Supplier<CommandProcessor> processor, InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean untilEof, boolean verbose) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
         this.untilEof = terminal || untilEof;
         this.verbose = verbose;
-        session = processor.createSession(InputStream.nullInputStream(), out, err);
+        this.processor = processor;
+    }
+
+    private CommandSession session() {
+        var session = processor.get().createSession(InputStream.nullInputStream(), out, err);
         session.put("SCOPE", "ble:*");
+        return session;
     }
 
     /**
@@ -42,7 +49,7 @@ final class Console {
      * @return the exit code
      */
     int run(String script) {
-        return execute(script) ? 0 : 1;
+        return execute(session(), script) ? 0 : 1;
     }
 
     /**
@@ -60,6 +67,7 @@ final class Console {
     }
 
     private void readCommands() {
+        var session = session();
         var lines = new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()));
         if (terminal) {
             out.println("Everbond. 'help' lists the commands, 'exit' ends.");
@@ -70,7 +78,7 @@ final class Console {
                     stop();
                     return;
                 }
-                execute(line);
+                execute(session, line);
             }
         } catch (IOException e) {
             err.println("error: standard input cannot be read: " + e.getMessage());
@@ -88,7 +96,7 @@ final class Console {
         return lines.readLine();
     }
 
-    private boolean execute(String commands) {
+    private boolean execute(CommandSession session, String commands) {
         try {
             var result = session.execute(commands);
             if (result != null) {

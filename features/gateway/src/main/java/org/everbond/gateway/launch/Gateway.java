@@ -12,6 +12,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** One run of the framework on a data folder: bundles installed once, started in order, stopped in an orderly way. */
 final class Gateway implements AutoCloseable {
@@ -38,7 +39,9 @@ final class Gateway implements AutoCloseable {
         var gateway = new Gateway(framework);
         try {
             framework.start();
-            for (var bundle : gateway.bundles(data, anew)) {
+            var bundles = gateway.bundles(data, anew);
+            framework.adapt(FrameworkWiring.class).resolveBundles(bundles); // all at once is quicker than one by one
+            for (var bundle : bundles) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY | Bundle.START_TRANSIENT);
             }
             return gateway;
@@ -53,6 +56,7 @@ final class Gateway implements AutoCloseable {
         properties.put(Constants.FRAMEWORK_STORAGE, data.cache().resolve("framework").toString());
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT);
         properties.put("felix.log.level", "1");
+        properties.put("felix.service.urlhandlers", "false");
         properties.put("felix.cm.dir", data.cache().resolve("configurations").toString());
         properties.put("ds.cache.metadata", "true");
         properties.put(DATA, data.path().toString());
