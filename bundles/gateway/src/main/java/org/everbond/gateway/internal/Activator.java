@@ -6,20 +6,24 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Hashtable;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * Reads the configuration files as soon as the stack is there, and offers the launcher its main job: the console, which needs the
- * shell only when it is run. Framework properties: {@code everbond.config} folder of configuration files, {@code everbond.script} commands to run and end,
- * {@code everbond.untilEof} whether the end of standard input ends the gateway.
+ * shell only when it is run. Framework properties: {@code everbond.config} folder of configuration files, {@code everbond.data}
+ * data folder, {@code everbond.script} commands to run and end, {@code everbond.untilEof} whether the end of standard input ends
+ * the gateway.
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class Activator implements BundleActivator {
@@ -33,19 +37,40 @@ public final class Activator implements BundleActivator {
             folder = new ConfigFolder(Path.of(config), service(context, ConfigurationAdmin.class));
             folder.start();
         }
-        console = new Console(
-                () -> service(context, CommandProcessor.class),
-                new FileInputStream(FileDescriptor.in),
-                stream(FileDescriptor.out),
-                stream(FileDescriptor.err),
-                System.console() != null,
-                Boolean.parseBoolean(context.getProperty("everbond.untilEof")),
-                Boolean.parseBoolean(context.getProperty("everbond.verbose")));
-        var script = context.getProperty("everbond.script");
-        Callable<Integer> job = script == null ? console::converse : () -> console.run(script);
+        var verbose = Boolean.parseBoolean(context.getProperty("everbond.verbose"));
+        console = new Console(() -> service(context, CommandProcessor.class), stream(FileDescriptor.err), verbose);
         var properties = new Hashtable<String, Object>();
         properties.put("main.thread", "true");
-        context.registerService(Callable.class, job, properties);
+        context.registerService(Callable.class, job(context), properties);
+    }
+
+    private Callable<Integer> job(BundleContext context) {
+        var script = context.getProperty("everbond.script");
+        if (script != null) {
+            return () -> console.run(script, stream(FileDescriptor.out));
+        }
+        if (System.console() != null) {
+            var history = Path.of(context.getProperty("everbond.data"), "history");
+            return () -> console.converse(() -> new TerminalLines(history, () -> commands(context)), true);
+        }
+        var untilEof = Boolean.parseBoolean(context.getProperty("everbond.untilEof"));
+        return () -> console.converse(
+                () -> new PlainLines(new FileInputStream(FileDescriptor.in), stream(FileDescriptor.out)), untilEof);
+    }
+
+    /** What completes a line: the commands that need no scope, and {@code exit}. */
+    private static Collection<String> commands(BundleContext context) {
+        var names = new TreeSet<String>();
+        names.add("exit");
+        try {
+            var filter = "(" + CommandProcessor.COMMAND_SCOPE + "=" + Console.SCOPE + ")";
+            for (var reference : context.getAllServiceReferences(null, filter)) {
+                names.add(String.valueOf(reference.getProperty(CommandProcessor.COMMAND_FUNCTION)));
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return names;
     }
 
     @Override

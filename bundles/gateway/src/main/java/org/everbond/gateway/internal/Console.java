@@ -1,11 +1,8 @@
 package org.everbond.gateway.internal;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
@@ -13,34 +10,27 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 
-/** Takes commands from a terminal, from standard input line by line, or from a script. */
+/** Runs commands of the shell: those of a script, or those that come line by line. */
 final class Console {
-    private static final String PROMPT = "everbond> ";
+    /** Commands of this scope need not name it. */
+    static final String SCOPE = "ble";
 
-    private final InputStream in;
-    private final PrintStream out;
-    private final PrintStream err;
-    private final boolean terminal;
-    private final boolean untilEof;
-    private final boolean verbose;
     private final Supplier<CommandProcessor> processor;
+    private final PrintStream err;
+    private final boolean verbose;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** @param processor asked when the console is run */
-    Console(Supplier<CommandProcessor> processor, InputStream in, PrintStream out, PrintStream err, boolean terminal, boolean untilEof, boolean verbose) {
-        this.in = in;
-        this.out = out;
-        this.err = err;
-        this.terminal = terminal;
-        this.untilEof = terminal || untilEof;
-        this.verbose = verbose;
-        this.processor = processor;
+    /** Opens the source of lines when the console is run. */
+    @FunctionalInterface
+    interface Source {
+        Lines open() throws IOException;
     }
 
-    private CommandSession session() {
-        var session = processor.get().createSession(InputStream.nullInputStream(), out, err);
-        session.put("SCOPE", "ble:*");
-        return session;
+    /** @param processor asked when the console is run */
+    Console(Supplier<CommandProcessor> processor, PrintStream err, boolean verbose) {
+        this.processor = processor;
+        this.err = err;
+        this.verbose = verbose;
     }
 
     /**
@@ -48,55 +38,58 @@ final class Console {
      *
      * @return the exit code
      */
-    int run(String script) {
-        return execute(session(), script) ? 0 : 1;
+    int run(String script, PrintStream out) {
+        return execute(session(out), script, out) ? 0 : 1;
     }
 
     /**
-     * Runs the commands that come on the input. Its end ends the gateway if it is a terminal or if told so, else it runs on
-     * until it is stopped.
+     * Runs the commands that come line by line.
      *
+     * @param untilEnd whether the end of the lines ends the gateway; else it runs on until it is stopped
      * @return the exit code
      */
-    int converse() throws InterruptedException {
-        var reader = new Thread(this::readCommands, "everbond-console");
+    int converse(Source source, boolean untilEnd) throws InterruptedException {
+        var reader = new Thread(() -> readCommands(source, untilEnd), "everbond-console");
+        reader.setContextClassLoader(Console.class.getClassLoader()); // by which the line editor finds its terminals
         reader.setDaemon(true); // a read of standard input cannot be interrupted
         reader.start();
         stopped.await();
         return 0;
     }
 
-    private void readCommands() {
-        var session = session();
-        var lines = new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()));
-        if (terminal) {
-            out.println("Everbond. 'help' lists the commands, 'exit' ends.");
-        }
-        try {
-            for (var line = next(lines); line != null; line = next(lines)) {
+    private void readCommands(Source source, boolean untilEnd) {
+        try (var lines = source.open()) {
+            var session = session(lines.out());
+            for (var line = lines.next(); line != null; line = lines.next()) {
                 if (line.strip().equals("exit")) {
                     stop();
                     return;
                 }
-                execute(session, line);
+                lines.interruptible(() -> interrupt(session));
+                execute(session, line, lines.out());
             }
         } catch (IOException e) {
             err.println("error: standard input cannot be read: " + e.getMessage());
         }
-        if (untilEof) {
+        if (untilEnd) {
             stop();
         }
     }
 
-    private String next(BufferedReader lines) throws IOException {
-        if (terminal) {
-            out.print(PROMPT);
-            out.flush();
-        }
-        return lines.readLine();
+    private CommandSession session(PrintStream out) {
+        var session = processor.get().createSession(InputStream.nullInputStream(), out, err);
+        session.put("SCOPE", SCOPE + ":*");
+        return session;
     }
 
-    private boolean execute(CommandSession session, String commands) {
+    private static void interrupt(CommandSession session) {
+        var job = session.foregroundJob();
+        if (job != null) {
+            job.interrupt();
+        }
+    }
+
+    private boolean execute(CommandSession session, String commands, PrintStream out) {
         try {
             var result = session.execute(commands);
             if (result != null) {
@@ -105,6 +98,8 @@ final class Console {
             return true;
         } catch (CommandNotFoundException e) {
             return complain(e, "unknown command '" + e.getCommand() + "'; 'help' lists the commands");
+        } catch (InterruptedException e) {
+            return complain(e, "interrupted");
         } catch (Exception e) {
             return complain(e, e.getMessage() == null ? e.toString() : e.getMessage());
         } finally {
@@ -120,7 +115,7 @@ final class Console {
         return false;
     }
 
-    /** Ends {@link #converse()}. */
+    /** Ends {@link #converse}. */
     void stop() {
         stopped.countDown();
     }
