@@ -35,6 +35,8 @@ public final class Tags {
     public static final int STORE_HEADER = 0xe0000000;
     /** {@code e1000000}: header of the transaction that follows in a log file; the file backend's own. */
     public static final int TRANSACTION = 0xe1000000;
+    /** {@code e1000001}: checksum of the content, by which the NVS backend sees that a device has written since. */
+    public static final int NVS_CONTENT = 0xe1000001;
     /** {@code e2}+index: {@link Tombstone}. */
     public static final int TOMBSTONE = 0xe2000000;
     /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */

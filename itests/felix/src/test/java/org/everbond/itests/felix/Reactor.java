@@ -25,6 +25,7 @@ final class Reactor {
             "org.everbond.tlv",
             "org.everbond.tlv.memory",
             "org.everbond.tlv.file",
+            "org.everbond.tlv.nvs",
             "org.everbond.bonds",
             "org.everbond.hci",
             "org.everbond.hci.serial",

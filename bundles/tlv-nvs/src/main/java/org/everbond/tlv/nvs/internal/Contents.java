@@ -1,0 +1,84 @@
+package org.everbond.tlv.nvs.internal;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.Transaction;
+
+/**
+ * What was found in a partition.
+ *
+ * @param pages of the partition, free ones too
+ * @param version of the page format that values are written in
+ * @param namespaces index by name
+ * @param stored every value of every namespace
+ * @param damage what could not be read, one sentence each
+ * @param recognized whether anything of NVS was found, or nothing was written yet
+ * @param encrypted whether there is content, but none that can be read without keys
+ */
+record Contents(
+        int pages, int version, Map<String, Integer> namespaces, List<Stored> stored, List<String> damage, boolean recognized,
+        boolean encrypted) {
+    /** The namespace of BTstack's ESP32 port. */
+    static final String BTSTACK = "BTstack";
+
+    /** Keys are the tags in this form. */
+    private static final Pattern KEY = Pattern.compile("[0-9A-F]{8}");
+
+    static String key(int tag) {
+        return String.format("%08X", tag);
+    }
+
+    /** The values of BTstack's namespace by tag, our bookkeeping among them. What is no value of a store is left out. */
+    Map<Integer, byte[]> values(int namespace) {
+        var values = new LinkedHashMap<Integer, byte[]>();
+        for (var value : stored) {
+            if (value.head().namespace() == namespace && isTagged(value)) {
+                values.put(Integer.parseUnsignedInt(value.head().key(), 16), value.blob());
+            }
+        }
+        return values;
+    }
+
+    private static boolean isTagged(Stored value) {
+        return value.isBlob() && value.size() >= 1 && value.size() <= Transaction.MAX_VALUE
+                && KEY.matcher(value.head().key()).matches();
+    }
+
+    /**
+     * The index of BTstack's namespace. Where its name is lost, and there is one nameless namespace with values as only BTstack
+     * writes them, then it is that one: BTstack finds them there again, too, because it gives a new name the lowest free index.
+     *
+     * @return -1 when there is none
+     */
+    int btstack() {
+        var named = namespaces.get(BTSTACK);
+        if (named != null) {
+            return named;
+        }
+        var candidates = new HashSet<Integer>();
+        for (var value : stored) {
+            int namespace = value.head().namespace();
+            if (!isNamed(namespace) && isTagged(value)
+                    && Tags.isKnownLength(Integer.parseUnsignedInt(value.head().key(), 16), (int) value.size())) {
+                candidates.add(namespace);
+            }
+        }
+        return candidates.size() == 1 ? candidates.iterator().next() : -1;
+    }
+
+    boolean isNamed(int namespace) {
+        return namespace == Item.NAMESPACES || namespaces.containsValue(namespace);
+    }
+
+    /** Indices that are taken: by a name, or by values whose namespace has lost its name. */
+    Set<Integer> taken() {
+        var taken = new HashSet<>(namespaces.values());
+        stored.forEach(value -> taken.add(value.head().namespace()));
+        return taken;
+    }
+}

@@ -1,0 +1,275 @@
+package org.everbond.tlv.nvs.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.disk.DiskFault;
+import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.StoreHeader;
+import org.everbond.tlv.spi.TlvBackend.Batch;
+import org.everbond.tlv.spi.TlvBackend.Image;
+
+/** One image file while it is open and locked. Each commit builds the whole partition anew and puts it in place in one step. */
+final class NvsFile {
+    /** Larger than any flash chip gives to NVS. */
+    private static final long LARGEST = 8L << 20;
+
+    /** The bond entries of BTstack: a build reads those of its own size only. */
+    private static final Set<Integer> ENTRY_SIZES = Set.of(60, 100);
+
+    private final StorePlace place;
+    /** The file as it was read or written last. */
+    private byte[] file;
+
+    private Contents contents;
+    private int namespace;
+    private Map<Integer, byte[]> values;
+    private boolean failed;
+
+    NvsFile(StorePlace place) {
+        this.place = place;
+    }
+
+    /** @param newPages of the partition to be made where there is none */
+    Image load(int newPages) throws IOException, TlvException {
+        place.tidy();
+        if (place.stat() == null) {
+            StorePlace.closeQuietly(place.replace(ImageWriter.erased(newPages)));
+        }
+        // Also the name that a run before this one may have given just before it ended.
+        place.syncFolder();
+        file = readAll();
+        contents = parse();
+        namespace = contents.btstack();
+        values = namespace < 0 ? Map.of() : contents.values(namespace);
+        var header = header();
+        boolean foreign = header != null && !Arrays.equals(values.get(Tags.NVS_CONTENT), fingerprint(values));
+        var shown = new LinkedHashMap<>(values);
+        shown.keySet().removeIf(NvsFile::isOwn);
+        return new Image(shown, header == null ? null : header.id(), header == null ? 0 : header.sequence(), foreign, damage(shown));
+    }
+
+    private Contents parse() throws TlvException {
+        var whole = new byte[(file.length + Page.SIZE - 1) / Page.SIZE * Page.SIZE];
+        Arrays.fill(whole, (byte) 0xff);
+        System.arraycopy(file, 0, whole, 0, file.length);
+        if (ImageReader.isNewer(whole)) {
+            throw unusable("is in a newer format of NVS than is known here; it was left as it is, write it with an ESP-IDF that uses "
+                    + "version 1 or 2 of the page format");
+        }
+        var found = ImageReader.read(whole);
+        if (found.encrypted()) {
+            throw unusable("is an encrypted NVS partition and cannot be read without the keys of its ESP32; it was left as it is, "
+                    + "configure an image of a partition without NVS encryption");
+        }
+        if (!found.recognized()) {
+            throw unusable("is no image of an NVS partition: no page in it can be read; it was left as it is, configure another "
+                    + "file or move this one away");
+        }
+        if (found.pages() < 2) {
+            throw unusable("is too small for an NVS partition, which has at least 2 pages of 4096 octets and one of them always free; "
+                    + "it was left as it is, configure another file");
+        }
+        return found;
+    }
+
+    private byte[] readAll() throws IOException, TlvException {
+        try (var handle = place.open()) {
+            long size = handle.size();
+            if (size > LARGEST) {
+                throw unusable("has " + (size >> 20) + " MiB, but an NVS partition has at most " + (LARGEST >> 20)
+                        + " MiB; configure another file");
+            }
+            var octets = new byte[(int) size];
+            int count = handle.read(octets, 0);
+            return count == octets.length ? octets : Arrays.copyOf(octets, count);
+        }
+    }
+
+    private List<String> damage(Map<Integer, byte[]> shown) {
+        var damage = new ArrayList<>(contents.damage());
+        if (file.length % Page.SIZE != 0) {
+            damage.add("the last page is cut off after " + file.length % Page.SIZE + " octets");
+        }
+        return damage;
+    }
+
+    /** Null when none of ours is there. */
+    private StoreHeader header() {
+        var value = values.get(Tags.STORE_HEADER);
+        return value == null ? null : StoreHeader.decode(value).orElse(null);
+    }
+
+    /** How many entries are there for values of the store. */
+    long room() {
+        long others = contents.stored().stream()
+                .filter(value -> value.head().namespace() != namespace)
+                .flatMap(value -> value.items().stream())
+                .mapToLong(Item::span)
+                .sum();
+        return Math.max(0, ImageWriter.capacity(contents.pages()) - others);
+    }
+
+    void commit(Batch batch) throws TlvException {
+        if (failed) {
+            throw new TlvException(Reason.IN_DOUBT, "store " + place + " has failed before and must be opened again");
+        }
+        checkUnchanged();
+        var next = new LinkedHashMap<>(values);
+        next.keySet().removeIf(NvsFile::isOwn);
+        for (var change : batch.changes()) {
+            next.remove(change.tag());
+            if (!change.isDelete()) {
+                next.put(change.tag(), change.value());
+            }
+        }
+        checkEntrySizes(batch.changes());
+        next.put(Tags.NVS_CONTENT, fingerprint(next));
+        next.put(Tags.STORE_HEADER, new StoreHeader(batch.id(), batch.sequence()).encode());
+        write(build(next, batch));
+    }
+
+    /** BTstack on an ESP32 takes a slot whose entry is longer or shorter than its own for free, and overwrites it. */
+    private void checkEntrySizes(List<Change> changes) throws TlvException {
+        var sizes = new HashSet<Integer>();
+        values.forEach((tag, value) -> addEntrySize(sizes, tag, value));
+        for (var change : changes) {
+            var added = new HashSet<Integer>();
+            addEntrySize(added, change.tag(), change.value());
+            if (!sizes.isEmpty() && !sizes.containsAll(added)) {
+                throw new TlvException(Reason.FAILED, "store " + place + " takes bond entries of " + sizes.iterator().next()
+                        + " octets only, because BTstack on an ESP32 reads no others, but " + Tags.name(change.tag()) + " has "
+                        + change.value().length + "; set the entry size of bonds to " + sizes.iterator().next());
+            }
+            sizes.addAll(added);
+        }
+    }
+
+    private static void addEntrySize(Set<Integer> sizes, int tag, byte[] value) {
+        if ((tag & 0xffffff00) == Tags.LE_DEVICE && value != null && ENTRY_SIZES.contains(value.length)) {
+            sizes.add(value.length);
+        }
+    }
+
+    private byte[] build(Map<Integer, byte[]> next, Batch batch) throws TlvException {
+        int index = namespace;
+        var kept = new ArrayList<Item>();
+        if (index < 0) {
+            index = freeNamespace();
+        }
+        if (!Integer.valueOf(index).equals(contents.namespaces().get(Contents.BTSTACK))) {
+            kept.add(Item.namespace(Contents.BTSTACK, index));
+        }
+        var fresh = new LinkedHashMap<String, byte[]>();
+        next.forEach((tag, value) -> {
+            if (!Arrays.equals(value, values.get(tag))) {
+                fresh.put(Contents.key(tag), value);
+            }
+        });
+        var replaced = new HashSet<>(fresh.keySet());
+        batch.changes().forEach(change -> {
+            if (!next.containsKey(change.tag())) {
+                replaced.add(Contents.key(change.tag()));
+            }
+        });
+        for (var value : contents.stored()) {
+            if (value.head().namespace() != index || !replaced.contains(value.head().key())) {
+                kept.addAll(value.items());
+            }
+        }
+        try {
+            return ImageWriter.write(contents.pages(), contents.version(), kept, index, fresh);
+        } catch (ImageWriter.FullException e) {
+            throw new TlvException(Reason.FULL, "store " + place + " is full: the partition of " + contents.pages() * Page.SIZE / 1024
+                    + " KiB has " + ImageWriter.capacity(contents.pages()) + " entries of 32 octets, which do not hold this change; "
+                    + "forget bonds or use a larger partition", e);
+        }
+    }
+
+    private int freeNamespace() throws TlvException {
+        var taken = contents.taken();
+        for (int index = 1; index <= 254; index++) {
+            if (!taken.contains(index)) {
+                return index;
+            }
+        }
+        throw new TlvException(Reason.FULL, "store " + place + " has 254 namespaces already, the most that an NVS partition has; "
+                + "BTstack's needs one: use another partition");
+    }
+
+    private void write(byte[] image) throws TlvException {
+        try {
+            if (!contents.damage().isEmpty() || file.length % Page.SIZE != 0) {
+                place.keepAside(file);
+            }
+            StorePlace.closeQuietly(place.replace(image));
+        } catch (IOException e) {
+            throw failed("could not be written anew; nothing in it was changed", e);
+        }
+        try {
+            place.syncFolder();
+        } catch (IOException e) {
+            failed = true;
+            throw new TlvException(Reason.IN_DOUBT, "store " + place + " was written anew, but its folder could not be flushed: "
+                    + DiskFault.sentence(e), e);
+        }
+        file = image;
+        contents = ImageReader.read(image);
+        namespace = contents.btstack();
+        values = contents.values(namespace);
+    }
+
+    /** Another program may write to the image or put another one in its place; both are seen before anything is written. */
+    private void checkUnchanged() throws TlvException {
+        byte[] now;
+        try {
+            now = place.stat() == null ? null : readAll();
+        } catch (TlvException e) {
+            now = null;
+        } catch (IOException e) {
+            throw failed("could not be looked at; nothing in it was changed", e);
+        }
+        if (!Arrays.equals(now, file)) {
+            throw new TlvException(Reason.CHANGED, "store " + place + " was changed by another program; try again");
+        }
+    }
+
+    private static boolean isOwn(int tag) {
+        int first = tag >>> 24;
+        return first == 0xe0 || first == 0xe1;
+    }
+
+    /** Tells whether a device has written since: version (1) = 1, CRC-32C (4) over tag, length and value of all by tag. */
+    private static byte[] fingerprint(Map<Integer, byte[]> values) {
+        var crc = new CRC32C();
+        new TreeMap<>(values).forEach((tag, value) -> {
+            if (!isOwn(tag)) {
+                crc.update(ByteBuffer.allocate(8).putInt(tag).putInt(value.length).flip());
+                crc.update(value);
+            }
+        });
+        return ByteBuffer.allocate(5).put((byte) 1).putInt((int) crc.getValue()).array();
+    }
+
+    private TlvException unusable(String what) {
+        return new TlvException(Reason.UNUSABLE, "store " + place + " " + what);
+    }
+
+    private TlvException failed(String what, IOException e) {
+        var reason = DiskFault.isFull(e) ? Reason.FULL : Reason.FAILED;
+        return new TlvException(reason, "store " + place + " " + what + ": " + DiskFault.sentence(e), e);
+    }
+}
