@@ -39,6 +39,8 @@ public final class Tags {
     public static final int NVS_CONTENT = 0xe1000001;
     /** {@code e2}+index: {@link Tombstone}. */
     public static final int TOMBSTONE = 0xe2000000;
+    /** {@code e3000000}: which runs have written to the store, so that copies used apart are recognised. */
+    public static final int HISTORY = 0xe3000000;
     /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */
     public static final int FIRST_OF_BONDS = 0xe8;
     /** Last octet likewise. */
@@ -123,6 +125,7 @@ public final class Tags {
             case 0xe0 -> "store/";
             case 0xe1 -> "transaction/";
             case 0xe2 -> "tombstone/";
+            case 0xe3 -> "history/";
             case 0xe8 -> "bonds/";
             case 0xe9 -> "companion/";
             case 0xea -> "beyond/";

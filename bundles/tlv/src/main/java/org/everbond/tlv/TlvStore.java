@@ -3,6 +3,8 @@ package org.everbond.tlv;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.everbond.tlv.internal.StoreFront;
+import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Merge;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,7 +24,19 @@ public interface TlvStore {
      * @return its owner, who binds backends to it and closes it
      */
     static TlvStoreOwner create(String name, TlvStoreOwner.Options options) {
-        return new StoreFront(name, options);
+        return create(name, options, Merge.byTag(), content -> {
+            throw new TlvException(TlvException.Reason.FAILED, "store " + name + " has nowhere to keep what must give way");
+        });
+    }
+
+    /**
+     * Creates a store without a backend.
+     *
+     * @param merge what is known of its records, to make one content of two that were changed apart
+     * @param attic where content is kept that has to give way
+     */
+    static TlvStoreOwner create(String name, TlvStoreOwner.Options options, Merge merge, Attic attic) {
+        return new StoreFront(name, options, merge, attic);
     }
 
     /** The name by which configuration refers to it, for messages. */

@@ -1,6 +1,7 @@
 package org.everbond.tlv;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.everbond.tlv.spi.TlvBackend;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -8,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * The side of a store that belongs to whoever created it: here backends are bound and unbound, while the {@link #store()}
  * stays the same object for those who use it. Created by {@link TlvStore#create}. All methods may be called from any thread.
  *
- * <p>The backend bound last is the wanted one. It is opened on a thread of the store, again and again with growing pauses when
+ * <p>The backend bound last is the wanted one. It is opened on a thread of its own, again and again with growing pauses when
  * the place cannot be used yet, and takes over as a whole or not at all: while it cannot (not openable, too small, holding
  * another identity), the one bound before goes on serving. Two backends of the same {@link BackendInfo#resource() resource} are
  * never open at the same time.
@@ -39,6 +40,20 @@ public interface TlvStoreOwner extends AutoCloseable {
      * {@link TlvException.Reason#IN_DOUBT}. Commits that it had not begun wait for another backend.
      */
     void unbind(TlvBackend backend);
+
+    /**
+     * Why the backend bound last does not serve although another one does: too small, in conflict, not there; one sentence for
+     * people with the cure, empty when there is nothing to say.
+     */
+    String obstacle();
+
+    /**
+     * Decides a conflict: the state CONFLICT, or one that is told by {@link #obstacle()} while another backend serves on.
+     *
+     * @return completes when the backend serves and what lost is kept aside; exceptionally with a {@link TlvException} when there
+     *     is nothing to decide or it could not be done, then both sides are as they were
+     */
+    CompletionStage<Void> resolve(Resolution resolution);
 
     /** Gives all backends back, refuses what still waits, ends the threads. Waits at most {@link #RELEASE_WAIT}. Idempotent. */
     @Override

@@ -3,10 +3,13 @@ package org.everbond.tlv.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -67,6 +70,7 @@ final class CommitQueue {
             }
             var sentence = status.backend().resource() + " has not answered for " + wait.toMillis() + " ms";
             front.publish(status.with(TlvState.DEGRADED, sentence));
+            front.notifyAll();
             fail(pending, new TlvException(Reason.IN_DOUBT, sentence + "; whether it was written will show when it does"));
         }
     }
@@ -98,6 +102,11 @@ final class CommitQueue {
         }
     }
 
+    /** The number of the next transaction. */
+    long next() {
+        return Math.max(issued, front.status().sequence()) + 1;
+    }
+
     void noteIssued(long sequence) {
         issued = Math.max(issued, sequence);
     }
@@ -127,17 +136,36 @@ final class CommitQueue {
         begun = List.of();
     }
 
-    /** Puts the batch back to the front of the queue, without those that the test says must fail. */
-    void retryBegun(java.util.function.Predicate<Pending> fails, TlvException failure) {
+    /** Puts the batch back to the front of the queue. */
+    void retryBegun(TlvException failure) {
         var batch = begun;
         begun = List.of();
         for (int i = batch.size() - 1; i >= 0; i--) {
             var pending = batch.get(i);
             pending.begun = false;
-            if (fails.test(pending)) {
-                fail(pending, failure);
-            } else if (!pending.answered) {
+            pending.earlier = failure;
+            if (!pending.answered) {
                 waiting.addFirst(pending);
+            }
+        }
+    }
+
+    /**
+     * Another content was loaded. What waits was planned on the one before: whatever concerns a value that is another one now
+     * would overwrite what its caller has never seen.
+     */
+    void failOutdated(Map<Integer, byte[]> before, IntFunction<byte[]> now) {
+        for (var pending : List.copyOf(waiting)) {
+            var outdated = pending.transaction.changes().stream()
+                    .filter(change -> !Arrays.equals(before.get(change.tag()), now.apply(change.tag())))
+                    .findFirst();
+            if (outdated.isPresent()) {
+                waiting.remove(pending);
+                fail(pending, new TlvException(
+                        Reason.FAILED,
+                        (pending.earlier != null ? pending.earlier.getMessage() : "the store was loaded anew")
+                                + "; another value of " + Tags.name(outdated.get().tag()) + " is there now, try again",
+                        pending.earlier));
             }
         }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore.Commit;
 import org.everbond.tlv.Transaction;
 import org.everbond.tlv.Transaction.Change;
@@ -16,6 +17,8 @@ final class Pending {
     Future<?> deadline;
     /** Whether a backend has been given it. */
     boolean begun;
+    /** Why an attempt before was given up; null when there was none. */
+    TlvException earlier;
     /** Whether its caller has been answered already. */
     boolean answered;
     /** Its number and changes, once it is part of a batch. */

@@ -4,29 +4,52 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
+import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.TlvBackend.Image;
 
 /**
- * Decides what becomes of the content in memory and the content of a backend that was just opened. Version control by lineage
- * and sequence, not union: there is no clock on a gateway. Never drops what it cannot place: then the answer is
- * {@link Refused} and both sides stay as they are. A pure function.
+ * Decides what becomes of the content in memory and the content of a backend that was just opened. Version control by lineage,
+ * {@linkplain History history} and sequence, not union: there is no clock on a gateway. An ancestor gives way, a descendant
+ * wins, what was changed on both sides is {@linkplain Merge merged}; what cannot be merged is {@link Refused}, and both
+ * sides stay as they are. A pure function.
  */
 final class Reconciliation {
     /** What is to be done. */
     sealed interface Outcome {}
 
-    /** The backend's content is taken as it is. */
-    record TakeTheirs(StoreId id, long sequence) implements Outcome {}
+    /**
+     * The backend's content is taken as it is.
+     *
+     * @param oursLost whether ours is no part of it, and must be kept aside first
+     */
+    record TakeTheirs(StoreId id, long sequence, boolean oursLost) implements Outcome {}
 
-    /** Ours wins whole: these changes make the backend equal to it; may be none. */
-    record WriteOurs(List<Change> changes) implements Outcome {}
+    /**
+     * Ours wins whole: these changes make the backend equal to it; may be none.
+     *
+     * @param theirsLost whether theirs is no part of it, and must be kept aside first
+     */
+    record WriteOurs(List<Change> changes, boolean theirsLost) implements Outcome {}
+
+    /**
+     * A content made of both, which is new to both: what it holds, and the changes that make the backend equal to it.
+     *
+     * @param oursLost what of ours is no part of it
+     * @param theirsLost what of theirs is no part of it
+     */
+    record Join(
+            Map<Integer, byte[]> values, long sequence, List<Change> changes, List<String> oursLost, List<String> theirsLost)
+            implements Outcome {}
 
     /** Not without a person, or not in this place; {@code conflict} tells which. */
     record Refused(boolean conflict, String sentence) implements Outcome {}
@@ -37,77 +60,147 @@ final class Reconciliation {
      */
     record Ours(Map<Integer, byte[]> values, StoreId id, long sequence) {}
 
-    private Reconciliation() {}
+    private final Merge merge;
+    private final long run;
 
-    static Outcome decide(Ours ours, Image theirs, BackendInfo place) {
+    /** @param run the number of this run, by which a merged content is marked */
+    Reconciliation(Merge merge, long run) {
+        this.merge = merge;
+        this.run = run;
+    }
+
+    /**
+     * @param resolution what a person has decided, null for nothing
+     * @param next the number of the next transaction of ours
+     */
+    Outcome decide(Ours ours, Image theirs, BackendInfo place, Resolution resolution, long next) {
         if (ours.id() == null) {
-            return new TakeTheirs(theirs.id() != null ? theirs.id() : newId(), theirs.sequence());
+            return new TakeTheirs(theirs.id() != null ? theirs.id() : newId(), theirs.sequence(), false);
         }
         boolean empty = theirs.values().isEmpty() && theirs.id() == null;
         if (empty || same(ours.values(), theirs.values()) && theirs.id() == null) {
-            return write(ours, theirs, place);
+            return write(ours, theirs, place, false);
         }
+        var relation = relation(ours, theirs);
+        return switch (relation) {
+            case ANCESTOR -> write(ours, theirs, place, false);
+            case DESCENDANT -> new TakeTheirs(theirs.id() == null ? ours.id() : theirs.id(), theirs.sequence(), false);
+            case DIVERGED, FOREIGN -> merged(ours, theirs, place, resolution, next);
+        };
+    }
+
+    /** What the backend's content is to ours. */
+    private enum Relation {
+        ANCESTOR,
+        DESCENDANT,
+        DIVERGED,
+        FOREIGN
+    }
+
+    private static Relation relation(Ours ours, Image theirs) {
         if (theirs.id() == null || !theirs.id().lineage().equals(ours.id().lineage())) {
-            return foreignLineage(ours, theirs, place);
+            // Where we have nothing yet, there is nothing to merge.
+            return ours.values().isEmpty() && theirs.id() != null ? Relation.DESCENDANT : Relation.FOREIGN;
         }
-        return sameLineage(ours, theirs, place);
-    }
-
-    private static Outcome sameLineage(Ours ours, Image theirs, BackendInfo place) {
-        if (same(ours.values(), theirs.values()) && theirs.sequence() <= ours.sequence()) {
-            return write(ours, theirs, place);
-        }
-        boolean descendant = theirs.sequence() > ours.sequence();
-        boolean continuedElsewhere = theirs.sequence() == ours.sequence() && theirs.foreign();
-        if (descendant || continuedElsewhere) {
-            return new TakeTheirs(theirs.id(), theirs.sequence());
-        }
-        if (theirs.sequence() < ours.sequence() && !theirs.foreign()) {
-            return write(ours, theirs, place);
-        }
-        return new Refused(true, place.resource() + " and the running store have both been changed since they were the same; "
-                + "move that place away to go on with the running store, or restart to go on with the content of that place");
-    }
-
-    private static Outcome foreignLineage(Ours ours, Image theirs, BackendInfo place) {
-        for (var entry : theirs.values().entrySet()) {
-            var mine = ours.values().get(entry.getKey());
-            if (mine != null && !Arrays.equals(mine, entry.getValue())) {
-                return new Refused(true, place.resource() + " holds another store (they differ in "
-                        + Tags.name(entry.getKey()) + "); move that place away to go on with the running store, or restart to go on "
-                        + "with the content of that place");
+        var mine = History.of(ours.values(), ours.sequence());
+        var yours = History.of(theirs.values(), theirs.sequence());
+        boolean known = !mine.isEmpty() && !yours.isEmpty();
+        boolean ancestor = known ? mine.includes(yours) : theirs.sequence() <= ours.sequence();
+        boolean descendant = known ? yours.includes(mine) : theirs.sequence() >= ours.sequence();
+        if (ancestor && descendant) {
+            if (theirs.foreign()) {
+                return Relation.DESCENDANT;
             }
+            // The same transaction of one run is the same content, whatever damage has done to it there.
+            return known || same(ours.values(), theirs.values()) ? Relation.ANCESTOR : Relation.DIVERGED;
         }
-        // Nothing contradicts: the records of both live on, under our lineage.
-        var union = new HashMap<>(theirs.values());
-        union.putAll(ours.values());
-        var refusal = tooSmall(union, place);
-        return refusal != null ? refusal : new WriteOurs(puts(ours.values(), theirs.values()));
+        if (descendant) {
+            return Relation.DESCENDANT;
+        }
+        return ancestor && !theirs.foreign() ? Relation.ANCESTOR : Relation.DIVERGED;
     }
 
-    private static Outcome write(Ours ours, Image theirs, BackendInfo place) {
+    private Outcome merged(Ours ours, Image theirs, BackendInfo place, Resolution resolution, long next) {
+        var mine = History.of(ours.values(), ours.sequence());
+        var yours = History.of(theirs.values(), theirs.sequence());
+        var left = content(ours.values(), ours.id(), ours.sequence(), List.of());
+        var right = content(theirs.values(), theirs.id(), theirs.sequence(), theirs.setAside());
+        var outcome = merge.merge(left, right, left.isRelatedTo(right) ? mine.common(yours) : Long.MAX_VALUE);
+        if (outcome instanceof Merge.Conflict conflict) {
+            return resolved(ours, theirs, place, resolution, conflict);
+        }
+        var merged = (Merge.Merged) outcome;
+        long sequence = Math.max(next, theirs.sequence() + 1);
+        var values = new HashMap<>(merged.values());
+        putTombstones(values, left.tombstones(), right.tombstones());
+        values.put(Tags.HISTORY, mine.join(yours, run, sequence).encode());
+        var refusal = tooSmall(values, place);
+        return refusal != null
+                ? refusal
+                : new Join(values, sequence, difference(theirs.values(), values), merged.oursLost(), merged.theirsLost());
+    }
+
+    private static Outcome resolved(
+            Ours ours, Image theirs, BackendInfo place, Resolution resolution, Merge.Conflict conflict) {
+        if (resolution == Resolution.ADOPT) {
+            return new TakeTheirs(theirs.id() == null ? newId() : theirs.id(), theirs.sequence(), true);
+        }
+        if (resolution == Resolution.CARRY) {
+            return write(ours, theirs, place, true);
+        }
+        return new Refused(true, place.resource() + " holds another store: it has " + conflict.theirs()
+                + ", the running store has " + conflict.ours() + "; decide with 'ble:store adopt' to go on with that place, or "
+                + "'ble:store carry' to go on with the running store (what loses is kept aside)");
+    }
+
+    private static Merge.Content content(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside) {
+        var visible = new HashMap<Integer, byte[]>();
+        var tombstones = new ArrayList<Tombstone>();
+        values.forEach((tag, value) -> {
+            if (!Tags.isBookkeeping(tag)) {
+                visible.put(tag, value);
+            } else if ((tag & 0xff000000) == Tags.TOMBSTONE) {
+                Tombstone.decode(value).ifPresent(tombstones::add);
+            }
+        });
+        return new Merge.Content(id, sequence, visible, tombstones, setAside);
+    }
+
+    /** Those of both, each bond once; the newest when there are too many. */
+    private static void putTombstones(Map<Integer, byte[]> values, List<Tombstone> ours, List<Tombstone> theirs) {
+        record Grave(UUID store, long serial) {}
+        var all = new LinkedHashMap<Grave, Tombstone>();
+        ours.forEach(tombstone -> all.put(new Grave(tombstone.store(), tombstone.serial()), tombstone));
+        theirs.forEach(tombstone -> all.putIfAbsent(new Grave(tombstone.store(), tombstone.serial()), tombstone));
+        var kept = all.values().stream()
+                .sorted(Comparator.comparingLong(Tombstone::sequence).reversed())
+                .limit(Tombstone.KEPT)
+                .toList();
+        for (int i = 0; i < kept.size(); i++) {
+            values.put(Tags.TOMBSTONE | i, kept.get(i).encode());
+        }
+    }
+
+    private static Outcome write(Ours ours, Image theirs, BackendInfo place, boolean theirsLost) {
         var refusal = tooSmall(ours.values(), place);
-        if (refusal != null) {
-            return refusal;
-        }
-        var changes = puts(ours.values(), theirs.values());
-        for (int tag : theirs.values().keySet()) {
-            if (!ours.values().containsKey(tag)) {
-                changes.add(new Change(tag, null));
-            }
-        }
-        return new WriteOurs(changes);
+        return refusal != null ? refusal : new WriteOurs(difference(theirs.values(), ours.values()), theirsLost);
     }
 
-    private static List<Change> puts(Map<Integer, byte[]> ours, Map<Integer, byte[]> theirs) {
+    /** What makes one content the other. */
+    private static List<Change> difference(Map<Integer, byte[]> from, Map<Integer, byte[]> to) {
         var changes = new ArrayList<Change>();
-        ours.forEach((tag, value) -> {
-            if (!Arrays.equals(value, theirs.get(tag))) {
+        to.forEach((tag, value) -> {
+            if (!Arrays.equals(value, from.get(tag))) {
                 changes.add(new Change(tag, value));
             }
         });
         // Companions mean nothing without the entries that follow them, entries do mean something without companions.
         changes.sort(Comparator.comparing(change -> !Tags.isOfBonds(change.tag())));
+        for (int tag : from.keySet()) {
+            if (!to.containsKey(tag)) {
+                changes.add(new Change(tag, null));
+            }
+        }
         return changes;
     }
 

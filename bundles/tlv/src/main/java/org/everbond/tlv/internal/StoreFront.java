@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -21,12 +21,14 @@ import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.TlvBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store in front: serves reads from memory, hands commits to the {@link BackendWorker}. Answers and events are delivered
+ * The store in front: serves reads from memory, hands commits to the {@link Backends}. Answers and events are delivered
  * on a thread of their own, so that no consumer can stall the disk and no disk a consumer. Everything mutable but the image
  * and the published status is guarded by this object's monitor.
  */
@@ -36,28 +38,28 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     final StoreImage image = new StoreImage();
     final CommitQueue queue;
     private final String name;
-    private final Duration releaseWait;
+    private final Backends backends;
+    /** Guarded by the monitor for writing. */
+    volatile String obstacle = "";
     private final ScheduledThreadPoolExecutor events;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final List<TlvBackend> bound = new ArrayList<>();
     private volatile Status status = Status.NEW;
     private volatile Options options;
     /** Null while tracing is off. */
     private volatile AccessTrace trace;
-    private BackendWorker worker;
     private boolean closed;
 
-    public StoreFront(String name, Options options) {
-        this(name, options, RELEASE_WAIT);
+    public StoreFront(String name, Options options, Merge merge, Attic attic) {
+        this(name, options, merge, attic, RELEASE_WAIT);
     }
 
-    StoreFront(String name, Options options, Duration releaseWait) {
+    StoreFront(String name, Options options, Merge merge, Attic attic, Duration releaseWait) {
         this.name = name;
-        this.releaseWait = releaseWait;
         this.options = options;
         events = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "everbond-store-" + name));
         events.setRemoveOnCancelPolicy(true);
         queue = new CommitQueue(this, events);
+        backends = new Backends(this, merge, attic, releaseWait.toNanos());
     }
 
     static Thread daemon(Runnable task, String name) {
@@ -175,7 +177,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             } else if (state == TlvState.CONFLICT) {
                 queue.fail(pending, new TlvException(Reason.FAILED, status.reason()));
             } else {
-                boolean present = state == TlvState.READY || state == TlvState.LOADING || worker != null && worker.isOpen();
+                boolean present = state == TlvState.READY || state == TlvState.LOADING || backends.active() != null;
                 var wait = present ? options.answerWait() : options.commitWait();
                 if (wait.isZero()) {
                     queue.fail(pending, new TlvException(Reason.NO_BACKEND, status.reason()));
@@ -209,32 +211,22 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         if (closed) {
             throw new IllegalStateException("store " + name + " is closed");
         }
-        if (bound.contains(backend)) {
-            return;
-        }
-        bound.add(backend);
-        if (worker == null) {
-            startWorker(null);
-        }
-        if (!worker.isOpen()) {
-            publish(status.with(TlvState.LOADING, "opening " + backend.info().resource()));
-        }
-        notifyAll();
-    }
-
-    private void startWorker(TlvBackend open) {
-        worker = new BackendWorker(this, open);
-        daemon(worker, "everbond-store-" + name + "-io").start();
+        backends.bind(backend);
     }
 
     @Override
-    public void unbind(TlvBackend backend) {
-        synchronized (this) {
-            if (bound.remove(backend)) {
-                notifyAll();
-                releaseOrAbandon(backend.info().resource(), () -> worker.holds(backend));
-            }
-        }
+    public synchronized void unbind(TlvBackend backend) {
+        backends.unbind(backend);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> resolve(Resolution resolution) {
+        return backends.resolve(resolution);
+    }
+
+    @Override
+    public String obstacle() {
+        return obstacle;
     }
 
     @Override
@@ -244,62 +236,26 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
                 return;
             }
             closed = true;
-            bound.clear();
-            notifyAll();
-            if (worker != null) {
-                releaseOrAbandon(status.backend().resource(), worker::isAlive);
-            }
+            backends.close();
             queue.refuseWaiting(new TlvException(Reason.NO_BACKEND, "store " + name + " was closed"));
         }
         events.shutdown();
     }
 
-    /** Waits until the worker has let go; one that hangs is replaced. Called with the monitor held, which the wait gives up. */
-    private void releaseOrAbandon(String resource, BooleanSupplier held) {
-        var mine = worker;
-        long deadline = System.nanoTime() + releaseWait.toNanos();
-        boolean interrupted = false;
-        while (worker == mine && held.getAsBoolean()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
-                abandonWorker(resource);
-                break;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    // What those who work on backends ask and report; all with the monitor held.
 
-    private void abandonWorker(String resource) {
-        var sentence = resource + " did not answer for " + releaseWait.toMillis()
-                + " ms and was left alone; what it was writing will show when it is opened again";
-        LOG.warn("Store {}: {}", name, sentence);
-        var healthy = worker.abandon();
-        if (healthy == null) {
-            publish(status.with(TlvState.NO_BACKEND, sentence).withBackend(BackendInfo.NONE));
-        }
-        queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
-        if (closed) {
-            worker = null;
-            if (healthy != null) {
-                healthy.close();
+    /** Waits, giving up the monitor; {@code Long.MAX_VALUE} for no limit. */
+    static void waitFor(StoreFront front, long nanos) {
+        try {
+            if (nanos == Long.MAX_VALUE) {
+                front.wait();
+            } else {
+                TimeUnit.NANOSECONDS.timedWait(front, Math.max(nanos, 1_000_000));
             }
-        } else {
-            startWorker(healthy);
+        } catch (InterruptedException e) {
+            // Nobody interrupts these threads on purpose; their loops look at the state again.
+            LOG.debug("Store {}: interrupted", front.name);
         }
-    }
-
-    // What the worker asks and reports; all with the monitor held.
-
-    /** The backends in the order in which they were bound: the last one is the wanted one. */
-    List<TlvBackend> bound() {
-        return bound;
     }
 
     boolean isClosed() {
@@ -308,10 +264,6 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     Status status() {
         return status;
-    }
-
-    String storeName() {
-        return name;
     }
 
     /** Makes a new status visible and tells the listeners. */

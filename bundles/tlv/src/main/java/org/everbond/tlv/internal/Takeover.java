@@ -1,17 +1,29 @@
 package org.everbond.tlv.internal;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.Attic;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackend.Batch;
+import org.everbond.tlv.spi.TlvBackend.Image;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens a backend and makes its content and ours one, as decided by {@link Reconciliation}. Blocks; changes nothing of ours. */
+/**
+ * Opens a backend and makes its content and ours one, as decided by {@link Reconciliation}: what gives way is kept aside first, then
+ * everything is written as one batch. Blocks; changes nothing of ours. The caller closes the backend after a failure.
+ */
 final class Takeover {
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
     /** What the backend, which is open, and the store hold now. */
     record Loaded(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside) {}
 
@@ -30,30 +42,91 @@ final class Takeover {
         }
     }
 
-    private Takeover() {}
+    private final String store;
+    private final TlvBackend backend;
+    private final Reconciliation reconciliation;
+    private final Attic attic;
+    private Image theirs;
 
-    /** The backend is open afterwards; the caller closes it after a failure. */
-    static Loaded of(TlvBackend backend, Reconciliation.Ours ours) throws Refusal {
+    /** @param store its name, for messages */
+    Takeover(String store, TlvBackend backend, Reconciliation reconciliation, Attic attic) {
+        this.store = store;
+        this.backend = backend;
+        this.reconciliation = reconciliation;
+        this.attic = attic;
+    }
+
+    void open() throws Refusal {
         try {
-            return load(backend, ours);
+            theirs = backend.open();
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
     }
 
-    private static Loaded load(TlvBackend backend, Reconciliation.Ours ours) throws TlvException, Refusal {
-        var theirs = backend.open();
-        var outcome = Reconciliation.decide(ours, theirs, backend.info());
-        if (outcome instanceof Reconciliation.Refused refused) {
-            throw new Refusal(refused.conflict() ? TlvState.CONFLICT : TlvState.DEGRADED, refused.sentence());
+    /**
+     * Brings the bulk over while another backend serves on, if ours wins whole. What is committed there meanwhile comes with
+     * {@link #finish}.
+     */
+    void copyAhead(Reconciliation.Ours ours) throws Refusal {
+        var outcome = reconciliation.decide(ours, theirs, backend.info(), null, ours.sequence() + 1);
+        if (outcome instanceof Reconciliation.WriteOurs write && !write.changes().isEmpty()) {
+            try {
+                write(ours.id(), ours.sequence(), write.changes());
+            } catch (TlvException e) {
+                throw new Refusal(TlvState.DEGRADED, e.getMessage());
+            }
         }
-        if (outcome instanceof Reconciliation.TakeTheirs take) {
-            return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside());
+    }
+
+    /**
+     * @param resolution what a person has decided, null for nothing
+     * @param next the number of the next transaction of ours
+     */
+    Loaded finish(Reconciliation.Ours ours, Resolution resolution, long next) throws Refusal {
+        var outcome = reconciliation.decide(ours, theirs, backend.info(), resolution, next);
+        try {
+            if (outcome instanceof Reconciliation.Refused refused) {
+                throw new Refusal(refused.conflict() ? TlvState.CONFLICT : TlvState.DEGRADED, refused.sentence());
+            } else if (outcome instanceof Reconciliation.TakeTheirs take) {
+                if (take.oursLost()) {
+                    keep(ours.id(), ours.sequence(), ours.values(), List.of("the running store, for that in "
+                            + backend.info().resource()));
+                }
+                return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside());
+            } else if (outcome instanceof Reconciliation.Join join) {
+                keep(ours.id(), ours.sequence(), ours.values(), join.oursLost());
+                keep(theirs.id(), theirs.sequence(), theirs.values(), join.theirsLost());
+                write(ours.id(), join.sequence(), join.changes());
+                LOG.info("Store {}: what {} held and what was in memory were made one", store, backend.info().resource());
+                return new Loaded(join.values(), ours.id(), join.sequence(), theirs.setAside());
+            }
+            var write = (Reconciliation.WriteOurs) outcome;
+            if (write.theirsLost()) {
+                keep(theirs.id(), theirs.sequence(), theirs.values(), List.of("what " + backend.info().resource()
+                        + " held, for the running store"));
+            }
+            if (!write.changes().isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
+                write(ours.id(), ours.sequence(), write.changes());
+            }
+            return new Loaded(theirs.values(), ours.id(), ours.sequence(), theirs.setAside());
+        } catch (TlvException e) {
+            throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
-        var changes = ((Reconciliation.WriteOurs) outcome).changes();
-        if (!changes.isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
-            backend.commit(new Batch(ours.id(), ours.sequence(), changes));
+    }
+
+    private void keep(StoreId id, long sequence, Map<Integer, byte[]> values, List<String> lost) throws TlvException {
+        if (lost.isEmpty()) {
+            return;
         }
+        var puts = new ArrayList<Change>(values.size());
+        values.forEach((tag, value) -> puts.add(new Change(tag, value)));
+        var where = attic.keep(new Batch(id, sequence, List.copyOf(puts)));
+        lost.forEach(sentence -> LOG.warn("Store {}: set aside in {}: {}", store, where, sentence));
+    }
+
+    private void write(StoreId id, long sequence, List<Change> changes) throws TlvException {
+        backend.commit(new Batch(id, sequence, changes));
         var values = new HashMap<>(theirs.values());
         changes.forEach(change -> {
             if (change.isDelete()) {
@@ -62,6 +135,6 @@ final class Takeover {
                 values.put(change.tag(), change.value());
             }
         });
-        return new Loaded(values, ours.id(), ours.sequence(), theirs.setAside());
+        theirs = new Image(values, id, sequence, false, theirs.setAside());
     }
 }

@@ -9,7 +9,7 @@ import org.everbond.tlv.Transaction;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A place where tagged values are kept. All methods but {@link #info()} are called on one thread of the store in front, one
+ * A place where tagged values are kept. All methods but {@link #info()} are called on threads of the store in front, one
  * at a time, and may block. A backend does no I/O before {@link #open()}.
  */
 @ConsumerType

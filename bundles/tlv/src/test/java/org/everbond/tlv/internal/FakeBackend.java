@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.spi.TlvBackend;
 
@@ -18,7 +19,9 @@ final class FakeBackend implements TlvBackend {
         void run() throws TlvException;
     }
 
+    /** Without the record of the history, which is of interest to few tests. */
     final Map<Integer, byte[]> values = new HashMap<>();
+    byte[] history;
     final List<String> done;
     final List<Batch> batches = new CopyOnWriteArrayList<>();
     final CountDownLatch committing = new CountDownLatch(1);
@@ -53,7 +56,11 @@ final class FakeBackend implements TlvBackend {
         done.add("open " + info.resource());
         openings.release();
         onOpen.run();
-        return new Image(new HashMap<>(values), id, sequence, foreign, List.of());
+        var image = new HashMap<>(values);
+        if (history != null) {
+            image.put(Tags.HISTORY, history);
+        }
+        return new Image(image, id, sequence, foreign, List.of());
     }
 
     @Override
@@ -68,7 +75,9 @@ final class FakeBackend implements TlvBackend {
         id = batch.id();
         sequence = batch.sequence();
         for (var change : batch.changes()) {
-            if (change.isDelete()) {
+            if (change.tag() == Tags.HISTORY) {
+                history = change.value();
+            } else if (change.isDelete()) {
                 values.remove(change.tag());
             } else {
                 values.put(change.tag(), change.value());

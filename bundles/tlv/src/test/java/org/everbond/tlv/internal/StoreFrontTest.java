@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -23,6 +25,8 @@ import org.everbond.tlv.TlvStore.Commit;
 import org.everbond.tlv.TlvStoreOwner.Options;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.TlvBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +37,8 @@ class StoreFrontTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Options OPTIONS = new Options(LONG, LONG, Duration.ofMillis(1), Duration.ofMillis(5));
 
-    private StoreFront store = new StoreFront("test", OPTIONS);
+    private final List<TlvBackend.Batch> attic = new CopyOnWriteArrayList<>();
+    private StoreFront store = front(StoreFront.RELEASE_WAIT);
     private final FakeBackend backend = new FakeBackend("place");
 
     @AfterEach
@@ -369,7 +374,7 @@ class StoreFrontTest {
     @Test
     void aBackendThatHangsIsLeftAloneAndAnotherOneTakesOver() throws Exception {
         store.close();
-        store = new StoreFront("test", OPTIONS, SHORT);
+        store = front(SHORT);
         bindAndLoad(backend);
         get(store.commit(put(1)));
         var gate = gate();
@@ -391,7 +396,7 @@ class StoreFrontTest {
     @Test
     void aSwapToABackendThatHangsIsGivenUpAndTheOldOneServesOn() throws Exception {
         store.close();
-        store = new StoreFront("test", OPTIONS, SHORT);
+        store = front(SHORT);
         bindAndLoad(backend);
         var never = new CountDownLatch(1);
         var hanging = new FakeBackend("hanging");
@@ -406,6 +411,182 @@ class StoreFrontTest {
         await(() -> hanging.done.contains("close hanging"));
         get(store.commit(put(2)));
         assertThat(backend.done).doesNotContain("close place");
+    }
+
+    @Test
+    void whileAnotherBackendHangsInOpenTheOneThatServesCommitsOn() throws Exception {
+        bindAndLoad(backend);
+        var never = new CountDownLatch(1);
+        var hanging = new FakeBackend("hanging");
+        hanging.onOpen = () -> awaitQuietly(never);
+        store.bind(hanging);
+        hanging.openings.acquire();
+        for (int i = 1; i <= 20; i++) {
+            get(store.commit(put(i)));
+        }
+        assertThat(store.backend().resource()).isEqualTo("place");
+        // When it comes to itself, it gets everything.
+        never.countDown();
+        await(() -> store.backend().resource().equals("hanging"));
+        assertThat(hanging.values).hasSize(20);
+    }
+
+    @Test
+    void whatIsCommittedWhileTheBulkIsCopiedReachesTheNewBackend() throws Exception {
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        var copying = new CountDownLatch(1);
+        var other = new FakeBackend("other");
+        other.beforeCommit = () -> awaitQuietly(copying);
+        store.bind(other);
+        other.committing.await();
+        get(store.commit(put(2).delete(1)));
+        copying.countDown();
+        await(() -> store.backend().resource().equals("other"));
+        assertThat(other.values).containsOnlyKeys(2);
+        assertThat(store.obstacle()).isEmpty();
+    }
+
+    @Test
+    void aBackendThatHangsInTheLastStepOfTheSwapIsLeftAloneAndTheOldOneServesOn() throws Exception {
+        store.close();
+        store = front(SHORT);
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        var never = new CountDownLatch(1);
+        var hanging = new FakeBackend("hanging");
+        // A merge is written in the last step: both sides have something.
+        hanging.id = new StoreId(new UUID(1, 1), new UUID(2, 2));
+        hanging.values.put(9, new byte[] {9});
+        hanging.beforeCommit = () -> awaitQuietly(never);
+        store.bind(hanging);
+        hanging.committing.await();
+        get(store.commit(put(2)));
+        await(() -> store.obstacle().contains("hanging did not answer"));
+        assertThat(store.backend().resource()).isEqualTo("place");
+        assertThat(store.get(9)).isNull();
+        // What it wrote in the end is no descendant of what was committed meanwhile: it is merged again, nothing is lost.
+        hanging.beforeCommit = () -> {};
+        never.countDown();
+        await(() -> store.backend().resource().equals("hanging"));
+        assertThat(hanging.values).containsOnlyKeys(1, 2, 9);
+    }
+
+    @Test
+    void aBackendThatHangsInFlushIsReplacedByAnotherOneWithoutBeingUnbound() throws Exception {
+        store.close();
+        store = front(SHORT);
+        store.configure(new Options(LONG, SHORT, Duration.ofMillis(1), Duration.ofMillis(5)));
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        var gate = gate();
+        fails(store.commit(put(2)), Reason.IN_DOUBT, "has not answered");
+        var other = new FakeBackend("other");
+        store.bind(other);
+        await(() -> store.backend().resource().equals("other") && store.state() == TlvState.READY);
+        get(store.commit(put(3)));
+        assertThat(other.values).containsOnlyKeys(1, 3);
+        gate.countDown();
+        await(() -> backend.done.contains("close place"));
+        assertThat(store.tags()).containsExactly(1, 3);
+    }
+
+    @Test
+    void aCommitThatWaitedThroughALoadIsRefusedWhenItWasPlannedOnSomethingElse() throws Exception {
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        store.unbind(backend);
+        // Meanwhile somebody else has used the place.
+        backend.values.put(2, new byte[] {99});
+        backend.sequence = 9;
+        backend.history = null;
+        var onOther = store.commit(put(2));
+        var onSame = store.commit(put(3));
+        store.bind(backend);
+        fails(onOther, Reason.FAILED, "another value of 00000002 is there now");
+        get(onSame);
+        assertThat(store.get(2)).containsExactly(99);
+    }
+
+    @Test
+    void aConflictIsDecidedAndWhatLosesIsKeptAside() throws Exception {
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        fails(store.resolve(Resolution.ADOPT), Reason.FAILED, "no conflict");
+        var other = new FakeBackend("other");
+        other.id = new StoreId(new UUID(1, 1), new UUID(2, 2));
+        other.values.put(1, new byte[] {99});
+        store.bind(other);
+        await(() -> store.obstacle().contains("other holds another store"));
+        get(store.commit(put(2)));
+        get(store.resolve(Resolution.ADOPT));
+        await(() -> store.backend().resource().equals("other"));
+        assertThat(store.get(1)).containsExactly(99);
+        assertThat(store.tags()).containsExactly(1);
+        assertThat(store.id()).isEqualTo(other.id);
+        assertThat(attic).singleElement().satisfies(kept -> {
+            assertThat(kept.id()).isEqualTo(backend.id);
+            assertThat(kept.changes()).extracting(change -> Tags.name(change.tag())).contains("00000001", "00000002");
+        });
+        attic.clear();
+
+        store.unbind(other);
+        store.unbind(backend);
+        store.bind(backend);
+        await(() -> store.state() == TlvState.CONFLICT);
+        get(store.resolve(Resolution.CARRY));
+        await(() -> store.state() == TlvState.READY);
+        assertThat(backend.values).containsOnlyKeys(1);
+        assertThat(backend.values.get(1)).containsExactly(99);
+        assertThat(attic).singleElement().satisfies(kept -> assertThat(kept.changes()).hasSize(3));
+    }
+
+    @Test
+    void nothingGivesWayThatCannotBeKept() throws Exception {
+        store.close();
+        store = new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
+            throw new TlvException(Reason.FULL, "the disk for the attic is full");
+        });
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        store.unbind(backend);
+        var other = new FakeBackend("other");
+        other.id = new StoreId(new UUID(1, 1), new UUID(2, 2));
+        other.values.put(1, new byte[] {99});
+        store.bind(other);
+        await(() -> store.state() == TlvState.CONFLICT);
+        fails(store.resolve(Resolution.CARRY), Reason.FAILED, "the disk for the attic is full");
+        assertThat(other.batches).isEmpty();
+        assertThat(store.get(1)).containsExactly(1);
+    }
+
+    @Test
+    void twoCopiesOfOneStoreThatWereUsedApartBecomeOne() throws Exception {
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        store.close();
+        var copy = new FakeBackend("copy");
+        copy.values.putAll(backend.values);
+        copy.history = backend.history;
+        copy.id = backend.id;
+        copy.sequence = backend.sequence;
+        store = front(LONG);
+        bindAndLoad(copy);
+        get(store.commit(put(2)));
+        store.close();
+        store = front(LONG);
+        bindAndLoad(backend);
+        get(store.commit(put(3)));
+        get(store.commit(put(4)));
+        store.bind(copy);
+        await(() -> store.backend().resource().equals("copy"));
+        assertThat(copy.values).containsOnlyKeys(1, 2, 3, 4);
+        assertThat(store.tags()).containsExactly(1, 2, 3, 4);
+        // And the one that was left behind is an ancestor now.
+        store.unbind(backend);
+        store.bind(backend);
+        await(() -> store.backend().resource().equals("place"));
+        assertThat(backend.values).containsOnlyKeys(1, 2, 3, 4);
     }
 
     @Test
@@ -443,7 +624,7 @@ class StoreFrontTest {
         assertThat(store.tags()).isEmpty();
         assertThat(store.get(Tags.TOMBSTONE)).isNull();
         assertThat(backend.batches.get(0).changes()).extracting(change -> Tags.name(change.tag()))
-                .containsExactly("00000001", "tombstone/0");
+                .containsExactly("history/0", "00000001", "tombstone/0");
 
         var many = new Transaction();
         for (int i = 0; i < Tombstone.KEPT; i++) {
@@ -458,6 +639,13 @@ class StoreFrontTest {
     void theTagsOfTheStoreItselfAreNotForOthersToWrite() {
         assertThatThrownBy(() -> new Transaction().put(Tags.STORE_HEADER, new byte[1])).hasMessageContaining("store/0");
         assertThatThrownBy(() -> new Transaction().delete(Tags.TOMBSTONE)).hasMessageContaining("tombstone");
+    }
+
+    private StoreFront front(Duration releaseWait) {
+        return new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
+            attic.add(content);
+            return "the attic";
+        }, releaseWait);
     }
 
     private void bindAndLoad(FakeBackend backend) throws Exception {

@@ -1,0 +1,82 @@
+package org.everbond.tlv.spi;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.Tombstone;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Makes one content of two that were both changed since they were the same, or never were: the knowledge of whoever owns the
+ * records, so that the store in front need not know what is in them. Pure: no I/O, no state; any thread.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface Merge {
+    /**
+     * One of the two contents.
+     *
+     * @param id null when it was written by another program only
+     * @param sequence of its newest transaction
+     * @param values without the store's own bookkeeping
+     * @param tombstones the deletions that it remembers
+     * @param setAside what could not be read of it, one sentence each
+     */
+    record Content(
+            StoreId id, long sequence, Map<Integer, byte[]> values, List<Tombstone> tombstones, List<String> setAside) {
+        /** Whether both descend from the same store. */
+        public boolean isRelatedTo(Content other) {
+            return id != null && other.id != null && id.lineage().equals(other.id.lineage());
+        }
+    }
+
+    /** What came out. */
+    sealed interface Outcome permits Merged, Conflict {}
+
+    /**
+     * One content of both.
+     *
+     * @param values everything in it, without the store's own bookkeeping
+     * @param oursLost what of ours is not in it although nobody has deleted it, one sentence each; is kept aside
+     * @param theirsLost what of theirs likewise
+     */
+    record Merged(Map<Integer, byte[]> values, List<String> oursLost, List<String> theirsLost) implements Outcome {}
+
+    /**
+     * Not without a person.
+     *
+     * @param ours what ours is, for people, as in "the running store has ..."
+     * @param theirs what theirs is
+     */
+    record Conflict(String ours, String theirs) implements Outcome {}
+
+    /**
+     * Merges.
+     *
+     * @param common the sequence up to which a name given in both contents means the same thing, since they were one store up to
+     *     there; {@code Long.MAX_VALUE} when no name can mean two things
+     */
+    Outcome merge(Content ours, Content theirs, long common);
+
+    /** For records of which nothing is known: what is under one tag on both sides must be equal. */
+    static Merge byTag() {
+        return (ours, theirs, common) -> {
+            var values = new HashMap<>(theirs.values());
+            values.putAll(ours.values());
+            return differing(ours, theirs)
+                    .<Outcome>map(tag -> new Conflict("another value of " + Tags.name(tag), "one value of " + Tags.name(tag)))
+                    .orElseGet(() -> new Merged(values, List.of(), List.of()));
+        };
+    }
+
+    private static Optional<Integer> differing(Content ours, Content theirs) {
+        return theirs.values().entrySet().stream()
+                .filter(entry -> ours.values().containsKey(entry.getKey())
+                        && !java.util.Arrays.equals(ours.values().get(entry.getKey()), entry.getValue()))
+                .map(Map.Entry::getKey)
+                .min(Integer::compareUnsigned);
+    }
+}
