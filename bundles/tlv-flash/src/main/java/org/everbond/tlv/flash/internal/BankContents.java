@@ -1,0 +1,169 @@
+package org.everbond.tlv.flash.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.flash.FlashMode;
+import org.everbond.tlv.spi.StoreHeader;
+
+/**
+ * What the entries of one bank mean: which values are live, whose they are, and whether the last change was completed.
+ *
+ * @param live by tag, in the order of the log, without the store's own records
+ * @param own the store's own records that are live
+ * @param id null when there is no record of ours
+ * @param sequence of the newest completed transaction of ours; 0 when there is none
+ * @param proven whether the newest transaction record says that exactly this is the content
+ * @param foreign whether another program has changed something since
+ * @param end where the next entry belongs
+ * @param clean whether it can be appended there as it is; otherwise the content goes to the other bank first
+ * @param damage what could not be read, one sentence each
+ */
+record BankContents(
+        Map<Integer, Entry> live,
+        List<Entry> own,
+        StoreId id,
+        long sequence,
+        boolean proven,
+        boolean foreign,
+        int end,
+        boolean clean,
+        List<String> damage) {
+
+    /** Nothing at all. */
+    static final BankContents EMPTY = new BankContents(Map.of(), List.of(), null, 0, false, false, 0, false, List.of());
+
+    static BankContents of(Layout layout, byte[] bank) {
+        var contents = of(layout, BankWalk.entries(layout, bank));
+        if (contents.proven || Layout.isErased(bank, Math.min(contents.end, bank.length), bank.length)) {
+            return contents;
+        }
+        var further = BankWalk.entriesBehindErasedHeader(layout, bank);
+        return further.isDamaged() ? of(layout, further) : contents;
+    }
+
+    private static BankContents of(Layout layout, BankWalk.Found found) {
+        StoreId id = null;
+        long lowest = 0;
+        TransactionRecord newest = null;
+        var own = new ArrayList<Entry>();
+        for (var entry : found.entries()) {
+            if (TransactionRecord.isOwn(entry.tag())) {
+                own.add(entry);
+            }
+            if (entry.tag() == Tags.STORE_HEADER) {
+                var header = StoreHeader.decode(entry.value());
+                id = header.map(StoreHeader::id).orElse(id);
+                lowest = header.map(StoreHeader::sequence).orElse(lowest);
+            } else if (entry.tag() == Tags.TRANSACTION) {
+                var transaction = TransactionRecord.decode(entry.value());
+                newest = transaction == null ? newest : transaction;
+            }
+        }
+        for (var reading : readings(layout, found.entries(), newest)) {
+            var live = live(layout, reading.entries);
+            long digest = TransactionRecord.digest(values(live));
+            boolean completed = newest != null && digest == newest.after();
+            boolean notBegun = newest != null && digest == newest.before();
+            if (completed || notBegun) {
+                long sequence = completed ? newest.sequence() : newest.previous();
+                boolean clean = found.clean() && reading.plain && isTidy(layout, reading.entries) && id != null;
+                return new BankContents(live, own, id, sequence, true, false, found.end(), clean, found.damage());
+            }
+        }
+        var live = live(layout, withoutTornEnd(layout, found.entries()));
+        long sequence = newest == null ? lowest : newest.sequence();
+        boolean foreign = newest != null || id != null || !live.isEmpty();
+        return new BankContents(live, own, id, sequence, false, foreign, found.end(), false, found.damage());
+    }
+
+    /** One way to read the entries; {@code plain} when none of them was torn. */
+    private record Reading(List<Entry> entries, boolean plain) {}
+
+    private static List<Reading> readings(Layout layout, List<Entry> entries, TransactionRecord newest) {
+        var readings = new ArrayList<Reading>();
+        readings.add(new Reading(entries, true));
+        if (newest == null) {
+            return readings;
+        }
+        // The mark of a deleted entry was torn: the first octets of its tag are zero.
+        var marked = entries.stream().filter(entry -> !isTornMark(entry.tag(), newest.tag())).toList();
+        if (layout.mode() == FlashMode.OVERWRITE && marked.size() < entries.size()) {
+            readings.add(new Reading(marked, false));
+        }
+        // The header of the last entry was torn.
+        if (!entries.isEmpty()) {
+            readings.add(new Reading(entries.subList(0, entries.size() - 1), false));
+        }
+        return readings;
+    }
+
+    private static boolean isTornMark(int tag, int original) {
+        return tag != original && tag != 0
+                && (tag == (original & 0x00ffffff) || tag == (original & 0x0000ffff) || tag == (original & 0x000000ff));
+    }
+
+    /**
+     * Without a record of ours: BTstack writes the length of an entry with its highest octet first and the value before it, so a
+     * torn one ends in ff, and so does what it takes for the value.
+     */
+    private static List<Entry> withoutTornEnd(Layout layout, List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return entries;
+        }
+        var last = entries.get(entries.size() - 1);
+        int length = last.length();
+        if (last.isDeleted() || (length & 0xff) != 0xff || last.value()[length - 1] != -1) {
+            return entries;
+        }
+        var before = entries.subList(0, entries.size() - 1);
+        boolean replaces = live(layout, before).containsKey(last.tag());
+        return replaces || BankWalk.hasExactLength(last.tag()) ? before : entries;
+    }
+
+    /** As BTstack reads: the first entry of a tag counts, but the last entry of all has replaced older ones; or always the last. */
+    private static Map<Integer, Entry> live(Layout layout, List<Entry> entries) {
+        var live = new LinkedHashMap<Integer, Entry>();
+        Entry last = null;
+        for (var entry : entries) {
+            last = entry;
+            if (entry.isDeleted() || TransactionRecord.isOwn(entry.tag())) {
+                continue;
+            }
+            if (layout.mode() == FlashMode.WRITE_ONCE) {
+                live.remove(entry.tag());
+                live.put(entry.tag(), entry);
+            } else {
+                live.putIfAbsent(entry.tag(), entry);
+            }
+        }
+        if (last != null && live.containsKey(last.tag())) {
+            live.remove(last.tag());
+            live.put(last.tag(), last);
+        }
+        live.values().removeIf(entry -> entry.length() == 0);
+        return live;
+    }
+
+    /** Whether no tag has two entries that count for BTstack as live. */
+    private static boolean isTidy(Layout layout, List<Entry> entries) {
+        return layout.mode() == FlashMode.WRITE_ONCE
+                || entries.stream().filter(entry -> !entry.isDeleted() && !TransactionRecord.isOwn(entry.tag()))
+                                .map(Entry::tag).distinct().count()
+                        == entries.stream().filter(entry -> !entry.isDeleted() && !TransactionRecord.isOwn(entry.tag())).count();
+    }
+
+    /** The live values. */
+    Map<Integer, byte[]> values() {
+        return values(live);
+    }
+
+    private static Map<Integer, byte[]> values(Map<Integer, Entry> live) {
+        var values = new LinkedHashMap<Integer, byte[]>();
+        live.forEach((tag, entry) -> values.put(tag, entry.value()));
+        return values;
+    }
+}

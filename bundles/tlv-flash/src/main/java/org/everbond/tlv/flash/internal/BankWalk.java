@@ -1,0 +1,200 @@
+package org.everbond.tlv.flash.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.StoreHeader;
+
+/**
+ * Finds the entries of one bank, whatever is in it. BTstack gives up the whole store when one length is wrong; this goes on at the
+ * next place where a record of a known tag and exact length, or a run of several entries, begins. Pure, and bounded by the bank.
+ */
+final class BankWalk {
+    /**
+     * @param entries in the order of the log, deleted ones too
+     * @param end where the next entry belongs
+     * @param clean whether everything behind the end is erased, and nothing was skipped
+     * @param damage what could not be read, one sentence each
+     */
+    record Found(List<Entry> entries, int end, boolean clean, List<String> damage) {
+        boolean isDamaged() {
+            return !damage.isEmpty();
+        }
+    }
+
+    private static final int MOST_SENTENCES = 10;
+    /** So many entries in a row are no accident. */
+    private static final int RUN = 3;
+    /** The lengths that records of known tags have. */
+    private static final int[] EXACT = {8, 16, 18, 20, 32, 33, TransactionRecord.LENGTH, StoreHeader.LENGTH, 60, 100};
+
+    private final Layout layout;
+    private final byte[] bank;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<String> damage = new ArrayList<>();
+    /** For each place of the grid, how many entries follow one another from there; made when it is needed. */
+    private byte[] runs;
+
+    private BankWalk(Layout layout, byte[] bank) {
+        this.layout = layout;
+        this.bank = bank;
+    }
+
+    /** As BTstack reads it; past what makes BTstack give up, if anything recognisable follows. */
+    static Found entries(Layout layout, byte[] bank) {
+        return new BankWalk(layout, bank).walk(false);
+    }
+
+    /** Takes a header that was never programmed for damage, too, if known records follow. */
+    static Found entriesBehindErasedHeader(Layout layout, byte[] bank) {
+        return new BankWalk(layout, bank).walk(true);
+    }
+
+    private Found walk(boolean behindErased) {
+        int at = layout.first();
+        while (layout.isVisible(at) && Layout.integer(bank, at) != Layout.ERASED && isEntry(at)) {
+            at = take(at);
+        }
+        boolean ended = !layout.isVisible(at) || Layout.integer(bank, at) == Layout.ERASED;
+        if (ended && (!behindErased || !layout.isVisible(at)) || resynchronise(at + layout.alignment()) < 0) {
+            // What may be here was torn while it was written.
+            return found(at);
+        }
+        entries.clear();
+        return found(walkDamaged());
+    }
+
+    private Found found(int end) {
+        boolean clean = damage.isEmpty() && Layout.isErased(bank, Math.min(end, bank.length), bank.length);
+        return new Found(entries, end, clean, damage);
+    }
+
+    private int walkDamaged() {
+        int at = layout.first();
+        while (layout.isVisible(at)) {
+            boolean erased = Layout.integer(bank, at) == Layout.ERASED;
+            if (!erased && isEntry(at) && (isTrusted(at) || isPlausible(at))) {
+                at = take(at);
+                continue;
+            }
+            int next = resynchronise(at + layout.alignment());
+            if (next < 0) {
+                return at;
+            }
+            report(at, next, takeBetween(at, next));
+            at = next;
+        }
+        return at;
+    }
+
+    private int take(int at) {
+        int length = Layout.integer(bank, at + 4);
+        entries.add(new Entry(at, isMarked(at) ? 0 : Layout.integer(bank, at), value(at, length)));
+        return at + layout.entry(length);
+    }
+
+    private byte[] value(int at, int length) {
+        int from = at + layout.valueOffset();
+        return Arrays.copyOfRange(bank, from, from + length);
+    }
+
+    private boolean isMarked(int at) {
+        return layout.hasDeleteField() && Layout.integer(bank, at + layout.headerUnit()) == 0;
+    }
+
+    /** The entry whose length is damaged, if its tag and the room up to the next one tell how long it is. */
+    private boolean takeBetween(int at, int next) {
+        int tag = Layout.integer(bank, at);
+        for (int length = 1; length <= Transaction.MAX_VALUE && at + layout.entry(length) <= next; length++) {
+            if (at + layout.entry(length) == next && isKnown(tag, length)) {
+                entries.add(new Entry(at, isMarked(at) ? 0 : tag, value(at, length)));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void report(int at, int next, boolean recovered) {
+        if (damage.size() < MOST_SENTENCES) {
+            damage.add(recovered
+                    ? "at offset " + at + " a record has a damaged length; its value was read by the length that its tag has"
+                    : "at offset " + at + " something is damaged; " + (next - at) + " octets were not read");
+        }
+    }
+
+    /** Whether tag and length may be those of an entry. */
+    private boolean isEntry(int at) {
+        return layout.isVisible(at) && layout.fits(at, Layout.integer(bank, at + 4));
+    }
+
+    private boolean isTrusted(int at) {
+        int length = Layout.integer(bank, at + 4);
+        return isKnown(Layout.integer(bank, at), length) || runs()[at / layout.alignment()] >= RUN;
+    }
+
+    /** Where an entry is expected: whether nothing speaks against it. */
+    private boolean isPlausible(int at) {
+        if (hasExactLength(Layout.integer(bank, at))) {
+            return false;
+        }
+        int end = at + layout.entry(Layout.integer(bank, at + 4));
+        for (int inside = at + layout.alignment(); inside < end && layout.isVisible(inside); inside += layout.alignment()) {
+            if (isEntry(inside) && isKnown(Layout.integer(bank, inside), Layout.integer(bank, inside + 4))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int resynchronise(int from) {
+        for (int at = from; layout.isVisible(at); at += layout.alignment()) {
+            if (isEntry(at) && bank[at] != 0 && bank[at] != -1 && isTrusted(at)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Filled from the end, so that each place is looked at once. The clean end of the log counts as a run of its own. */
+    private byte[] runs() {
+        if (runs == null) {
+            int step = layout.alignment();
+            var fresh = new byte[bank.length / step + 1];
+            boolean erased = true;
+            for (int at = bank.length - step; at >= 0; at -= step) {
+                erased = erased && Layout.isErased(bank, at, at + step);
+                if (!layout.isVisible(at) || erased) {
+                    fresh[at / step] = (byte) (erased ? RUN : 0);
+                } else if (isEntry(at)) {
+                    int next = at + layout.entry(Layout.integer(bank, at + 4));
+                    int following = next >= bank.length ? RUN : fresh[next / step];
+                    // Zeros prove nothing: they are deleted entries, but also parts of many values.
+                    int proof = bank[at] != 0 && next > at + layout.entry(0) ? 1 : 0;
+                    fresh[at / step] = (byte) Math.min(RUN, following + proof);
+                }
+            }
+            runs = fresh;
+        }
+        return runs;
+    }
+
+    /** Whether all values of the tag have one of a few lengths. */
+    static boolean hasExactLength(int tag) {
+        for (int length : EXACT) {
+            if (isKnown(tag, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isKnown(int tag, int length) {
+        return Tags.isKnownLength(tag, length)
+                || tag == Tags.TRANSACTION && length == TransactionRecord.LENGTH
+                || tag == Tags.STORE_HEADER && length == StoreHeader.LENGTH
+                || tag >>> 24 == 0xe2 && length == 33
+                || tag >>> 24 == 0xea && length == 100;
+    }
+}
