@@ -89,34 +89,25 @@ record BankContents(
         if (newest == null) {
             return readings;
         }
-        // The mark of a deleted entry was torn: the first octets of its tag are zero.
-        var marked = entries.stream().filter(entry -> !isTornMark(entry.tag(), newest.tag())).toList();
-        if (layout.mode() == FlashMode.OVERWRITE && marked.size() < entries.size()) {
+        var marked = entries.stream().filter(entry -> !Torn.isMark(layout, entry.tag(), newest.tag())).toList();
+        if (marked.size() < entries.size()) {
             readings.add(new Reading(marked, false));
         }
-        // The header of the last entry was torn.
-        if (!entries.isEmpty()) {
-            readings.add(new Reading(entries.subList(0, entries.size() - 1), false));
+        int last = entries.size() - 1;
+        boolean announced = last > 0 && entries.get(last - 1).tag() == Tags.TRANSACTION;
+        if (announced && Torn.isHeader(layout, entries.get(last), newest.tag())) {
+            readings.add(new Reading(entries.subList(0, last), false));
         }
         return readings;
     }
 
-    private static boolean isTornMark(int tag, int original) {
-        return tag != original && tag != 0
-                && (tag == (original & 0x00ffffff) || tag == (original & 0x0000ffff) || tag == (original & 0x000000ff));
-    }
-
-    /**
-     * Without a record of ours: BTstack writes the length of an entry with its highest octet first and the value before it, so a
-     * torn one ends in ff, and so does what it takes for the value.
-     */
+    /** Without a record of ours: a torn entry that BTstack takes for a longer one is not what replaces an older value. */
     private static List<Entry> withoutTornEnd(Layout layout, List<Entry> entries) {
         if (entries.isEmpty()) {
             return entries;
         }
         var last = entries.get(entries.size() - 1);
-        int length = last.length();
-        if (last.isDeleted() || (length & 0xff) != 0xff || last.value()[length - 1] != -1) {
+        if (last.isDeleted() || !Torn.isLength(last)) {
             return entries;
         }
         var before = entries.subList(0, entries.size() - 1);
