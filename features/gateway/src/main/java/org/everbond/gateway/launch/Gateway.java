@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.framework.Felix;
+import org.apache.felix.framework.util.FelixConstants;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -31,11 +32,24 @@ final class Gateway implements AutoCloseable {
         this.framework = framework;
     }
 
+    /** Starts on the cache of the last run if it is of this build and sound, else on a new one: a kill may have left it damaged. */
     static Gateway start(DataFolder data, Options options) throws IOException, BundleException {
         boolean anew = Bundles.unpack(data.cache());
+        try {
+            return start(data, options, anew);
+        } catch (BundleException | RuntimeException e) {
+            if (anew) {
+                throw e;
+            }
+            Bundles.delete(data.cache());
+            return start(data, options, Bundles.unpack(data.cache()));
+        }
+    }
+
+    private static Gateway start(DataFolder data, Options options, boolean anew) throws IOException, BundleException {
         Bundles.delete(data.cache().resolve("configurations"));
         System.setProperty(DATA, data.path().toString());
-        var framework = new FrameworkFactory().newFramework(properties(data, options));
+        var framework = new Felix(properties(data, options));
         var gateway = new Gateway(framework);
         try {
             framework.start();
@@ -51,11 +65,12 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> properties(DataFolder data, Options options) {
-        var properties = new HashMap<String, String>();
+    private static Map<String, Object> properties(DataFolder data, Options options) {
+        var properties = new HashMap<String, Object>();
         properties.put(Constants.FRAMEWORK_STORAGE, data.cache().resolve("framework").toString());
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT);
-        properties.put("felix.log.level", "1");
+        properties.put(FelixConstants.LOG_LEVEL_PROP, "1");
+        properties.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
         properties.put("felix.service.urlhandlers", "false");
         properties.put("felix.cm.dir", data.cache().resolve("configurations").toString());
         properties.put("ds.cache.metadata", "true");

@@ -47,6 +47,21 @@ class GatewayIT {
     }
 
     @Test
+    void aCacheThatWasDamagedIsMadeAnew() throws Exception {
+        assertThat(run("-c", "agent").exitCode()).isEqualTo(OK);
+        var cache = folder.resolve("data/cache");
+        Files.write(cache.resolve("bundles/org.everbond.shell.jar"), new byte[0]);
+        Files.writeString(cache.resolve("framework/bundle5/bundle.info"), "nonsense");
+
+        var result = run("-c", "agent");
+        assertThat(result.err()).doesNotContain("\tat ");
+        assertThat(result.out()).contains("agent off");
+
+        Files.delete(cache.resolve("bundles/org.everbond.crypto.jar"));
+        assertThat(run("-c", "agent").out()).contains("agent off");
+    }
+
+    @Test
     void whatUsersGetWrongIsToldInOneLine() throws Exception {
         oneLine(run("--dtaa"), WRONG_USAGE, "everbond: unknown option '--dtaa'; --help lists the options");
         oneLine(run("-c", "pear"), FAILED, "error: unknown command 'pear'; 'help' lists the commands");
