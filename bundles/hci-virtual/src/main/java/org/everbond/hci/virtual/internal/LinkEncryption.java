@@ -104,9 +104,9 @@ final class LinkEncryption {
     /** LE Long Term Key Request Reply. */
     void reply(Key ltk) {
         needRequest();
-        receiveKey = ltk;
         wanted = ltk;
-        end.transmit(peer -> peer.encryption().startRequest());
+        // Until the central has LL_START_ENC_REQ its answers to procedures that run besides still come in clear.
+        end.transmit(peer -> peer.encryption().startRequest(), () -> receiveKey = ltk);
     }
 
     /** LE Long Term Key Request Negative Reply. */
