@@ -176,9 +176,10 @@ public final class Demo {
         } else {
             out.println("Look: demo --keep DIR leaves both data folders and an HCI trace of each side.");
         }
-        out.println("Next: the shell, with a virtual controller:");
-        out.println("      mkdir -p config && echo transport=virtual:air > config/org.everbond.adapter-main.cfg");
-        out.println("      java -jar everbond.jar            then: adapters, help, scan");
+        out.println("Next: the shell, with two virtual controllers that hear each other:");
+        out.println("      mkdir -p config; for n in a b; do echo transport=virtual:air > config/org.everbond.adapter-$n.cfg; done");
+        out.println("      java -jar everbond.jar      then: serve --adapter b; bondable 60s --adapter b; agent accept;");
+        out.println("                                        connect --name Everbond --adapter a; pair --adapter a; bonds --adapter a");
         out.println("      a real controller (H4 over a serial port or USB-CDC): transport=serial:/dev/ttyACM0?baud=1000000");
     }
 }
