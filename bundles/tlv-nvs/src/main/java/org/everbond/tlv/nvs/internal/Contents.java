@@ -5,9 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.everbond.tlv.Tags;
-import org.everbond.tlv.Transaction;
 
 /**
  * What was found in a partition.
@@ -26,9 +24,6 @@ record Contents(
     /** The namespace of BTstack's ESP32 port. */
     static final String BTSTACK = "BTstack";
 
-    /** Keys are the tags in this form. */
-    private static final Pattern KEY = Pattern.compile("[0-9A-F]{8}");
-
     static String key(int tag) {
         return String.format("%08X", tag);
     }
@@ -37,16 +32,11 @@ record Contents(
     Map<Integer, byte[]> values(int namespace) {
         var values = new LinkedHashMap<Integer, byte[]>();
         for (var value : stored) {
-            if (value.head().namespace() == namespace && isTagged(value)) {
-                values.put(Integer.parseUnsignedInt(value.head().key(), 16), value.blob());
+            if (value.head().namespace() == namespace) {
+                value.tag().ifPresent(tag -> values.put(tag, value.blob()));
             }
         }
         return values;
-    }
-
-    private static boolean isTagged(Stored value) {
-        return value.isBlob() && value.size() >= 1 && value.size() <= Transaction.MAX_VALUE
-                && KEY.matcher(value.head().key()).matches();
     }
 
     /**
@@ -63,8 +53,8 @@ record Contents(
         var candidates = new HashSet<Integer>();
         for (var value : stored) {
             int namespace = value.head().namespace();
-            if (!isNamed(namespace) && isTagged(value)
-                    && Tags.isKnownLength(Integer.parseUnsignedInt(value.head().key(), 16), (int) value.size())) {
+            if (!isNamed(namespace) && value.tag().isPresent()
+                    && Tags.isKnownLength(value.tag().getAsInt(), (int) value.size())) {
                 candidates.add(namespace);
             }
         }

@@ -2,11 +2,9 @@ package org.everbond.tlv.nvs.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
-import org.everbond.tlv.Transaction;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
@@ -17,13 +15,6 @@ import org.everbond.tlv.spi.TlvBackend;
  * inside the image is the {@link NvsFile}'s.
  */
 final class NvsBackend implements TlvBackend {
-    /** The least that a value takes: a head, data, and an index. */
-    private static final int SMALLEST_VALUE = 3;
-    /** What the store's own records take: 45 and 5 octets; and the name of the namespace. */
-    private static final int BOOKKEEPING = 8;
-    /** The longest value in entries. */
-    private static final int LONGEST_VALUE = 2 + Transaction.MAX_VALUE / Page.ENTRY_SIZE;
-
     private final Disk disk;
     private final Path configured;
     private final int newPages;
@@ -36,14 +27,11 @@ final class NvsBackend implements TlvBackend {
         this.disk = disk;
         this.configured = configured.toAbsolutePath().normalize();
         this.newPages = newPages;
-        info = info(this.configured, ImageWriter.capacity(newPages));
+        info = info(this.configured, new Capacity(ImageWriter.capacity(newPages), Page.VERSION_2));
     }
 
-    /** An upper bound: how well values fill the pages is known when they are written. */
-    private static BackendInfo info(Path resource, long entries) {
-        long room = Math.max(0, entries - BOOKKEEPING);
-        long octets = room * Transaction.MAX_VALUE / LONGEST_VALUE;
-        return new BackendInfo("nvs", resource.toString(), room / SMALLEST_VALUE, octets, true, true);
+    private static BackendInfo info(Path resource, Capacity capacity) {
+        return new BackendInfo("nvs", resource.toString(), capacity.tags(), capacity.octets(), true, true);
     }
 
     @Override
@@ -57,9 +45,9 @@ final class NvsBackend implements TlvBackend {
         try {
             var opened = new NvsFile(place);
             var loaded = opened.load(newPages);
-            info = info(place.path(), opened.room());
+            info = info(place.path(), opened.capacity());
             image = opened;
-            return new Image(loaded.values(), loaded.id(), loaded.sequence(), loaded.foreign(), describe(loaded.setAside()));
+            return loaded;
         } catch (TlvException e) {
             throw e;
         } catch (IOException e) {
@@ -82,10 +70,5 @@ final class NvsBackend implements TlvBackend {
             place.close();
             place = null;
         }
-    }
-
-    private List<String> describe(List<String> damage) {
-        return damage.stream().map(sentence -> place + ": " + sentence
-                + "; the image will be kept as " + place.path().getFileName() + ".damaged-N before anything is written").toList();
     }
 }

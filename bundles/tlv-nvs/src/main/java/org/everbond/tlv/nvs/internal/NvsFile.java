@@ -55,11 +55,11 @@ final class NvsFile {
         contents = parse();
         namespace = contents.btstack();
         values = namespace < 0 ? Map.of() : contents.values(namespace);
-        var header = header();
+        var header = header(values);
         boolean foreign = header != null && !Arrays.equals(values.get(Tags.NVS_CONTENT), fingerprint(values));
         var shown = new LinkedHashMap<>(values);
         shown.keySet().removeIf(NvsFile::isOwn);
-        return new Image(shown, header == null ? null : header.id(), header == null ? 0 : header.sequence(), foreign, damage(shown));
+        return new Image(shown, header == null ? null : header.id(), header == null ? 0 : header.sequence(), foreign, setAside());
     }
 
     private Contents parse() throws TlvException {
@@ -76,8 +76,8 @@ final class NvsFile {
                     + "configure an image of a partition without NVS encryption");
         }
         if (!found.recognized()) {
-            throw unusable("is no image of an NVS partition: no page in it can be read; it was left as it is, configure another "
-                    + "file or move this one away");
+            throw unusable("is no image of an NVS partition: no page in it can be read (so does a dump of "
+                    + "a chip with flash encryption look); it was left as it is, configure another file or move this one away");
         }
         if (found.pages() < 2) {
             throw unusable("is too small for an NVS partition, which has at least 2 pages of 4096 octets and one of them always free; "
@@ -99,28 +99,42 @@ final class NvsFile {
         }
     }
 
-    private List<String> damage(Map<Integer, byte[]> shown) {
-        var damage = new ArrayList<>(contents.damage());
-        if (file.length % Page.SIZE != 0) {
-            damage.add("the last page is cut off after " + file.length % Page.SIZE + " octets");
+    private List<String> setAside() {
+        var sentences = new ArrayList<String>();
+        if (isDamaged()) {
+            contents.damage().forEach(sentence -> sentences.add(place + ": " + sentence));
+            if (file.length % Page.SIZE != 0) {
+                sentences.add(place + ": the last page is cut off after " + file.length % Page.SIZE + " octets");
+            }
+            sentences.replaceAll(sentence -> sentence + "; the image will be kept as " + place.path().getFileName()
+                    + ".damaged-N before anything is written");
         }
-        return damage;
+        for (var value : contents.stored()) {
+            if (value.head().namespace() == namespace && value.isTooLong()) {
+                sentences.add(place + ": the value of " + value.head().key() + " has " + value.size() + " octets, more than a store takes; "
+                        + "it stays in the image");
+            }
+        }
+        return sentences;
     }
 
-    /** Null when none of ours is there. */
-    private StoreHeader header() {
+    private boolean isDamaged() {
+        return !contents.damage().isEmpty() || file.length % Page.SIZE != 0;
+    }
+
+    private static StoreHeader header(Map<Integer, byte[]> values) {
         var value = values.get(Tags.STORE_HEADER);
         return value == null ? null : StoreHeader.decode(value).orElse(null);
     }
 
-    /** How many entries are there for values of the store. */
-    long room() {
+    /** What of the partition is not taken by others. */
+    Capacity capacity() {
         long others = contents.stored().stream()
                 .filter(value -> value.head().namespace() != namespace)
                 .flatMap(value -> value.items().stream())
                 .mapToLong(Item::span)
                 .sum();
-        return Math.max(0, ImageWriter.capacity(contents.pages()) - others);
+        return new Capacity(ImageWriter.capacity(contents.pages()) - others, contents.version());
     }
 
     void commit(Batch batch) throws TlvException {
@@ -173,23 +187,18 @@ final class NvsFile {
         if (!Integer.valueOf(index).equals(contents.namespaces().get(Contents.BTSTACK))) {
             kept.add(Item.namespace(Contents.BTSTACK, index));
         }
-        var fresh = new LinkedHashMap<String, byte[]>();
-        next.forEach((tag, value) -> {
-            if (!Arrays.equals(value, values.get(tag))) {
-                fresh.put(Contents.key(tag), value);
-            }
-        });
-        var replaced = new HashSet<>(fresh.keySet());
-        batch.changes().forEach(change -> {
-            if (!next.containsKey(change.tag())) {
-                replaced.add(Contents.key(change.tag()));
-            }
-        });
+        var changed = new HashSet<String>();
+        batch.changes().forEach(change -> changed.add(Contents.key(change.tag())));
         for (var value : contents.stored()) {
-            if (value.head().namespace() != index || !replaced.contains(value.head().key())) {
+            // Ours are cut anew to fit the pages; what is no value of a store stays unless one takes its name.
+            boolean ours = value.head().namespace() == index && (value.tag().isPresent() && !isUnknownOwn(value)
+                    || changed.contains(value.head().key()));
+            if (!ours) {
                 kept.addAll(value.items());
             }
         }
+        var fresh = new LinkedHashMap<String, byte[]>();
+        next.forEach((tag, value) -> fresh.put(Contents.key(tag), value));
         try {
             return ImageWriter.write(contents.pages(), contents.version(), kept, index, fresh);
         } catch (ImageWriter.FullException e) {
@@ -212,7 +221,7 @@ final class NvsFile {
 
     private void write(byte[] image) throws TlvException {
         try {
-            if (!contents.damage().isEmpty() || file.length % Page.SIZE != 0) {
+            if (isDamaged()) {
                 place.keepAside(file);
             }
             StorePlace.closeQuietly(place.replace(image));
@@ -252,6 +261,12 @@ final class NvsFile {
         return first == 0xe0 || first == 0xe1;
     }
 
+    /** Bookkeeping of a version to come. */
+    private static boolean isUnknownOwn(Stored value) {
+        int tag = value.tag().orElse(0);
+        return isOwn(tag) && tag != Tags.STORE_HEADER && tag != Tags.NVS_CONTENT;
+    }
+
     /** Tells whether a device has written since: version (1) = 1, CRC-32C (4) over tag, length and value of all by tag. */
     private static byte[] fingerprint(Map<Integer, byte[]> values) {
         var crc = new CRC32C();
@@ -261,7 +276,7 @@ final class NvsFile {
                 crc.update(value);
             }
         });
-        return ByteBuffer.allocate(5).put((byte) 1).putInt((int) crc.getValue()).array();
+        return ByteBuffer.allocate(Capacity.CONTENT).put((byte) 1).putInt((int) crc.getValue()).array();
     }
 
     private TlvException unusable(String what) {

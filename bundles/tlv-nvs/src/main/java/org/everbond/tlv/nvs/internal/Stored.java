@@ -2,6 +2,9 @@ package org.everbond.tlv.nvs.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.everbond.tlv.Transaction;
 
 /**
  * One value of a partition.
@@ -10,6 +13,9 @@ import java.util.List;
  * @param chunks of a blob of version 2, in their order
  */
 record Stored(Item head, List<Item> chunks) {
+    /** Keys are tags in this form. */
+    private static final Pattern KEY = Pattern.compile("[0-9A-F]{8}");
+
     /** Everything that it is made of. */
     List<Item> items() {
         var items = new ArrayList<>(chunks);
@@ -36,6 +42,18 @@ record Stored(Item head, List<Item> chunks) {
         return value;
     }
 
+    /** The tag that a blob is kept under; empty when it is no value of a store. */
+    OptionalInt tag() {
+        boolean tagged = isBlob() && size() >= 1 && size() <= Transaction.MAX_VALUE && KEY.matcher(head.key()).matches();
+        return tagged ? OptionalInt.of(Integer.parseUnsignedInt(head.key(), 16)) : OptionalInt.empty();
+    }
+
+    /** Whether it is a blob under a tag, but longer than values of a store are. */
+    boolean isTooLong() {
+        return isBlob() && size() > Transaction.MAX_VALUE && KEY.matcher(head.key()).matches();
+    }
+
+    /** Octets of a blob. */
     long size() {
         return head.type() == Item.BLOB ? head.size() : head.totalSize();
     }
