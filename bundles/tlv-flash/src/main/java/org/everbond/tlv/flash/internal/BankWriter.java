@@ -49,33 +49,24 @@ final class BankWriter {
     void bodies(List<Entry> entries) throws IOException {
         for (var entry : entries) {
             var octets = encode(entry);
-            int headEnd = layout.headerUnit();
-            int restStart = layout.hasDeleteField() ? layout.valueOffset() : headEnd;
-            if (octets.length > restStart) {
-                write(entry.at() + restStart, Arrays.copyOfRange(octets, restStart, octets.length));
-            }
-            if (canSplit()) {
-                write(entry.at() + 4, Arrays.copyOfRange(octets, 4, headEnd));
-            }
+            int rest = layout.hasDeleteField() ? layout.valueOffset() : layout.headerUnit();
+            program(entry.at(), octets, rest, octets.length);
+            program(entry.at(), octets, head(), layout.headerUnit());
         }
     }
 
     /** What makes the entries count, after their {@link #bodies}. */
     void heads(List<Entry> entries) throws IOException {
         for (var entry : entries) {
-            write(entry.at(), Arrays.copyOf(encode(entry), canSplit() ? 4 : layout.headerUnit()));
+            program(entry.at(), encode(entry), 0, head());
         }
     }
 
     /** The header of a bank that is complete otherwise. */
     void header(int epoch) throws IOException {
         var header = BankHeader.encode(layout, epoch);
-        if (canSplit()) {
-            write(4, Arrays.copyOfRange(header, 4, header.length));
-            write(0, Arrays.copyOf(header, 4));
-        } else {
-            write(0, header);
-        }
+        program(0, header, head(), header.length);
+        program(0, header, 0, head());
     }
 
     /** Marks an entry as deleted. */
@@ -92,9 +83,11 @@ final class BankWriter {
         } else {
             // From the end, so that the entry keeps its length until nothing else of it is left.
             int unit = layout.alignment();
-            for (int at = entry.at() + layout.entry(entry.length()) - unit; at >= entry.at(); at -= unit) {
+            for (int at = entry.at() + layout.entry(entry.length()) - unit; at > entry.at(); at -= unit) {
                 write(at, new byte[unit]);
             }
+            flash.force();
+            write(entry.at(), new byte[unit]);
         }
     }
 
@@ -105,6 +98,18 @@ final class BankWriter {
 
     private boolean canSplit() {
         return flash.granularity() <= 4;
+    }
+
+    /** Octets of a header that are programmed last: the tag, or a whole unit with tag and length. */
+    private int head() {
+        return canSplit() ? 4 : flash.granularity();
+    }
+
+    /** Programs a part of what belongs at this place. */
+    private void program(int at, byte[] octets, int from, int to) throws IOException {
+        if (from < to) {
+            write(at + from, Arrays.copyOfRange(octets, from, to));
+        }
     }
 
     private byte[] encode(Entry entry) {

@@ -60,7 +60,7 @@ final class FlashLog {
             throw new TlvException(Reason.UNUSABLE, flash.name() + " is no flash store: neither bank of " + layout.size()
                     + " octets begins with 'BTstack'; it was left as it is, check bank-size or configure another place");
         }
-        var likelier = found.damage().isEmpty() ? null : OtherLayouts.likelier(layout, banks);
+        var likelier = found.damage().isEmpty() ? null : OtherLayouts.likelier(layout, banks[found.bank()]);
         if (likelier != null) {
             throw new TlvException(Reason.UNUSABLE, flash.name() + " was written with mode=" + likelier.mode() + " and alignment="
                     + likelier.alignment() + ", not mode=" + layout.mode() + " and alignment=" + layout.alignment()

@@ -1,6 +1,5 @@
 package org.everbond.tlv.flash.internal;
 
-import java.util.Arrays;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.flash.FlashMode;
 
@@ -11,26 +10,26 @@ final class OtherLayouts {
 
     private OtherLayouts() {}
 
-    /** The layout in which the banks are sound, though they are not in the configured one; null when there is none. */
-    static Layout likelier(Layout configured, byte[][] banks) {
+    /** The layout in which a bank is sound and more is known in it than in the configured one; null when there is none. */
+    static Layout likelier(Layout configured, byte[] bank) {
+        long known = known(BankWalk.entries(configured, bank));
         for (var mode : new FlashMode[] {FlashMode.OVERWRITE, FlashMode.DELETE_FIELD}) {
             for (int alignment = 1; alignment <= 16; alignment *= 2) {
                 var layout = new Layout(mode, alignment, configured.size());
                 boolean differs = layout.alignment() != configured.alignment()
                         || layout.hasDeleteField() != configured.hasDeleteField();
-                if (differs && configured.size() % alignment == 0 && isSound(layout, banks)) {
-                    return layout;
+                if (differs && configured.size() % alignment == 0) {
+                    var found = BankWalk.entries(layout, bank);
+                    if (found.clean() && known(found) >= Math.max(ENOUGH, known + 1)) {
+                        return layout;
+                    }
                 }
             }
         }
         return null;
     }
 
-    private static boolean isSound(Layout layout, byte[][] banks) {
-        return Arrays.stream(banks).filter(bank -> BankHeader.of(bank).isMagic()).allMatch(bank -> {
-            var found = BankWalk.entries(layout, bank);
-            return found.clean() && found.entries().stream()
-                    .filter(entry -> Tags.isKnownLength(entry.tag(), entry.length())).count() >= ENOUGH;
-        });
+    private static long known(BankWalk.Found found) {
+        return found.entries().stream().filter(entry -> Tags.isKnownLength(entry.tag(), entry.length())).count();
     }
 }

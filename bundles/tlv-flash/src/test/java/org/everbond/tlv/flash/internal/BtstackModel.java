@@ -196,7 +196,8 @@ final class BtstackModel {
                 continue;
             }
             int total = (int) total(record.length);
-            System.arraycopy(image, current * size + record.offset, image, target, total);
+            int room = Math.min(total, (next + 1) * size - target);
+            System.arraycopy(image, current * size + record.offset, image, target, Math.max(0, room));
             target += total;
         }
         writeHeader(next, (image[current * size + 7] & 3) + 1 & 3);
@@ -216,7 +217,9 @@ final class BtstackModel {
             return null;
         }
         int from = current * size + found.offset + headerLength() + deleteLength();
-        return Arrays.copyOfRange(image, from, from + found.length);
+        // A wrong length makes BTstack copy whatever follows.
+        long to = Math.min(image.length, from + (found.length & 0xffffffffL));
+        return Arrays.copyOfRange(image, from, (int) to);
     }
 
     /** What get returns, for every tag in the log. */
