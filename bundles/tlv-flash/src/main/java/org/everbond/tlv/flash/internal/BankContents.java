@@ -37,12 +37,16 @@ record BankContents(
     static final BankContents EMPTY = new BankContents(Map.of(), List.of(), null, 0, false, false, 0, false, List.of());
 
     static BankContents of(Layout layout, byte[] bank) {
-        var contents = of(layout, BankWalk.entries(layout, bank));
-        if (contents.proven || Layout.isErased(bank, Math.min(contents.end, bank.length), bank.length)) {
+        var plain = BankWalk.entries(layout, bank);
+        var contents = of(layout, plain);
+        // A record of ours with a wrong length may hide newer ones.
+        boolean intact = plain.entries().stream().allMatch(entry -> !TransactionRecord.isOwn(entry.tag())
+                || BankWalk.isKnown(entry.tag(), entry.length()));
+        if (contents.proven && intact) {
             return contents;
         }
-        var further = BankWalk.entriesBehindErasedHeader(layout, bank);
-        return further.isDamaged() ? of(layout, further) : contents;
+        var suspicious = BankWalk.suspicious(layout, bank);
+        return suspicious.isDamaged() ? of(layout, suspicious) : contents;
     }
 
     private static BankContents of(Layout layout, BankWalk.Found found) {
@@ -128,7 +132,7 @@ record BankContents(
                 live.remove(entry.tag());
                 live.put(entry.tag(), entry);
             } else {
-                live.putIfAbsent(entry.tag(), entry);
+                live.merge(entry.tag(), entry, (first, later) -> first.isHalfMarked() ? later : first);
             }
         }
         if (last != null && live.containsKey(last.tag())) {

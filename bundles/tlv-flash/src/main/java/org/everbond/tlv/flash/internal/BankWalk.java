@@ -44,26 +44,28 @@ final class BankWalk {
 
     /** As BTstack reads it; past what makes BTstack give up, if anything recognisable follows. */
     static Found entries(Layout layout, byte[] bank) {
-        return new BankWalk(layout, bank).walk(false);
+        var walk = new BankWalk(layout, bank);
+        int end = walk.walk();
+        boolean broken = layout.isVisible(end) && Layout.integer(bank, end) != Layout.ERASED;
+        // What is behind the end may be what was being written when the power went.
+        return broken && walk.resynchronise(end + layout.alignment()) >= 0 ? suspicious(layout, bank) : walk.found(end);
     }
 
-    /** Takes a header that was never programmed for damage, too, if known records follow. */
-    static Found entriesBehindErasedHeader(Layout layout, byte[] bank) {
-        return new BankWalk(layout, bank).walk(true);
+    /**
+     * As if lengths were damaged that swallow known records, and headers that were never programmed; no damage is found if
+     * nothing speaks for that.
+     */
+    static Found suspicious(Layout layout, byte[] bank) {
+        var walk = new BankWalk(layout, bank);
+        return walk.found(walk.walkDamaged());
     }
 
-    private Found walk(boolean behindErased) {
+    private int walk() {
         int at = layout.first();
         while (layout.isVisible(at) && Layout.integer(bank, at) != Layout.ERASED && isEntry(at)) {
             at = take(at);
         }
-        boolean ended = !layout.isVisible(at) || Layout.integer(bank, at) == Layout.ERASED;
-        if (ended && (!behindErased || !layout.isVisible(at)) || resynchronise(at + layout.alignment()) < 0) {
-            // What may be here was torn while it was written.
-            return found(at);
-        }
-        entries.clear();
-        return found(walkDamaged());
+        return at;
     }
 
     private Found found(int end) {
@@ -75,7 +77,7 @@ final class BankWalk {
         int at = layout.first();
         while (layout.isVisible(at)) {
             boolean erased = Layout.integer(bank, at) == Layout.ERASED;
-            if (!erased && isEntry(at) && (isTrusted(at) || isPlausible(at))) {
+            if (!erased && isEntry(at) && (isKnownEntry(at) || isPlausible(at))) {
                 at = take(at);
                 continue;
             }
@@ -91,17 +93,15 @@ final class BankWalk {
 
     private int take(int at) {
         int length = Layout.integer(bank, at + 4);
-        entries.add(new Entry(at, isMarked(at) ? 0 : Layout.integer(bank, at), value(at, length)));
+        entries.add(entry(at, length));
         return at + layout.entry(length);
     }
 
-    private byte[] value(int at, int length) {
+    private Entry entry(int at, int length) {
         int from = at + layout.valueOffset();
-        return Arrays.copyOfRange(bank, from, from + length);
-    }
-
-    private boolean isMarked(int at) {
-        return layout.hasDeleteField() && Layout.integer(bank, at + layout.headerUnit()) == 0;
+        var value = Arrays.copyOfRange(bank, from, from + length);
+        int mark = layout.hasDeleteField() ? Layout.integer(bank, at + layout.headerUnit()) : Layout.ERASED;
+        return new Entry(at, mark == 0 ? 0 : Layout.integer(bank, at), value, mark != 0 && mark != Layout.ERASED);
     }
 
     /** The entry whose length is damaged, if its tag and the room up to the next one tell how long it is. */
@@ -109,7 +109,7 @@ final class BankWalk {
         int tag = Layout.integer(bank, at);
         for (int length = 1; length <= Transaction.MAX_VALUE && at + layout.entry(length) <= next; length++) {
             if (at + layout.entry(length) == next && isKnown(tag, length)) {
-                entries.add(new Entry(at, isMarked(at) ? 0 : tag, value(at, length)));
+                entries.add(entry(at, length));
                 return true;
             }
         }
@@ -129,19 +129,19 @@ final class BankWalk {
         return layout.isVisible(at) && layout.fits(at, Layout.integer(bank, at + 4));
     }
 
-    private boolean isTrusted(int at) {
-        int length = Layout.integer(bank, at + 4);
-        return isKnown(Layout.integer(bank, at), length) || runs()[at / layout.alignment()] >= RUN;
+    private boolean isKnownEntry(int at) {
+        return isKnown(Layout.integer(bank, at), Layout.integer(bank, at + 4));
     }
 
-    /** Where an entry is expected: whether nothing speaks against it. */
+    /** Whether nothing speaks against an entry: no other length of its tag, and no known entry inside it. */
     private boolean isPlausible(int at) {
-        if (hasExactLength(Layout.integer(bank, at))) {
+        int length = Layout.integer(bank, at + 4);
+        if (length > 0 && hasExactLength(Layout.integer(bank, at))) {
             return false;
         }
-        int end = at + layout.entry(Layout.integer(bank, at + 4));
+        int end = at + layout.entry(length);
         for (int inside = at + layout.alignment(); inside < end && layout.isVisible(inside); inside += layout.alignment()) {
-            if (isEntry(inside) && isKnown(Layout.integer(bank, inside), Layout.integer(bank, inside + 4))) {
+            if (isEntry(inside) && isKnownEntry(inside)) {
                 return false;
             }
         }
@@ -150,7 +150,8 @@ final class BankWalk {
 
     private int resynchronise(int from) {
         for (int at = from; layout.isVisible(at); at += layout.alignment()) {
-            if (isEntry(at) && bank[at] != 0 && bank[at] != -1 && isTrusted(at)) {
+            boolean tagged = bank[at] != 0 && bank[at] != -1;
+            if (tagged && isEntry(at) && (isKnownEntry(at) || runs()[at / layout.alignment()] >= RUN && isPlausible(at))) {
                 return at;
             }
         }
@@ -190,7 +191,8 @@ final class BankWalk {
         return false;
     }
 
-    private static boolean isKnown(int tag, int length) {
+    /** Whether values of the tag have this length. */
+    static boolean isKnown(int tag, int length) {
         return Tags.isKnownLength(tag, length)
                 || tag == Tags.TRANSACTION && length == TransactionRecord.LENGTH
                 || tag == Tags.STORE_HEADER && length == StoreHeader.LENGTH
