@@ -47,6 +47,7 @@ final class Gateway implements AutoCloseable {
     final SecurityManager security;
     final Gatt gatt;
     final LinkedBlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> bonded = new CompletableFuture<>();
     private final TlvStoreOwner store;
     private final HciTransport transport;
     private final ExecutorService callbacks = Executors.newFixedThreadPool(3);
@@ -62,6 +63,9 @@ final class Gateway implements AutoCloseable {
         loop.execute(() -> bonds.listen(event -> {
             if (bonds.local().isPresent()) {
                 ready.complete(null);
+            }
+            if (!bonds.list().isEmpty()) {
+                bonded.complete(null);
             }
         }));
         store.bind(backend);
@@ -109,6 +113,11 @@ final class Gateway implements AutoCloseable {
 
     DeviceAddress address() throws Exception {
         return on(() -> CompletableFuture.completedFuture(bonds.identityAddress().orElseThrow()));
+    }
+
+    /** Waits until there is a bond: the responder's comes after the initiator's. */
+    void awaitBond() throws Exception {
+        bonded.get(PATIENCE, TimeUnit.SECONDS);
     }
 
     void bondable() throws Exception {

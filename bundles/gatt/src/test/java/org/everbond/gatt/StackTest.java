@@ -63,6 +63,7 @@ class StackTest {
             Gateway.get(client.subscribe(secret, values::add));
             assertThat(Gateway.get(lamp.notifier.send(Lamp.SECRET, new byte[] {1, 2}))).isEqualTo(1);
             assertThat(values.poll(20, TimeUnit.SECONDS)).containsExactly(1, 2);
+            peripheral.awaitBond();
         }
         try (var central = new Gateway("central", centralStore, one);
                 var peripheral = new Gateway("peripheral", peripheralStore, other)) {
@@ -86,6 +87,7 @@ class StackTest {
             peripheral.bondable();
             var link = central.connect(peripheral);
             central.on(() -> central.security.pair(link));
+            peripheral.awaitBond();
         }
         try (var central = new Gateway("central", centralStore, one);
                 var peripheral = new Gateway("peripheral", peripheralStore, other)) {

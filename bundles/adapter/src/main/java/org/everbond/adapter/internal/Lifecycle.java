@@ -158,7 +158,8 @@ final class Lifecycle {
             try {
                 var opened = open.open(receiving);
                 loop.execute(() -> opened(current, opened));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
+                // A LinkageError is what the provider of a bundle throws that is being updated at this moment.
                 loop.execute(() -> failed(current, sentence(e)));
             }
         });
