@@ -64,6 +64,19 @@ public @interface AdapterConfiguration {
     int btstack_slots() default 16;
 
     @AttributeDefinition(
+            name = "Entry size",
+            description = "Octets of a new LE device entry in BTstack's layout. as-found: as those that are in the store; where "
+                    + "there are none, 60 in an ESP32's NVS partition and 100 elsewhere. 60: for a BTstack that is built without signed writes, 100: for one that is built with "
+                    + "them. On an ESP32 BTstack reads entries of its own size only.",
+            options = {
+                @Option(label = "as found", value = "as-found"),
+                @Option(label = "60", value = "60"),
+                @Option(label = "100", value = "100")
+            },
+            required = false)
+    String btstack_entrySize() default "as-found";
+
+    @AttributeDefinition(
             name = "Capacity",
             description = "How many bonds are kept, 1..100000. Beyond, the bond that was made first and is neither pinned nor "
                     + "connected makes room for a new one.",

@@ -24,6 +24,7 @@ record Settings(
         Duration storeWait,
         TlvStoreOwner.Trace storeTrace,
         int slots,
+        int entrySize,
         int capacity,
         boolean bondable,
         SecurityOptions security,
@@ -78,6 +79,7 @@ record Settings(
                 TlvStoreOwner.Trace.valueOf(
                         in.choice("store.trace", "off", "off", "on", "values").toUpperCase(java.util.Locale.ROOT)),
                 in.number("btstack.slots", 16, 0, 256),
+                entrySize(in.choice("btstack.entrySize", "as-found", "as-found", "60", "100")),
                 in.number("bond.capacity", 4096, 1, 100_000),
                 in.choice("bondable", "off", "off", "on").equals("on"),
                 security,
@@ -98,7 +100,7 @@ record Settings(
      */
     boolean needsNewStack(Settings other, boolean hasIdentity) {
         return !hasIdentity && !store.scheme().equals(other.store.scheme())
-                || !name.equals(other.name) || slots != other.slots || capacity != other.capacity
+                || !name.equals(other.name) || slots != other.slots || entrySize != other.entrySize || capacity != other.capacity
                 || !identity.equals(other.identity);
     }
 
@@ -120,6 +122,11 @@ record Settings(
 
     static Set<String> known() {
         return KNOWN;
+    }
+
+    /** 0: as found. */
+    private static int entrySize(String choice) {
+        return choice.equals("as-found") ? 0 : Integer.parseInt(choice);
     }
 
     private static String nameFrom(Map<String, ?> properties) {

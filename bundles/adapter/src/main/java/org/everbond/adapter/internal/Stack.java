@@ -213,6 +213,7 @@ final class Stack {
         return options
                 .withCapacity(settings.capacity())
                 .withSlots(settings.slots())
+                .withEntrySize(settings.entrySize())
                 .withVolatileIdentity(settings.store().scheme().equals("memory"));
     }
 

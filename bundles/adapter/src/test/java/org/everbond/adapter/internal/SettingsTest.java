@@ -33,6 +33,13 @@ class SettingsTest {
     }
 
     @Test
+    void theEntrySizeIsThatOfTheStoreUnlessConfigured() {
+        assertThat(Settings.of(configuration()).entrySize()).isZero();
+        assertThat(Settings.of(configuration("btstack.entrySize", "60")).entrySize()).isEqualTo(60);
+        assertThat(Settings.of(configuration("btstack.entrySize", "60")).needsNewStack(Settings.of(configuration()), true)).isTrue();
+    }
+
+    @Test
     void valuesOfFilesAreTextAndOfProgramsAreTyped() {
         assertThat(Settings.of(configuration("bond.minimumLevel", "4")).security().minimumLevel())
                 .isEqualTo(SecurityLevel.SECURE);
@@ -48,6 +55,7 @@ class SettingsTest {
         "bond.minimumKeySize | 6 | bond.minimumKeySize=6 is out of range; use 7..16",
         "bond.minimumLevel | high | bond.minimumLevel=high is out of range; use 2..4",
         "store.wait | 21 | store.wait=21 is out of range; use 0..20",
+        "btstack.entrySize | 80 | btstack.entrySize=80 is not known; use as-found or 60 or 100",
         "bondable | maybe | bondable=maybe is not known; use off or on",
         "privacy | yes | privacy=yes is not known; use true or false",
         "identity | C0:FF | identity=C0:FF: 'C0:FF' is not a device address",

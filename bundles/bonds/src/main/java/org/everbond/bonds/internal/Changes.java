@@ -236,7 +236,11 @@ final class Changes {
         if (options.entrySize() != 0) {
             return options.entrySize();
         }
-        return view.entrySize != 0 ? view.entrySize : DeviceEntry.SIGNED;
+        if (view.entrySize != 0) {
+            return view.entrySize;
+        }
+        // BTstack's ESP32 port is built without signed writes, and on NVS it reads entries of its own size only.
+        return store.backend().kind().equals("nvs") ? DeviceEntry.PLAIN : DeviceEntry.SIGNED;
     }
 
     private static BondEvent event(BondEvent.Kind kind, StoredBond bond) {

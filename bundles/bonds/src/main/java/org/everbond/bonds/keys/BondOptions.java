@@ -7,8 +7,8 @@ import org.everbond.crypto.DeviceAddress;
  * How bonds are kept in a store.
  *
  * @param slots how many places of BTstack's LE device DB are filled, 0..256: what BTstack's port on the same store scans
- * @param entrySize octets of a new entry in them: 60, 100 (with signing keys), or 0 for the size that the store has, 100 in a
- *     new one
+ * @param entrySize octets of a new entry in them: 60, 100 (with signing keys), or 0 for the size that the store has; where it has
+ *     none, 60 in an ESP32's NVS partition and 100 elsewhere
  * @param capacity how many bonds are kept in all, 1..65536
  * @param identityAddress the identity address of a store that has none yet; empty for a static random one in a new store and
  *     the controller's public one in a store that BTstack wrote
