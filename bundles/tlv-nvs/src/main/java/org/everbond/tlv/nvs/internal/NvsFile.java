@@ -166,7 +166,7 @@ final class NvsFile {
             if (!sizes.isEmpty() && !sizes.containsAll(added)) {
                 throw new TlvException(Reason.FAILED, "store " + place + " takes bond entries of " + sizes.iterator().next()
                         + " octets only, because BTstack on an ESP32 reads no others, but " + Tags.name(change.tag()) + " has "
-                        + change.value().length + "; set the entry size of bonds to " + sizes.iterator().next());
+                        + change.value().length + "; set btstack.entrySize=" + sizes.iterator().next());
             }
             sizes.addAll(added);
         }

@@ -26,6 +26,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,18 @@ class BondsOnImageTest {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         }
+    }
+
+    @Test
+    void aNewImageGetsEntriesAsBtstacksEsp32PortReadsThem() throws Exception {
+        var file = folder.resolve("nvs.bin");
+        var owner = open(file);
+        var bonds = load(owner);
+        await(bonds.commit(newcomer()));
+        bonds.close();
+        owner.close();
+        assertThat(entries(LibraryCheck.of(Files.readAllBytes(file)).items)).containsOnlyKeys("BTstack/4254440F")
+                .allSatisfy((key, entry) -> assertThat(entry).hasSize(60));
     }
 
     /** What a good reader finds: where the library loses a value, what was there before. */

@@ -188,7 +188,7 @@ class NvsBackendTest {
         backend.open();
         var refused = catchThrowableOfType(TlvException.class, () -> commit(1, change(BOND, 100)));
         assertThat(refused.reason()).isEqualTo(Reason.FAILED);
-        assertThat(refused).hasMessageContaining("BTD+9 has 100").hasMessageContaining("entry size of bonds to 60");
+        assertThat(refused).hasMessageContaining("BTD+9 has 100").hasMessageContaining("set btstack.entrySize=60");
         assertThat(disk.get(PLACE)).isEqualTo(Golden.image("lib61-history"));
         commit(1, change(BOND, 60));
     }
