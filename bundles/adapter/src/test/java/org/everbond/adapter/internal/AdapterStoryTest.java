@@ -94,7 +94,7 @@ class AdapterStoryTest {
     @Test
     void aBondedPeerIsReadWithoutAskingForEncryption() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
-            get(connected().pair());
+            paired();
             get(central.adapter().links().get(0).disconnect());
             var again = get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
             assertThat(secret(again)).isEqualTo("encrypted");
@@ -105,7 +105,7 @@ class AdapterStoryTest {
     @Test
     void aControllerThatIsPulledOutComesBack() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
-            get(connected().pair());
+            paired();
             var identity = central.adapter().status().identity();
             air.controllers().get(0).unplug();
             central.awaitState(AdapterState.LOST);
@@ -120,8 +120,7 @@ class AdapterStoryTest {
     @Test
     void theStoreIsSwappedWhileTheLinkIsUp() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
-            var link = connected();
-            get(link.pair());
+            var link = paired();
             central.with("store", "file:moved.tlv").reconfigure();
             central.await(
                     AdapterEvent.StoreChanged.class,
@@ -183,7 +182,7 @@ class AdapterStoryTest {
     @Test
     void aForgottenBondEndsItsLinkAndStaysForgotten() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
-            get(connected().pair());
+            paired();
             get(central.adapter().forget(central.adapter().bonds().get(0).id()));
             central.await(AdapterEvent.Disconnected.class);
             assertThat(central.adapter().bonds()).isEmpty();
@@ -215,6 +214,14 @@ class AdapterStoryTest {
     private Link connected() {
         get(peripheral.adapter().advertise(advertising()));
         return get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
+    }
+
+    /** Paired at both ends: the responder's bond comes after the initiator's. */
+    private Link paired() {
+        var link = connected();
+        get(link.pair());
+        peripheral.await(AdapterEvent.Paired.class);
+        return link;
     }
 
     private static Advertising advertising() {
