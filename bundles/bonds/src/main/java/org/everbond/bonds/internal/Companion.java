@@ -81,6 +81,21 @@ record Companion(
                 unknown);
     }
 
+    Companion withId(BondId newId) {
+        return new Companion(
+                newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, unknown);
+    }
+
+    /** With the LTK of another pairing of the same peer as the one before, unless there is one already. */
+    Companion withPreviousOf(Companion other) {
+        var was = previous != null || other.entry.ltk().isZero()
+                ? previous
+                : new PreviousLtk(
+                        other.entry.ltk(), other.entry.ediv(), other.entry.rand(), other.entry.security(other.method));
+        return new Companion(
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, was, unknown);
+    }
+
     Companion withPinned(boolean newPinned) {
         return new Companion(
                 id, revision + 1, place, entry, method, createdAt, replacedAt, newPinned, name, subscriptions, previous,

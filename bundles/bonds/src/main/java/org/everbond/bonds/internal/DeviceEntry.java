@@ -156,6 +156,11 @@ record DeviceEntry(
                 remoteCsrk, Math.max(remoteCounter, remote), localCsrk, Math.max(localCounter, local));
     }
 
+    /** This entry with another seq_nr. */
+    DeviceEntry withSequence(long newSequence) {
+        return with(newSequence, remoteCsrk, localCsrk);
+    }
+
     private DeviceEntry with(long newSequence, Key remote, Key local) {
         return new DeviceEntry(
                 newSequence, address, irk, ltk, ediv, rand, keySize, authenticated, authorized, secureConnections,

@@ -20,6 +20,7 @@ final class Tags {
     /** BTDB is the hash of BTstack's attribute database, so that this slot is never filled. */
     private static final int DATABASE_HASH_SLOT = 0x42;
     private static final int SUBSCRIPTION = org.everbond.tlv.Tags.CCC;
+    private static final int LINK_KEY = org.everbond.tlv.Tags.LINK_KEY;
     private static final int PEER_DATABASE = org.everbond.tlv.Tags.CLIENT_DATABASE;
     private static final int PEER_SERVICES = org.everbond.tlv.Tags.CLIENT_CACHE;
     /** Our own: two companion records per position. */
@@ -96,6 +97,19 @@ final class Tags {
     /** Whether the tag holds what BTstack remembers of the attributes of the peer in this slot. */
     static boolean isPeerAttributes(int tag, int slot) {
         return tag == (PEER_DATABASE | slot) || (tag & 0xffffff00) == (PEER_SERVICES | slot << 8) && (tag & 0xff) != 0;
+    }
+
+    /** Whether the tag holds what BTstack remembers of the peer in any slot. */
+    static boolean isOfAnyPeer(int tag) {
+        return isSubscription(tag) || (tag & 0xffffff00) == PEER_DATABASE || (tag & 0xffff0000) == PEER_SERVICES;
+    }
+
+    static int linkKey(int index) {
+        return LINK_KEY | index;
+    }
+
+    static boolean isLinkKey(int tag) {
+        return (tag & 0xffffff00) == LINK_KEY;
     }
 
     /** A tag as people see it in messages. */

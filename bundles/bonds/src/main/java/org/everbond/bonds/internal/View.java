@@ -123,6 +123,12 @@ final class View {
         return tags.contains(tag);
     }
 
+    /** Whether the tag is one of our own records at a position that is in use. */
+    boolean isNearBond(int tag) {
+        return Tags.isCompanion(tag) && positions.get(Tags.positionOfCompanion(tag))
+                || Tags.isBeyond(tag) && positions.get(Tags.positionOfBeyond(tag));
+    }
+
     Set<Integer> tags() {
         return tags;
     }

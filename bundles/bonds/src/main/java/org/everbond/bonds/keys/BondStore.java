@@ -6,9 +6,11 @@ import java.util.concurrent.Executor;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.Bonds;
+import org.everbond.bonds.internal.BondMerge;
 import org.everbond.bonds.internal.DerivedBonds;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.spi.Merge;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -23,6 +25,11 @@ public interface BondStore extends Bonds {
      */
     static BondStore create(TlvStore store, Executor loop, BondOptions options) {
         return new DerivedBonds(store, loop, options);
+    }
+
+    /** How two contents of stores that were changed apart become one, bond by bond; for {@link TlvStore#create}. */
+    static Merge merge(BondOptions options) {
+        return new BondMerge(options);
     }
 
     /** Our own keys; empty until {@link #ready()}. */
