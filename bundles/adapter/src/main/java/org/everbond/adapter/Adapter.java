@@ -11,6 +11,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
+import org.everbond.tlv.Resolution;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -68,6 +69,14 @@ public interface Adapter {
 
     /** Forgets a bond for good and ends its link; durable on completion. */
     CompletionStage<Void> forget(BondId bond);
+
+    /**
+     * Decides what becomes of the store when the place that is configured for it holds another identity with bonds than the running
+     * store: nothing is ever merged then, and nothing is lost either way.
+     *
+     * @return completes when it is done, with the place where the content that lost is kept
+     */
+    CompletionStage<String> resolveStore(Resolution resolution);
 
     GattServer server();
 

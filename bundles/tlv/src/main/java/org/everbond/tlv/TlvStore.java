@@ -92,7 +92,7 @@ public interface TlvStore {
     CompletionStage<Commit> commit(Transaction transaction);
 
     /**
-     * Hears of every change of state and generation.
+     * Hears of every change of state and generation, and when another place cannot take over ({@link TlvStoreOwner#obstacle()}).
      *
      * @return closes the subscription
      */

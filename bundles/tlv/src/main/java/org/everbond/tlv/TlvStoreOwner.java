@@ -50,10 +50,10 @@ public interface TlvStoreOwner extends AutoCloseable {
     /**
      * Decides a conflict: the state CONFLICT, or one that is told by {@link #obstacle()} while another backend serves on.
      *
-     * @return completes when the backend serves and what lost is kept aside; exceptionally with a {@link TlvException} when there
-     *     is nothing to decide or it could not be done, then both sides are as they were
+     * @return completes when the backend serves, with the place where what lost is kept; exceptionally with a {@link TlvException}
+     *     when there is nothing to decide or it could not be done, then both sides are as they were
      */
-    CompletionStage<Void> resolve(Resolution resolution);
+    CompletionStage<String> resolve(Resolution resolution);
 
     /** Gives all backends back, refuses what still waits, ends the threads. Waits at most {@link #RELEASE_WAIT}. Idempotent. */
     @Override

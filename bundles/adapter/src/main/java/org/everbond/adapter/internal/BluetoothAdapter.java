@@ -22,6 +22,7 @@ import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
 import org.everbond.host.HostException;
+import org.everbond.tlv.Resolution;
 
 /**
  * The service: brings calls of any thread to the event loop, keeps what the adapter is meant to do (advertise, scan) so that it is
@@ -236,6 +237,11 @@ final class BluetoothAdapter implements Adapter {
 
     private static NoSuchElementException noBond(BondId bond) {
         return new NoSuchElementException("there is no bond " + bond + "; 'bonds' lists those there are");
+    }
+
+    @Override
+    public CompletionStage<String> resolveStore(Resolution resolution) {
+        return stack.resolveStore(resolution);
     }
 
     @Override

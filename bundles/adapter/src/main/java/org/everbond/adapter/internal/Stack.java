@@ -18,6 +18,7 @@ import org.everbond.host.Connection;
 import org.everbond.host.Host;
 import org.everbond.host.HostOptions;
 import org.everbond.security.SecurityManager;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
@@ -63,7 +64,11 @@ final class Stack {
         workers = Threads.pool("everbond-" + name + "-worker");
         events = new Events(callbacks);
         tracing = new Tracing(dataFolder);
-        storeOwner = TlvStore.create(name, storeOptions(settings));
+        storeOwner = TlvStore.create(
+                name,
+                storeOptions(settings),
+                BondStore.merge(bondOptions(settings)),
+                new AsideStore(environment, dataFolder, name, () -> this.settings.store()));
         storeOwner.trace(settings.storeTrace());
         binding = new StoreBinding(storeOwner, environment, name, settings.store());
         bonds = BondStore.create(store(), loop, bondOptions(settings));
@@ -194,7 +199,10 @@ final class Stack {
             return problem;
         }
         String storeReason = store().stateReason();
-        return storeReason.isEmpty() ? bonds.reason() : storeReason;
+        if (!storeReason.isEmpty()) {
+            return storeReason;
+        }
+        return bonds.reason().isEmpty() ? storeOwner.obstacle() : bonds.reason();
     }
 
     /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
@@ -258,6 +266,15 @@ final class Stack {
 
     Events events() {
         return events;
+    }
+
+    /** See {@link Adapter#resolveStore}. */
+    CompletionStage<String> resolveStore(Resolution resolution) {
+        // Whoever hears that it is done sees it in the status.
+        return storeOwner.resolve(resolution).thenCompose(kept -> onLoop(() -> {
+            adapter.refresh();
+            return CompletableFuture.completedFuture(kept);
+        }));
     }
 
     TlvStore store() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.Resolution;
 
 /** What the adapters and their stores are. */
 final class AdapterCommands {
@@ -17,8 +18,10 @@ final class AdapterCommands {
                                 List.of("adapters", "adapters --up --timeout 30s --json")),
                         AdapterCommands::adapters),
                 new Command(
-                        new Usage("store", "Shows the store of each adapter: where the bonds are kept, and how safely.", 0, "10s",
-                                List.of(), List.of("store", "store --adapter main --json")),
+                        new Usage("store [adopt|carry]", "Shows the store of each adapter: where the bonds are kept, and how safely. After a "
+                                + "conflict of two identities, adopt goes on with what the configured place holds, carry with the "
+                                + "running store; what loses is kept in a file.", 1, "30s",
+                                List.of(), List.of("store", "store --adapter main --json", "store adopt --adapter main")),
                         AdapterCommands::store),
                 new Command(
                         new Usage("links", "Lists the open links.", 0, "10s", List.of(), List.of("links", "links --json")),
@@ -71,6 +74,10 @@ final class AdapterCommands {
     }
 
     private static void store(Call call) throws CommandException, InterruptedException {
+        if (call.arguments().size() > 0) {
+            resolve(call);
+            return;
+        }
         for (var status : chosen(call)) {
             var backend = status.backend();
             call.output().print(Words.store(status), status.name() + ": " + Words.word(status.storeState())
@@ -80,6 +87,22 @@ final class AdapterCommands {
                     + "\n  identity  " + status.identity().map(DeviceAddress::toString).orElse("not made yet")
                     + "\n  bonds     " + status.bonds());
         }
+    }
+
+    private static void resolve(Call call) throws CommandException, InterruptedException {
+        var word = call.arguments().required(0, "adopt or carry");
+        var resolution = switch (word) {
+            case "adopt" -> Resolution.ADOPT;
+            case "carry" -> Resolution.CARRY;
+            default -> throw call.arguments().wrong("knows adopt and carry, not '" + word + "'");
+        };
+        var adapter = call.adapter();
+        var kept = call.await(adapter.resolveStore(resolution), "the store of adapter " + adapter.name() + " did not get ready");
+        call.output().print(
+                Json.object().put("adapter", adapter.name()).put("resolution", word).put("kept", kept),
+                adapter.name() + ": " + (resolution == Resolution.ADOPT
+                        ? "goes on with what the configured place holds; what was running is kept in "
+                        : "the configured place has the running store now; what it held is kept in ") + kept);
     }
 
     private static void links(Call call) throws CommandException, InterruptedException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.everbond.adapter.AdapterState;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.Advertisement;
+import org.everbond.tlv.Resolution;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
@@ -42,6 +43,14 @@ class CommandsTest {
         assertThat(terminal.json("adapters").get(0).get("state").getAsString()).isEqualTo("lost");
         assertThatThrownBy(() -> terminal.run("adapters --up --timeout 1s")).hasMessage(adapter.reason);
         assertThatThrownBy(() -> terminal.run("connect " + PEER + " --timeout 1s")).hasMessage(adapter.reason);
+    }
+
+    @Test
+    void decidesAConflictOfStores() throws Exception {
+        assertThat(terminal.run("store adopt")).contains("goes on with what the configured place holds", "/data/main.aside-1.tlv");
+        assertThat(terminal.json("store carry").get(0).get("kept").getAsString()).isEqualTo("/data/main.aside-1.tlv");
+        assertThat(adapter.resolutions).containsExactly(Resolution.ADOPT, Resolution.CARRY);
+        assertThatThrownBy(() -> terminal.run("store merge")).hasMessageContaining("knows adopt and carry");
     }
 
     @Test

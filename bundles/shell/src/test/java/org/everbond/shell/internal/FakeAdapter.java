@@ -22,6 +22,7 @@ import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
 import org.everbond.host.HostException;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
 
 /** An adapter that does at once what it is told, and remembers it. */
@@ -32,6 +33,7 @@ final class FakeAdapter implements Adapter {
     final List<Bond> bonds = new ArrayList<>();
     final List<FakeLink> links = new ArrayList<>();
     final List<Advertisement> onAir = new ArrayList<>();
+    final List<Resolution> resolutions = new ArrayList<>();
     final List<GattService> served = new ArrayList<>();
     final List<Consumer<AdapterEvent>> listeners = new ArrayList<>();
     AdapterState state = AdapterState.UP;
@@ -113,6 +115,12 @@ final class FakeAdapter implements Adapter {
     @Override
     public CompletionStage<Link> connect(BondId id, Duration timeout) {
         return connect(bonds.stream().filter(bond -> bond.id().equals(id)).findFirst().orElseThrow().identity(), timeout);
+    }
+
+    @Override
+    public CompletionStage<String> resolveStore(Resolution resolution) {
+        resolutions.add(resolution);
+        return CompletableFuture.completedFuture("/data/" + name + ".aside-1.tlv");
     }
 
     @Override

@@ -53,7 +53,7 @@ final class Backends {
     private long run = ThreadLocalRandom.current().nextLong();
 
     /** What a person wants to become of the conflict with a backend. */
-    record Decision(TlvBackend backend, Resolution resolution, CompletableFuture<Void> done) {}
+    record Decision(TlvBackend backend, Resolution resolution, CompletableFuture<String> done) {}
 
     Backends(StoreFront front, Merge merge, Attic attic, long releaseNanos) {
         this.front = front;
@@ -84,7 +84,7 @@ final class Backends {
         if (!bound.remove(backend)) {
             return;
         }
-        front.obstacle = "";
+        front.obstacle("");
         if (backend == conflicting) {
             decided(null, "the place in conflict was given back");
             conflicting = null;
@@ -121,8 +121,8 @@ final class Backends {
         }
     }
 
-    CompletionStage<Void> resolve(Resolution resolution) {
-        var done = new CompletableFuture<Void>();
+    CompletionStage<String> resolve(Resolution resolution) {
+        var done = new CompletableFuture<String>();
         if (conflicting == null) {
             front.answer(done, null, new TlvException(Reason.FAILED, "store " + front.name()
                     + " has no conflict to decide: it is " + front.status().state()));
@@ -236,7 +236,7 @@ final class Backends {
     boolean isHeld(long now) {
         if (isTooLate(now)) {
             var late = opener.opening();
-            front.obstacle = sentence(late) + "; " + active.info().resource() + " serves on";
+            front.obstacle(sentence(late) + "; " + active.info().resource() + " serves on");
             attempts.failed(late, front.options(), now);
             leaveOpener();
         }
@@ -306,17 +306,17 @@ final class Backends {
     }
 
     /** The backend serves. Returns the one that served before. */
-    TlvBackend serve(TlvBackend backend) {
+    TlvBackend serve(TlvBackend backend, String kept) {
         var former = active;
         if (decision != null && decision.backend == backend) {
             if (decision.resolution == Resolution.ADOPT) {
                 newRun();
             }
-            decided(decision.resolution, "");
+            decided(kept, "");
         }
         active = backend;
         conflicting = null;
-        front.obstacle = "";
+        front.obstacle("");
         attempts.forget();
         writer.loaded();
         return former;
@@ -331,7 +331,7 @@ final class Backends {
             LOG.warn("Store {}: {}", front.name(), sentence);
         }
         if (active != null) {
-            front.obstacle = bound.contains(backend) ? sentence : "";
+            front.obstacle(bound.contains(backend) ? sentence : "");
         } else if (bound.contains(backend)) {
             front.publish(front.status().with(state, sentence).withBackend(BackendInfo.NONE));
             if (state == TlvState.CONFLICT) {
@@ -340,11 +340,11 @@ final class Backends {
         }
     }
 
-    private void decided(Resolution resolution, String failure) {
+    private void decided(String kept, String failure) {
         if (decision != null) {
             var done = decision.done;
             decision = null;
-            front.answer(done, null, resolution != null ? null : new TlvException(Reason.FAILED, failure));
+            front.answer(done, kept, kept != null ? null : new TlvException(Reason.FAILED, failure));
         }
     }
 

@@ -153,7 +153,7 @@ final class Opener implements Runnable {
         TlvBackend former;
         synchronized (front) {
             boolean wanted = !left && backends.isBound(candidate);
-            former = wanted ? backends.serve(candidate) : candidate;
+            former = wanted ? backends.serve(candidate, loaded.kept()) : candidate;
             if (wanted) {
                 var before = front.values();
                 boolean first = front.status().id() == null;

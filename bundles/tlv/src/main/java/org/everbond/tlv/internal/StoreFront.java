@@ -39,8 +39,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     final CommitQueue queue;
     private final String name;
     private final Backends backends;
-    /** Guarded by the monitor for writing. */
-    volatile String obstacle = "";
+    private volatile String obstacle = "";
     private final ScheduledThreadPoolExecutor events;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Status status = Status.NEW;
@@ -220,7 +219,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     }
 
     @Override
-    public synchronized CompletionStage<Void> resolve(Resolution resolution) {
+    public synchronized CompletionStage<String> resolve(Resolution resolution) {
         return backends.resolve(resolution);
     }
 
@@ -277,6 +276,15 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             LOG.info("Store {} is {}{}", name, next.state(), next.reason().isEmpty() ? "" : ": " + next.reason());
         }
         events.execute(() -> listeners.forEach(listener -> tell(listener, next)));
+    }
+
+    /** Says, or no longer says, why the wanted backend does not serve. */
+    void obstacle(String sentence) {
+        if (!obstacle.equals(sentence)) {
+            obstacle = sentence;
+            var now = status;
+            events.execute(() -> listeners.forEach(listener -> tell(listener, now)));
+        }
     }
 
     private static void tell(Listener listener, Status status) {

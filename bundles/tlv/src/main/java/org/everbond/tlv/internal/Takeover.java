@@ -24,8 +24,12 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-    /** What the backend, which is open, and the store hold now. */
-    record Loaded(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside) {}
+    /**
+     * What the backend, which is open, and the store hold now.
+     *
+     * @param kept where what gave way is kept; empty when nothing did
+     */
+    record Loaded(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside, String kept) {}
 
     /** The backend cannot be taken; the message is one sentence for people. */
     static final class Refusal extends Exception {
@@ -46,6 +50,7 @@ final class Takeover {
     private final TlvBackend backend;
     private final Reconciliation reconciliation;
     private final Attic attic;
+    private final List<String> kept = new ArrayList<>();
     private Image theirs;
 
     /** @param store its name, for messages */
@@ -93,13 +98,13 @@ final class Takeover {
                     keep(ours.id(), ours.sequence(), ours.values(), List.of("the running store, for that in "
                             + backend.info().resource()));
                 }
-                return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside());
+                return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside(), String.join(", ", kept));
             } else if (outcome instanceof Reconciliation.Join join) {
                 keep(ours.id(), ours.sequence(), ours.values(), join.oursLost());
                 keep(theirs.id(), theirs.sequence(), theirs.values(), join.theirsLost());
                 write(ours.id(), join.sequence(), join.changes());
                 LOG.info("Store {}: what {} held and what was in memory were made one", store, backend.info().resource());
-                return new Loaded(join.values(), ours.id(), join.sequence(), theirs.setAside());
+                return new Loaded(join.values(), ours.id(), join.sequence(), theirs.setAside(), String.join(", ", kept));
             }
             var write = (Reconciliation.WriteOurs) outcome;
             if (write.theirsLost()) {
@@ -109,7 +114,7 @@ final class Takeover {
             if (!write.changes().isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
                 write(ours.id(), ours.sequence(), write.changes());
             }
-            return new Loaded(theirs.values(), ours.id(), ours.sequence(), theirs.setAside());
+            return new Loaded(theirs.values(), ours.id(), ours.sequence(), theirs.setAside(), String.join(", ", kept));
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
@@ -122,6 +127,7 @@ final class Takeover {
         var puts = new ArrayList<Change>(values.size());
         values.forEach((tag, value) -> puts.add(new Change(tag, value)));
         var where = attic.keep(new Batch(id, sequence, List.copyOf(puts)));
+        kept.add(where);
         lost.forEach(sentence -> LOG.warn("Store {}: set aside in {}: {}", store, where, sentence));
     }
 

@@ -519,7 +519,7 @@ class StoreFrontTest {
         store.bind(other);
         await(() -> store.obstacle().contains("other holds another store"));
         get(store.commit(put(2)));
-        get(store.resolve(Resolution.ADOPT));
+        assertThat(get(store.resolve(Resolution.ADOPT))).isEqualTo("the attic");
         await(() -> store.backend().resource().equals("other"));
         assertThat(store.get(1)).containsExactly(99);
         assertThat(store.tags()).containsExactly(1);
