@@ -10,26 +10,34 @@ final class OtherLayouts {
 
     private OtherLayouts() {}
 
-    /** The layout in which a bank is sound and more is known in it than in the configured one; null when there is none. */
+    /** The layout in which a bank is sound and that shows where the configured one would not; null when there is none. */
     static Layout likelier(Layout configured, byte[] bank) {
-        long known = known(BankWalk.entries(configured, bank));
         for (var mode : new FlashMode[] {FlashMode.OVERWRITE, FlashMode.DELETE_FIELD}) {
             for (int alignment = 1; alignment <= 16; alignment *= 2) {
                 var layout = new Layout(mode, alignment, configured.size());
                 boolean differs = layout.alignment() != configured.alignment()
                         || layout.hasDeleteField() != configured.hasDeleteField();
-                if (differs && configured.size() % alignment == 0) {
-                    var found = BankWalk.entries(layout, bank);
-                    if (found.clean() && known(found) >= Math.max(ENOUGH, known + 1)) {
-                        return layout;
-                    }
+                if (differs && configured.size() % alignment == 0 && fits(layout, configured, bank)) {
+                    return layout;
                 }
             }
         }
         return null;
     }
 
-    private static long known(BankWalk.Found found) {
-        return found.entries().stream().filter(entry -> Tags.isKnownLength(entry.tag(), entry.length())).count();
+    private static boolean fits(Layout layout, Layout configured, byte[] bank) {
+        var found = BankWalk.entries(layout, bank);
+        long known = found.entries().stream().filter(entry -> Tags.isKnownLength(entry.tag(), entry.length())).count();
+        boolean shows = layout.hasDeleteField() != configured.hasDeleteField();
+        for (var entry : found.entries()) {
+            int valueEnd = entry.at() + layout.valueOffset() + entry.length();
+            int end = Math.min(entry.at() + layout.entry(entry.length()), bank.length);
+            boolean zeroed = entry.isDeleted() && entry.length() == 0;
+            if (entry.isHalfMarked() || !zeroed && !Layout.isErased(bank, valueEnd, end)) {
+                return false;
+            }
+            shows |= valueEnd < end || entry.at() % configured.alignment() != 0;
+        }
+        return shows && found.clean() && known >= ENOUGH;
     }
 }

@@ -19,6 +19,7 @@ import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images that no flash store would leave: what can be read is read, and nothing throws. */
 class DamageTest {
@@ -86,6 +87,40 @@ class DamageTest {
             }
         }
         System.out.println("flash damage: " + layout.mode() + ", alignment " + layout.alignment() + ": " + cases + " damaged octets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "epochs-0-0", "epochs-0-2", "corrupt-length", "corrupt-length-otherbank-epoch0", "corrupt-length-otherbank-epoch2",
+        "torn-bank-header-old-epoch1", "torn-bank-header-old-epoch3", "overwrite-a1-cut-store-2b4"
+    })
+    void aCutWhileADamagedStoreIsWrittenAnewLosesNothingMore(String name) throws TlvException {
+        var golden = Golden.of(name);
+        var before = new FlashBackend(golden.flash(), golden.mode()).open().values();
+        var change = new Change(0x42424243, new byte[] {4, 2});
+        var after = new LinkedHashMap<>(before);
+        after.put(change.tag(), change.value());
+        int operation = 0;
+        boolean acknowledged = false;
+        while (!acknowledged) {
+            for (int octets : new int[] {0, 1, 3, 4, 7, 9, 40, 200, 511, 512}) {
+                var flash = golden.flash();
+                var backend = new FlashBackend(flash, golden.mode());
+                backend.open();
+                flash.cutAfter(operation, octets);
+                try {
+                    backend.commit(new Batch(ID, 1, List.of(change)));
+                    acknowledged = true;
+                } catch (TlvException e) {
+                    assertThat(e.reason()).isIn(Reason.FAILED, Reason.IN_DOUBT);
+                }
+                var found = new FlashBackend(flash.load(flash.image()), golden.mode()).open();
+                assertThat(Golden.hex(found.values())).as(name + ", operation " + operation + ", octets " + octets)
+                        .isIn(Golden.hex(before), Golden.hex(after));
+            }
+            operation++;
+        }
+        assertThat(operation).isGreaterThan(5);
     }
 
     @Test
