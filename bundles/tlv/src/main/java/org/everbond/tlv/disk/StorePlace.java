@@ -3,6 +3,7 @@ package org.everbond.tlv.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.slf4j.Logger;
@@ -119,10 +120,14 @@ public final class StorePlace implements Closeable {
         disk.delete(beside(path, ".tmp"));
     }
 
-    /** Keeps these octets beside the file under a name that is free. */
+    /** Keeps these octets beside the file under a name that is free, unless they are kept already. */
     public void keepAside(byte[] octets) throws IOException {
         int number = 1;
         while (disk.stat(beside(path, ".damaged-" + number)) != null) {
+            if (holds(beside(path, ".damaged-" + number), octets)) {
+                disk.syncFolder(path.getParent());
+                return;
+            }
             number++;
         }
         var aside = beside(path, ".damaged-" + number);
@@ -138,6 +143,20 @@ public final class StorePlace implements Closeable {
         }
         disk.syncFolder(path.getParent());
         LOG.warn("Store {} was damaged and is kept as {}", path, aside);
+    }
+
+    /** A copy of an attempt before this one may have been cut off: it counts only when it is whole. */
+    private boolean holds(Path file, byte[] octets) {
+        try (var copy = disk.open(file)) {
+            var content = new byte[octets.length];
+            boolean same = copy.size() == octets.length && copy.read(content, 0) == octets.length && Arrays.equals(content, octets);
+            if (same) {
+                copy.force();
+            }
+            return same;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether {@link #replace} was not made durable yet. */

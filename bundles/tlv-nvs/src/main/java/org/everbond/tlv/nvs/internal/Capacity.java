@@ -10,9 +10,6 @@ import org.everbond.tlv.spi.StoreHeader;
  * @param version of the page format
  */
 record Capacity(long entries, int version) {
-    /** Octets of the checksum that tells whether a device has written. */
-    static final int CONTENT = 5;
-
     long tags() {
         return room() / entriesFor(1);
     }
@@ -22,7 +19,7 @@ record Capacity(long entries, int version) {
     }
 
     private long room() {
-        return Math.max(0, entries - entriesFor(StoreHeader.LENGTH) - entriesFor(CONTENT));
+        return Math.max(0, entries - entriesFor(StoreHeader.LENGTH) - entriesFor(Bookkeeping.FINGERPRINT));
     }
 
     /** A head, the data, and in version 2 an index. */

@@ -1,24 +1,20 @@
 package org.everbond.tlv.nvs.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
-import org.everbond.tlv.StoreId;
+import java.util.stream.Collectors;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
-import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
-import org.everbond.tlv.spi.StoreHeader;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Image;
 
@@ -55,10 +51,10 @@ final class NvsFile {
         contents = parse();
         namespace = contents.btstack();
         values = namespace < 0 ? Map.of() : contents.values(namespace);
-        var header = header(values);
-        boolean foreign = header != null && !Arrays.equals(values.get(Tags.NVS_CONTENT), fingerprint(values));
+        var header = Bookkeeping.header(values);
+        boolean foreign = header != null && !Bookkeeping.isUntouched(values);
         var shown = new LinkedHashMap<>(values);
-        shown.keySet().removeIf(NvsFile::isOwn);
+        shown.keySet().removeIf(Bookkeeping::isOwn);
         return new Image(shown, header == null ? null : header.id(), header == null ? 0 : header.sequence(), foreign, setAside());
     }
 
@@ -122,11 +118,6 @@ final class NvsFile {
         return !contents.damage().isEmpty() || file.length % Page.SIZE != 0;
     }
 
-    private static StoreHeader header(Map<Integer, byte[]> values) {
-        var value = values.get(Tags.STORE_HEADER);
-        return value == null ? null : StoreHeader.decode(value).orElse(null);
-    }
-
     /** What of the partition is not taken by others. */
     Capacity capacity() {
         long others = contents.stored().stream()
@@ -143,39 +134,41 @@ final class NvsFile {
         }
         checkUnchanged();
         var next = new LinkedHashMap<>(values);
-        next.keySet().removeIf(NvsFile::isOwn);
+        next.keySet().removeIf(Bookkeeping::isOwn);
         for (var change : batch.changes()) {
             next.remove(change.tag());
             if (!change.isDelete()) {
                 next.put(change.tag(), change.value());
             }
         }
-        checkEntrySizes(batch.changes());
-        next.put(Tags.NVS_CONTENT, fingerprint(next));
-        next.put(Tags.STORE_HEADER, new StoreHeader(batch.id(), batch.sequence()).encode());
+        checkEntrySizes(next);
+        next.putAll(Bookkeeping.of(next, batch.id(), batch.sequence()));
         write(build(next, batch));
     }
 
     /** BTstack on an ESP32 takes a slot whose entry is longer or shorter than its own for free, and overwrites it. */
-    private void checkEntrySizes(List<Change> changes) throws TlvException {
-        var sizes = new HashSet<Integer>();
-        values.forEach((tag, value) -> addEntrySize(sizes, tag, value));
-        for (var change : changes) {
-            var added = new HashSet<Integer>();
-            addEntrySize(added, change.tag(), change.value());
-            if (!sizes.isEmpty() && !sizes.containsAll(added)) {
-                throw new TlvException(Reason.FAILED, "store " + place + " takes bond entries of " + sizes.iterator().next()
-                        + " octets only, because BTstack on an ESP32 reads no others, but " + Tags.name(change.tag()) + " has "
-                        + change.value().length + "; set btstack.entrySize=" + sizes.iterator().next());
+    private void checkEntrySizes(Map<Integer, byte[]> next) throws TlvException {
+        var sizes = entrySizes(values);
+        for (var value : next.entrySet()) {
+            if (isEntry(value.getKey(), value.getValue()) && !sizes.contains(value.getValue().length)
+                    && !Collections.disjoint(sizes, entrySizes(next))) {
+                int size = sizes.iterator().next();
+                throw new TlvException(Reason.FAILED, "store " + place + " has bond entries of " + size
+                        + " octets, and BTstack on an ESP32 reads one size only, but " + Tags.name(value.getKey()) + " has "
+                        + value.getValue().length + "; set btstack.entrySize=" + size);
             }
-            sizes.addAll(added);
         }
     }
 
-    private static void addEntrySize(Set<Integer> sizes, int tag, byte[] value) {
-        if ((tag & 0xffffff00) == Tags.LE_DEVICE && value != null && ENTRY_SIZES.contains(value.length)) {
-            sizes.add(value.length);
-        }
+    private static Set<Integer> entrySizes(Map<Integer, byte[]> values) {
+        return values.entrySet().stream()
+                .filter(value -> isEntry(value.getKey(), value.getValue()))
+                .map(value -> value.getValue().length)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isEntry(int tag, byte[] value) {
+        return (tag & 0xffffff00) == Tags.LE_DEVICE && ENTRY_SIZES.contains(value.length);
     }
 
     private byte[] build(Map<Integer, byte[]> next, Batch batch) throws TlvException {
@@ -191,7 +184,7 @@ final class NvsFile {
         batch.changes().forEach(change -> changed.add(Contents.key(change.tag())));
         for (var value : contents.stored()) {
             // Ours are cut anew to fit the pages; what is no value of a store stays unless one takes its name.
-            boolean ours = value.head().namespace() == index && (value.tag().isPresent() && !isUnknownOwn(value)
+            boolean ours = value.head().namespace() == index && (value.tag().isPresent() && !Bookkeeping.isUnknown(value)
                     || changed.contains(value.head().key()));
             if (!ours) {
                 kept.addAll(value.items());
@@ -254,29 +247,6 @@ final class NvsFile {
         if (!Arrays.equals(now, file)) {
             throw new TlvException(Reason.CHANGED, "store " + place + " was changed by another program; try again");
         }
-    }
-
-    private static boolean isOwn(int tag) {
-        int first = tag >>> 24;
-        return first == 0xe0 || first == 0xe1;
-    }
-
-    /** Bookkeeping of a version to come. */
-    private static boolean isUnknownOwn(Stored value) {
-        int tag = value.tag().orElse(0);
-        return isOwn(tag) && tag != Tags.STORE_HEADER && tag != Tags.NVS_CONTENT;
-    }
-
-    /** Tells whether a device has written since: version (1) = 1, CRC-32C (4) over tag, length and value of all by tag. */
-    private static byte[] fingerprint(Map<Integer, byte[]> values) {
-        var crc = new CRC32C();
-        new TreeMap<>(values).forEach((tag, value) -> {
-            if (!isOwn(tag)) {
-                crc.update(ByteBuffer.allocate(8).putInt(tag).putInt(value.length).flip());
-                crc.update(value);
-            }
-        });
-        return ByteBuffer.allocate(Capacity.CONTENT).put((byte) 1).putInt((int) crc.getValue()).array();
     }
 
     private TlvException unusable(String what) {

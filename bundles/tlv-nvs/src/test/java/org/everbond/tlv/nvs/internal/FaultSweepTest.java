@@ -127,6 +127,24 @@ class FaultSweepTest {
         }
     }
 
+    @Test
+    void whatIsDamagedIsKeptOnceHoweverOftenTheWritingFails() throws Exception {
+        var disk = new RamDisk();
+        disk.put(PLACE, Golden.image("damaged-entry-crc"));
+        backend = new NvsBackend(disk, PLACE, 3);
+        backend.open();
+        disk.fault = (name, path) -> {
+            if (name.equals("move")) {
+                throw new IOException("Input/output error");
+            }
+        };
+        assertThat(commit(1)).isEqualTo(Reason.FAILED);
+        assertThat(commit(2)).isEqualTo(Reason.FAILED);
+        disk.fault = (name, path) -> {};
+        assertThat(commit(3)).isNull();
+        assertThat(disk.files()).containsExactlyInAnyOrder(PLACE, PLACE.resolveSibling("nvs.bin.damaged-1"));
+    }
+
     private void story(RamDisk disk) {
         acknowledged = null;
         tried = null;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Anything may be in an image. */
 class HostileImagesTest {
-    private static final int CASES = 20_000;
+    /** More with {@code -Deverbond.fuzz.cases=}. */
+    private static final int CASES = Integer.getInteger("everbond.fuzz.cases", 20_000);
 
     @Test
     void noMutatedImageIsMoreThanUnreadable() throws Exception {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,21 @@ class ImageWriterTest {
         var kept = List.of(Item.namespace(Contents.BTSTACK, 1));
         int pages = golden.image().length / Page.SIZE;
         assertThat(ImageWriter.write(pages, version, kept, 1, values)).isEqualTo(golden.image());
+    }
+
+    @Test
+    void blobsOfMoreThanAPageAreCutAsEspressifCutsThem() throws Exception {
+        var golden = Golden.read("gen-v2-multipage");
+        var contents = ImageReader.read(golden.image());
+        var kept = contents.stored().stream()
+                .filter(value -> value.head().namespace() == Item.NAMESPACES)
+                .flatMap(value -> value.items().stream())
+                .toList();
+        int app = contents.namespaces().get("app");
+        var big = HexFormat.of().parseHex(golden.items().get("app/big").substring(5));
+        var ours = ImageReader.read(ImageWriter.write(8, Page.VERSION_2, kept, app, Map.of("big", big)));
+        assertThat(ours.stored().get(ours.stored().size() - 1).blob()).isEqualTo(big);
+        assertThat(ours.stored().get(ours.stored().size() - 1).chunks()).hasSize(3).allMatch(Item::hasGoodData);
     }
 
     @ParameterizedTest

@@ -191,6 +191,15 @@ class NvsBackendTest {
         assertThat(refused).hasMessageContaining("BTD+9 has 100").hasMessageContaining("set btstack.entrySize=60");
         assertThat(disk.get(PLACE)).isEqualTo(Golden.image("lib61-history"));
         commit(1, change(BOND, 60));
+        // All of them at once is somebody's decision.
+        var all = new ArrayList<Change>();
+        backend.close();
+        backend.open().values().forEach((tag, value) -> {
+            if ((tag & 0xffffff00) == Tags.LE_DEVICE) {
+                all.add(change(tag, 100));
+            }
+        });
+        commit(2, all.toArray(Change[]::new));
     }
 
     @Test
