@@ -1,6 +1,7 @@
 package org.everbond.tlv.flash.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,11 +108,28 @@ record FlashContents(
     }
 
     private static void add(Map<Integer, byte[]> values, BankContents other, int bank, List<String> damage) {
+        var newest = new ArrayList<>(values.keySet());
         var missing = new LinkedHashMap<>(other.values());
         missing.keySet().removeAll(values.keySet());
         if (!missing.isEmpty()) {
             values.putAll(missing);
             damage.add(missing.size() + " values were taken from bank " + bank + ", which is the older one");
+        }
+        dropTornCopy(values, newest);
+        dropTornCopy(values, new ArrayList<>(other.live().keySet()));
+    }
+
+    /** Of a copy from one bank to the other that was not finished, the tag may be torn: it is the last one in its bank then. */
+    private static void dropTornCopy(Map<Integer, byte[]> values, List<Integer> tags) {
+        if (tags.isEmpty()) {
+            return;
+        }
+        int last = tags.get(tags.size() - 1);
+        var value = values.get(last);
+        boolean copy = values.entrySet().stream()
+                .anyMatch(original -> Torn.isTag(last, original.getKey()) && Arrays.equals(original.getValue(), value));
+        if (copy) {
+            values.remove(last);
         }
     }
 }

@@ -10,13 +10,12 @@ final class Torn {
 
     /** Whether an entry may be the beginning of one under this tag. */
     static boolean isHeader(Layout layout, Entry entry, int tag) {
-        for (int octets = 1; octets < 4; octets++) {
-            int erased = -1 >>> 8 * octets;
-            if (entry.tag() == (tag | erased) && entry.tag() != tag) {
-                return true;
-            }
-        }
-        return entry.tag() == tag && (isLength(entry) || isHeadOfValue(layout, entry));
+        return isTag(entry.tag(), tag) || entry.tag() == tag && (isLength(entry) || isHeadOfValue(layout, entry));
+    }
+
+    /** Whether a tag is the beginning of another one. */
+    static boolean isTag(int tag, int original) {
+        return tag != original && (tag == (original | 0xff) || tag == (original | 0xffff) || tag == (original | 0xffffff));
     }
 
     /**
