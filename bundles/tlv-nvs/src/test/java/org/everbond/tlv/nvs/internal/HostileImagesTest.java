@@ -15,6 +15,8 @@ import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Anything may be in an image. */
 class HostileImagesTest {
@@ -115,6 +117,35 @@ class HostileImagesTest {
         }
         int crc = new NvsCrc().add(image, at, 4).add(image, at + 8, 24).value();
         ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN).putInt(at + 4, crc);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lib61-history", "lib51-history", "gen-v1-btstack"})
+    void noFlippedBitCostsMoreThanOneValue(String name) throws Exception {
+        var golden = Golden.image(name);
+        var before = ImageReader.read(golden);
+        var expected = before.values(before.btstack());
+        int costly = 0;
+        int silent = 0;
+        for (int bit = 0; bit < Page.SIZE * 8; bit++) {
+            var image = golden.clone();
+            image[bit / 8] ^= (byte) (1 << bit % 8);
+            var contents = ImageReader.read(image);
+            var found = contents.values(contents.btstack());
+            found.forEach((tag, value) -> assertThat(value).isEqualTo(expected.get(tag)));
+            assertThat(found.size()).as("bit " + bit).isGreaterThanOrEqualTo(expected.size() - 1);
+            if (found.size() < expected.size()) {
+                costly++;
+                silent += contents.damage().isEmpty() ? 1 : 0;
+            }
+        }
+        System.out.println("NVS backend, " + name + ": of " + Page.SIZE * 8 + " bits " + costly + " cost a value, " + silent
+                + " of them look like a deletion");
+        // The two bits that say whether an item is there: all of those in a version 1 image, where an item has a bit pair for each
+        // of its entries, the index in a version 2 image.
+        int pairs = before.stored().stream().filter(Stored::isBlob).mapToInt(value -> value.head().span()).sum();
+        assertThat(silent).isLessThanOrEqualTo(2 * pairs);
+        assertThat(costly).isGreaterThan(1000);
     }
 
     @Test
