@@ -59,7 +59,7 @@ public class ContainerIT {
                 .filter(bundle -> bundle.getSymbolicName().startsWith("org.everbond."))
                 .toList();
 
-        assertEquals(15, ours.size());
+        assertEquals(Reactor.EVERBOND.size() + 1, ours.size());
         assertEquals(
                 List.of(),
                 ours.stream().filter(bundle -> bundle.getState() != Bundle.ACTIVE).map(Bundle::getSymbolicName).toList());

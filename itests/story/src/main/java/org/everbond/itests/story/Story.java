@@ -7,12 +7,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
-import org.everbond.bonds.Bond;
 import org.everbond.host.Advertising;
 
 /**
@@ -21,6 +21,7 @@ import org.everbond.host.Advertising;
  */
 final class Story {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 5;
     private static final byte[] FLAGS = {2, 1, 6};
 
     private final Adapter central;
@@ -35,17 +36,35 @@ final class Story {
 
     /** @return one line that says what happened */
     String run() throws Exception {
-        get(central.up(DEADLINE));
-        get(peripheral.up(DEADLINE));
         try (var heard = central.listen(this::note);
                 var heardThere = peripheral.listen(this::noteThere);
                 var served = get(peripheral.server().add(new SecretService()))) {
-            boolean bonded = bonded();
-            get(peripheral.bondable(!bonded));
-            get(peripheral.advertise(new Advertising(FLAGS, new byte[0], Duration.ofMillis(20))));
-            String outcome = bonded ? reconnect() : pair();
+            var link = connect();
+            String outcome = link.status().bond().isPresent() ? reconnect(link) : pair(link);
+            get(link.disconnect());
             get(peripheral.stopAdvertising());
             return outcome;
+        }
+    }
+
+    /** Connects. An adapter whose bundles have just changed may be lost once more after it was up: then again. */
+    private Link connect() throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                get(central.up(DEADLINE));
+                get(peripheral.up(DEADLINE));
+                boolean bonded = bonded();
+                get(peripheral.bondable(!bonded));
+                get(peripheral.advertise(new Advertising(FLAGS, new byte[0], Duration.ofMillis(20))));
+                return get(
+                        bonded
+                                ? central.connect(central.bonds().get(0).id(), DEADLINE)
+                                : central.connect(peripheral.status().identity().orElseThrow(), DEADLINE));
+            } catch (ExecutionException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -58,23 +77,18 @@ final class Story {
         return here == 1;
     }
 
-    private String pair() throws Exception {
-        var link = get(central.connect(peripheral.status().identity().orElseThrow(), DEADLINE));
+    private String pair(Link link) throws Exception {
         var result = get(link.pair());
         get(peripheralPaired); // the responder stores last, when it has our keys
         String value = secret(link);
-        get(link.disconnect());
         return "paired bonding=" + result.bonding() + " level=" + result.security().level().number() + " keySize="
                 + result.security().keySize() + " sc=" + result.security().secureConnections() + " bonds="
                 + central.bonds().size() + "+" + peripheral.bonds().size() + " value=" + value;
     }
 
-    private String reconnect() throws Exception {
-        Bond bond = central.bonds().get(0);
-        var link = get(central.connect(bond.id(), DEADLINE));
+    private String reconnect(Link link) throws Exception {
         LinkStatus encrypted = get(link.encrypt());
         String value = secret(link);
-        get(link.disconnect());
         if (!pairings.isEmpty()) {
             throw new IllegalStateException("somebody paired: " + pairings);
         }
