@@ -71,7 +71,10 @@ record BankContents(
             var live = live(layout, reading.entries);
             long digest = TransactionRecord.digest(values(live));
             boolean completed = newest != null && digest == newest.after();
-            boolean notBegun = newest != null && digest == newest.before();
+            // Where something follows the announcement, another program has taken the change back.
+            boolean announcedLast = !reading.entries.isEmpty()
+                    && reading.entries.get(reading.entries.size() - 1).tag() == Tags.TRANSACTION;
+            boolean notBegun = newest != null && announcedLast && digest == newest.before();
             if (completed || notBegun) {
                 long sequence = completed ? newest.sequence() : newest.previous();
                 boolean clean = found.clean() && reading.plain && isTidy(layout, reading.entries) && id != null;

@@ -45,6 +45,14 @@ final class BankWriter {
         return image;
     }
 
+    /** Erases a bank that is not erased. */
+    static void erase(FlashBank flash, Layout layout, int bank) throws IOException {
+        if (!Layout.isErased(read(flash, layout, bank), 0, layout.size())) {
+            flash.erase(bank);
+            flash.force();
+        }
+    }
+
     /** Everything of the entries but what makes them count. */
     void bodies(List<Entry> entries) throws IOException {
         for (var entry : entries) {

@@ -14,7 +14,6 @@ import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.flash.FlashMode;
 import org.everbond.tlv.flash.spi.FlashBank;
-import org.everbond.tlv.spi.StoreHeader;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 
 /**
@@ -122,10 +121,7 @@ final class FlashLog {
 
     /** Also before an append: what does not fit a bank must never be waiting for a migration. */
     private void checkCapacity(Map<Integer, byte[]> next) throws TlvException {
-        long needed = layout.first() + (long) layout.entry(StoreHeader.LENGTH) + layout.entry(TransactionRecord.LENGTH);
-        for (var value : next.values()) {
-            needed += layout.entry(value.length);
-        }
+        long needed = FreshBank.octets(layout, next);
         if (needed > layout.size()) {
             throw new TlvException(Reason.FULL, flash.name() + " is full: the store would need " + needed + " octets, but a bank has "
                     + layout.size() + "; remove bonds, or configure a larger bank-size for a new image; nothing in it was changed");
@@ -234,11 +230,11 @@ final class FlashLog {
             rescue();
         }
         int target = current == null ? 0 : 1 - current.bank();
-        erase(target);
+        BankWriter.erase(flash, layout, target);
         var image = new byte[layout.size()];
         Arrays.fill(image, (byte) 0xff);
         var writer = new BankWriter(flash, layout, target, image);
-        var fresh = entries(newId, number, next);
+        var fresh = FreshBank.entries(layout, newId, number, next);
         writer.bodies(fresh);
         writer.heads(fresh);
         flash.force();
@@ -266,21 +262,6 @@ final class FlashLog {
         fresh.subList(2, fresh.size()).forEach(entry -> live.put(entry.tag(), entry));
     }
 
-    private List<Entry> entries(StoreId newId, long number, Map<Integer, byte[]> next) {
-        var fresh = new ArrayList<Entry>();
-        long digest = TransactionRecord.digest(next);
-        int at = layout.first();
-        fresh.add(new Entry(at, Tags.STORE_HEADER, new StoreHeader(newId, number).encode()));
-        at += layout.entry(StoreHeader.LENGTH);
-        fresh.add(new Entry(at, Tags.TRANSACTION, new TransactionRecord(number, number, 0, digest, digest).encode()));
-        at += layout.entry(TransactionRecord.LENGTH);
-        for (var value : next.entrySet()) {
-            fresh.add(new Entry(at, value.getKey(), value.getValue()));
-            at += layout.entry(value.getValue().length);
-        }
-        return fresh;
-    }
-
     /** Values that only the other bank has are brought to the current one before the other is erased, as far as they fit. */
     private void rescue() throws IOException {
         if (current == null || !Layout.isErased(current.image(), end, layout.size())) {
@@ -304,13 +285,6 @@ final class FlashLog {
         }
     }
 
-    private void erase(int bank) throws IOException {
-        if (!Layout.isErased(BankWriter.read(flash, layout, bank), 0, layout.size())) {
-            flash.erase(bank);
-            flash.force();
-        }
-    }
-
     /** The bank that is not in use may hold keys of bonds that were deleted. */
     void housekeeping() throws TlvException {
         if (!written || !deletedKeys || current == null) {
@@ -318,7 +292,7 @@ final class FlashLog {
         }
         try {
             checkUnchanged();
-            erase(1 - current.bank());
+            BankWriter.erase(flash, layout, 1 - current.bank());
             deletedKeys = false;
         } catch (TlvException e) {
             throw e;

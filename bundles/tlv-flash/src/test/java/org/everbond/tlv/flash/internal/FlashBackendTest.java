@@ -177,6 +177,23 @@ class FlashBackendTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void whatAnotherProgramTakesBackIsKnownAsItsChange(Layout layout) throws TlvException {
+        var flash = new RamFlash(layout.size(), layout.alignment());
+        var backend = new FlashBackend(flash, layout.mode());
+        backend.open();
+        backend.commit(batch(1, put(APP, 9)));
+        backend.commit(batch(2, put(APP + 1, 9)));
+        var model = BtstackModel.open(layout.mode(), layout.alignment(), layout.size(), flash.image());
+        model.delete(APP + 1);
+        flash.load(model.image());
+        var image = backend.open();
+        assertThat(image.values()).containsOnlyKeys(APP);
+        assertThat(image.sequence()).isEqualTo(2);
+        assertThat(image.foreign()).isTrue();
+    }
+
     private static String hex(RamFlash flash) {
         return HexFormat.of().formatHex(flash.image());
     }
