@@ -86,11 +86,15 @@ final class ImageReader {
      */
     private boolean salvage(List<Stored> stored) {
         var all = new ArrayList<>(walk.items);
+        var readable = new ArrayList<Integer>();
         var hopeless = new ArrayList<Page>();
         for (int i = 0; i < bad.size(); i++) {
             var remains = new PageWalk();
             remains.read(bad.get(i), i - bad.size());
             all.addAll(remains.items);
+            if (!remains.items.isEmpty()) {
+                readable.add(bad.get(i).number());
+            }
             if (remains.items.isEmpty() && remains.deleted.isEmpty() && !bad.get(i).isBlank()) {
                 hopeless.add(bad.get(i));
             }
@@ -101,7 +105,9 @@ final class ImageReader {
                 .toList();
         stored.addAll(found);
         if (!found.isEmpty()) {
-            report("there are pages with a damaged header; " + found.size() + " values that are nowhere else were read from them");
+            long values = found.stream().filter(value -> value.head().namespace() != Item.NAMESPACES).count();
+            report("the header of page " + readable.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " is damaged; "
+                    + values + " values that are nowhere else were read from there");
         }
         hopeless.forEach(page -> report("page " + page.number() + " is damaged and nothing in it can be read"));
         return !found.isEmpty();

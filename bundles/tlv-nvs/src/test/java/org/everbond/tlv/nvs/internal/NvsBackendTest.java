@@ -243,6 +243,10 @@ class NvsBackendTest {
         disk.put(PLACE, golden.image());
         var image = backend.open();
         assertThat(image.setAside()).isNotEmpty().allSatisfy(sentence -> assertThat(sentence).contains("nvs.bin.damaged-N"));
+        if (name.startsWith("damaged-header")) {
+            assertThat(image.setAside()).singleElement().asString()
+                    .contains("the header of page 0 is damaged; 7 values that are nowhere else were read from there");
+        }
         var found = new HashMap<String, String>();
         image.values().forEach((tag, value) -> found.put(String.format("%08X", tag), "blob " + HexFormat.of().formatHex(value)));
         var library = new HashMap<String, String>();
