@@ -41,6 +41,8 @@ public final class Tags {
     public static final int TOMBSTONE = 0xe2000000;
     /** {@code e3000000}: which runs have written to the store, so that copies used apart are recognised. */
     public static final int HISTORY = 0xe3000000;
+    /** {@code e4000000}: the store is sealed; whoever is not asked to open it with its key must leave it alone. */
+    public static final int SEAL = 0xe4000000;
     /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */
     public static final int FIRST_OF_BONDS = 0xe8;
     /** Last octet likewise. */
@@ -126,6 +128,7 @@ public final class Tags {
             case 0xe1 -> "transaction/";
             case 0xe2 -> "tombstone/";
             case 0xe3 -> "history/";
+            case 0xe4 -> "seal/";
             case 0xe8 -> "bonds/";
             case 0xe9 -> "companion/";
             case 0xea -> "beyond/";

@@ -2,7 +2,9 @@ package org.everbond.adapter.internal;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.everbond.tlv.StoreId;
@@ -17,6 +19,8 @@ import org.everbond.tlv.spi.TlvBackend;
  */
 final class AsideStore implements Attic {
     private static final String SEALED = "sealed";
+    /** Options of the seal; what else is there belongs to the store inside. */
+    private static final Set<String> OF_THE_SEAL = Set.of("keystore", "passwordFile", "provider", "key", "oldKey");
 
     private final Environment environment;
     private final Path folder;
@@ -60,6 +64,12 @@ final class AsideStore implements Attic {
         return adapter + ".aside-" + number + ".tlv";
     }
 
+    private static Map<String, String> sealOf(Locator locator) {
+        var options = new HashMap<>(locator.options());
+        options.keySet().retainAll(OF_THE_SEAL);
+        return options;
+    }
+
     private TlvBackend create(String name) throws TlvException {
         var wanted = configured.get();
         boolean sealed = wanted.scheme().equals(SEALED);
@@ -67,7 +77,7 @@ final class AsideStore implements Attic {
                 Reason.FAILED, "what has to give way cannot be kept aside: install the bundle that answers to store="
                         + (sealed ? SEALED : "file") + ":"));
         try {
-            return provider.create(sealed ? "file:" + name : name, sealed ? wanted.options() : Map.of());
+            return provider.create(sealed ? "file:" + name : name, sealed ? sealOf(wanted) : Map.of());
         } catch (IllegalArgumentException e) {
             throw new TlvException(Reason.FAILED, "what has to give way cannot be kept aside: " + e.getMessage(), e);
         }

@@ -75,7 +75,7 @@ final class StoreBinding implements AutoCloseable {
             problem = "no bundle answers to store=" + wanted + "; install the one for '" + wanted.scheme() + ":'";
             return new Bound(null, wanted, null);
         }
-        if (provider.get() == present.source && wanted.equals(present.place)) {
+        if (provider.get() == present.source && wanted.equals(present.place) && present.backend != null) {
             return present;
         }
         try {

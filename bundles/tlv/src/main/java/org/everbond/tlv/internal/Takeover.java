@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction.Change;
@@ -64,6 +65,10 @@ final class Takeover {
     void open() throws Refusal {
         try {
             theirs = backend.open();
+            if (theirs.values().containsKey(Tags.SEAL)) {
+                throw new Refusal(TlvState.DEGRADED, backend.info().resource() + " is sealed; configure it as store=sealed:"
+                        + backend.info().kind() + ":... with the key that it was sealed with");
+            }
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }

@@ -30,6 +30,7 @@ final class House {
         MAY_KNOW.put("tlv.file", Set.of("tlv"));
         MAY_KNOW.put("tlv.nvs", Set.of("tlv"));
         MAY_KNOW.put("tlv.flash", Set.of("tlv"));
+        MAY_KNOW.put("tlv.sealed", Set.of("tlv"));
         MAY_KNOW.put("bonds", Set.of("tlv", "crypto"));
         MAY_KNOW.put("hci", Set.of("crypto"));
         MAY_KNOW.put("hci.serial", Set.of("hci", "crypto"));

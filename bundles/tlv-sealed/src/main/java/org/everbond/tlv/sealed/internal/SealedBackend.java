@@ -1,0 +1,264 @@
+package org.everbond.tlv.sealed.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.TlvBackend;
+
+/**
+ * Seals the values of another backend. What the backend below sees is its own header with store id and sequence, {@code seal/0}, and
+ * sealed values under pseudonyms; nothing of it can be read or exchanged unnoticed without the key. A store that a key of ours does not
+ * open is not opened at all.
+ */
+final class SealedBackend implements TlvBackend {
+    /** Makes the backend below; its bundle may come later than ours. */
+    interface Inside {
+        TlvBackend create() throws TlvException;
+    }
+
+    private final String place;
+    private final Inside inside;
+    private final KeySource source;
+    private final String alias;
+    private final String oldAlias;
+    /** Null until its bundle is there. */
+    private volatile TlvBackend below;
+    /** Whether the bundle of the one below has gone, so that it must be given back. */
+    private volatile boolean lost;
+
+    private byte[] key;
+    private Vault vault;
+    /** What the backend below holds. */
+    private Map<Integer, byte[]> sealed;
+
+    /**
+     * @param place of the backend below, as configured
+     * @param below null when its bundle is not there yet
+     * @param oldAlias the key that the store may still be sealed with; null for none
+     */
+    SealedBackend(String place, TlvBackend below, Inside inside, KeySource source, String alias, String oldAlias) {
+        this.place = place;
+        this.below = below;
+        this.inside = inside;
+        this.source = source;
+        this.alias = alias;
+        this.oldAlias = oldAlias;
+    }
+
+    @Override
+    public BackendInfo info() {
+        if (below == null) {
+            return new BackendInfo("sealed", place, Long.MAX_VALUE, Long.MAX_VALUE, false, true);
+        }
+        var info = below.info();
+        // The seal takes one place, and each value some octets more than it has.
+        long tags = info.maxTags() == Long.MAX_VALUE ? info.maxTags() : Math.max(0, info.maxTags() - 1);
+        long octets = info.maxOctets() == Long.MAX_VALUE ? info.maxOctets() : info.maxOctets() / 3 * 2;
+        return new BackendInfo("sealed " + info.kind(), info.resource(), tags, octets, info.atomicBatch(), info.durable());
+    }
+
+    @Override
+    public Image open() throws TlvException {
+        if (below == null || lost) {
+            below = inside.create();
+            lost = false;
+        }
+        key = source.key(alias);
+        var image = below.open();
+        sealed = new java.util.HashMap<>(image.values());
+        var record = sealed.get(Tags.SEAL);
+        if (record == null) {
+            return unsealed(image);
+        }
+        var seal = Seal.decode(record).orElseThrow(() -> unusable("was sealed by a newer Everbond or its seal is damaged; install that "
+                + "one, or put back a copy of the store"));
+        if (image.id() == null) {
+            throw unusable("is sealed, but the record of its id is lost; put back a copy of the store");
+        }
+        var keys = seal.entries().get(0).with(key);
+        boolean old = keys.isEmpty();
+        if (old) {
+            keys = fitting(seal.entries().get(0));
+        }
+        var present = keys.orElseThrow(() -> unusable("is sealed with another key than " + source.describe(alias)
+                + "; configure the key that it was sealed with"));
+        vault = new Vault(present, image.id(), sealed.keySet());
+        var unopened = new ArrayList<Integer>();
+        var values = vault.load(sealed, unopened);
+        forgetOtherSealing(seal, image, unopened);
+        if (old) {
+            sealAnew(image.id(), image.sequence(), values, SealKeys.fresh(key));
+        } else if (!vault.leftOver().isEmpty() || seal.entries().size() > 1) {
+            finishSealing(image);
+        }
+        return new Image(values, image.id(), image.sequence(), false, notes(image, unopened));
+    }
+
+    private Optional<SealKeys> fitting(Seal.Entry entry) throws TlvException {
+        return oldAlias == null ? Optional.empty() : entry.with(source.key(oldAlias));
+    }
+
+    /** A place that was never sealed: new, or not ours to touch. */
+    private Image unsealed(Image image) throws TlvException {
+        if (!image.values().isEmpty() || image.id() != null) {
+            throw unusable("is not sealed; to seal it, configure store=sealed: with another place and the running store moves there");
+        }
+        vault = null;
+        return image;
+    }
+
+    /** Values under the other sealing are left over from one that was cut off before or after its commit point. */
+    private void forgetOtherSealing(Seal seal, Image image, List<Integer> unopened) throws TlvException {
+        if (seal.entries().size() < 2) {
+            return;
+        }
+        var entry = seal.entries().get(1);
+        var other = entry.with(key).or(() -> {
+            try {
+                return fitting(entry);
+            } catch (TlvException e) {
+                return Optional.empty();
+            }
+        });
+        if (other.isPresent()) {
+            unopened.removeIf(place -> {
+                boolean leftOver = other.get().open(image.id(), place, sealed.get(place)).isPresent();
+                if (leftOver) {
+                    vault.leftOver().add(place);
+                }
+                return leftOver;
+            });
+        }
+    }
+
+    private void finishSealing(Image image) throws TlvException {
+        var next = vault.copy();
+        var changes = new ArrayList<>(next.tidy());
+        changes.add(change(Seal.encode(vault.keys())));
+        below.commit(new Batch(image.id(), image.sequence(), changes));
+        apply(changes);
+        vault = next;
+    }
+
+    /**
+     * Seals all values under other keys or for another id. Announced first; the seal that names the new keys first is the commit
+     * point; then the old values go.
+     */
+    private void sealAnew(org.everbond.tlv.StoreId id, long sequence, Map<Integer, byte[]> values, SealKeys keys)
+            throws TlvException {
+        var changes = new ArrayList<Change>();
+        var next = new Vault(keys, id, vault.occupied());
+        changes.add(change(Seal.encode(vault.keys(), keys)));
+        values.forEach((tag, value) -> changes.addAll(next.put(tag, value)));
+        changes.add(change(Seal.encode(keys, vault.keys())));
+        vault.placesInUse().forEach(place -> changes.add(new Change(place, null)));
+        changes.addAll(vault.copy().tidy());
+        changes.add(change(Seal.encode(keys)));
+        below.commit(new Batch(id, sequence, changes));
+        apply(changes);
+        next.occupied().removeIf(place -> !sealed.containsKey(place));
+        vault = next;
+    }
+
+    private List<String> notes(Image image, List<Integer> unopened) {
+        var notes = new ArrayList<>(image.setAside());
+        long clear = sealed.keySet().stream().filter(tag -> !Vault.isPlace(tag) && tag != Tags.SEAL).count();
+        if (clear > 0) {
+            notes.add(below.info().resource() + ": " + clear + " values were written into the sealed store by another program; they are kept, not used");
+        }
+        if (!unopened.isEmpty()) {
+            notes.add(below.info().resource() + ": " + unopened.size() + " sealed values are damaged and do not open; they are kept as they are");
+        }
+        return notes;
+    }
+
+    @Override
+    public void commit(Batch batch) throws TlvException {
+        if (key == null) {
+            throw new TlvException(Reason.FAILED, info().resource() + " is not open");
+        }
+        checkThere();
+        var changes = new ArrayList<Change>();
+        if (vault == null) {
+            var keys = SealKeys.fresh(key);
+            vault = new Vault(keys, batch.id(), sealed.keySet());
+            changes.add(change(Seal.encode(keys)));
+        } else if (!vault.id().equals(batch.id())) {
+            // Values are bound to the id of their store: in one with another id they would not open.
+            var values = new Vault(vault.keys(), vault.id(), sealed.keySet()).load(sealed, new ArrayList<>());
+            batch.changes().forEach(change -> {
+                if (change.isDelete()) {
+                    values.remove(change.tag());
+                } else {
+                    values.put(change.tag(), change.value());
+                }
+            });
+            sealAnew(batch.id(), batch.sequence(), values, SealKeys.fresh(key));
+            return;
+        } else if (!sealed.containsKey(Tags.SEAL)) {
+            changes.add(change(Seal.encode(vault.keys())));
+        }
+        var next = vault.copy();
+        for (var change : batch.changes()) {
+            changes.addAll(change.isDelete() ? next.delete(change.tag()) : next.put(change.tag(), change.value()));
+        }
+        below.commit(new Batch(batch.id(), batch.sequence(), List.copyOf(changes)));
+        apply(changes);
+        vault = next;
+    }
+
+    /** The bundle of the backend below goes: it is given back at the next occasion, and looked for again. */
+    void lose() {
+        lost = true;
+    }
+
+    private void checkThere() throws TlvException {
+        if (lost) {
+            throw new TlvException(Reason.CHANGED, "the bundle that keeps " + place + " has gone");
+        }
+    }
+
+    private static Change change(byte[] seal) {
+        return new Change(Tags.SEAL, seal);
+    }
+
+    private void apply(List<Change> changes) {
+        for (var change : changes) {
+            if (change.isDelete()) {
+                sealed.remove(change.tag());
+            } else {
+                sealed.put(change.tag(), change.value());
+            }
+        }
+    }
+
+    @Override
+    public void housekeeping() throws TlvException {
+        checkThere();
+        below.housekeeping();
+    }
+
+    @Override
+    public void close() {
+        if (below != null) {
+            below.close();
+        }
+        vault = null;
+        sealed = null;
+        if (key != null) {
+            Arrays.fill(key, (byte) 0);
+            key = null;
+        }
+    }
+
+    private TlvException unusable(String what) {
+        return new TlvException(Reason.UNUSABLE, below.info().resource() + " " + what);
+    }
+}
