@@ -25,7 +25,8 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Store",
-            description = "Where the bonds are kept: file:path or memory:. A relative path lies in the data folder. "
+            description = "Where the bonds are kept: file:path, flash:path, nvs:path or memory:, or encrypted "
+                    + "sealed:file:path?keystore=path&passwordFile=path. A relative path lies in the data folder. "
                     + "memory: forgets all bonds when the gateway stops. Default: file:<name>.tlv",
             required = false)
     String store() default "";

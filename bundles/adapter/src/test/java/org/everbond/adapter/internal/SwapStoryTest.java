@@ -1,11 +1,16 @@
 package org.everbond.adapter.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.adapter.internal.Gateway.get;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,6 +44,8 @@ import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
+import org.everbond.tlv.sealed.internal.SealedBackendProvider;
+import org.everbond.tlv.sealed.spi.StoreKeyProvider;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +97,57 @@ class SwapStoryTest {
             }
             stillBonded(link);
             reconnects();
+        }
+    }
+
+    @Test
+    void aStoreIsSealedAndGetsANewKeyUnderALink() throws Exception {
+        var keys = Map.of("old", new byte[32], "new", "a key of sixteen octets or more".getBytes());
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var link = bonded();
+            var sealed = new SealedBackendProvider(folder);
+            sealed.bindStore(new FileBackendProvider(folder));
+            sealed.bindKeys(new StoreKeyProvider() {
+                @Override
+                public String name() {
+                    return "test";
+                }
+
+                @Override
+                public byte[] key(String alias) {
+                    return keys.get(alias);
+                }
+            });
+            central.environment.stores().add(sealed, Map.of());
+            try (var traffic = new Traffic(link)) {
+                traffic.goesOnWhile(() -> {
+                    central.with("store", "sealed:file:sealed.tlv?provider=test&key=old").reconfigure();
+                    serves(central, "sealed.tlv");
+                });
+                var before = Files.readAllBytes(folder.resolve("sealed.tlv"));
+                traffic.goesOnWhile(() -> {
+                    central.with("store", "sealed:file:sealed.tlv?provider=test&key=new&oldKey=old").reconfigure();
+                    central.await(AdapterEvent.StoreChanged.class, event -> event.state() == TlvState.READY
+                            && !Arrays.equals(before, octets("sealed.tlv")));
+                });
+            }
+            stillBonded(link);
+            reconnects();
+        }
+        var image = new FileBackendProvider(folder).create("central.tlv", Map.of()).open();
+        var secrets = image.values().values().stream().filter(value -> value.length >= 16).toList();
+        var file = new String(octets("sealed.tlv"), ISO_8859_1);
+        assertThat(secrets).hasSizeGreaterThan(3);
+        for (var secret : secrets) {
+            assertThat(file).doesNotContain(new String(Arrays.copyOf(secret, 16), ISO_8859_1));
+        }
+    }
+
+    private byte[] octets(String name) {
+        try {
+            return Files.readAllBytes(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

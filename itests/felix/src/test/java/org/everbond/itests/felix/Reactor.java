@@ -26,6 +26,7 @@ final class Reactor {
             "org.everbond.tlv.memory",
             "org.everbond.tlv.file",
             "org.everbond.tlv.nvs",
+            "org.everbond.tlv.sealed",
             "org.everbond.tlv.flash",
             "org.everbond.bonds",
             "org.everbond.hci",
