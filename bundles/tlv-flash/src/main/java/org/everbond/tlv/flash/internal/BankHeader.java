@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** What the first octets of a bank say. */
 enum BankHeader {
-    /** The magic is complete and the epoch is one that BTstack writes. */
+    /** The magic is complete and the epoch was written. */
     SOUND,
     /** The magic is complete, the epoch was never written. For BTstack this is epoch 3. */
     TORN_EPOCH,
@@ -27,7 +27,7 @@ enum BankHeader {
         }
         int epoch = bank[Layout.EPOCH] & 0xff;
         if (right == length) {
-            return epoch < EPOCHS ? SOUND : TORN_EPOCH;
+            return epoch == 0xff ? TORN_EPOCH : SOUND;
         }
         if (right + erased == length && (epoch == 0xff || epoch < EPOCHS)) {
             return UNFINISHED;

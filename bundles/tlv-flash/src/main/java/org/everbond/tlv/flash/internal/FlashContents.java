@@ -9,7 +9,7 @@ import org.everbond.tlv.Tags;
 
 /**
  * What both banks hold together. Follows BTstack wherever BTstack reads anything; where BTstack would begin an empty store, the
- * newest content that can be proven counts, and else everything that can be read.
+ * content with the newest transaction of ours counts, and else everything that can be read.
  *
  * @param bank the current one; -1 for a new store
  * @param epoch of the current bank
@@ -89,12 +89,14 @@ record FlashContents(
     /** Both banks could be the current one. BTstack begins an empty store then. */
     private static FlashContents undecided(Layout layout, byte[][] banks) {
         var both = List.of(BankContents.of(layout, banks[0]), BankContents.of(layout, banks[1]));
-        for (int bank = 0; bank < 2; bank++) {
-            var other = both.get(1 - bank);
-            if (both.get(bank).proven() && (!other.proven() || both.get(bank).sequence() >= other.sequence())) {
-                return of(layout, banks, bank, false, "the epochs of the banks contradict one another; bank " + bank
-                        + " was taken, because its newest transaction is complete");
-            }
+        long zero = both.get(0).sequence();
+        long one = both.get(1).sequence();
+        if (zero > 0 || one > 0) {
+            // With the same sequence, the one in which another program has gone on is the newer.
+            boolean first = zero == one ? !both.get(0).proven() : zero > one;
+            int bank = first ? 0 : 1;
+            return of(layout, banks, bank, false, "the epochs of the banks contradict one another; bank " + bank
+                    + " was taken, because its transactions are newer");
         }
         // After BTstack has given up a store it begins a new one in bank 0, so that is the newer.
         var damage = new ArrayList<String>();

@@ -38,10 +38,13 @@ class DamageTest {
     }
 
     /** A store of ours, with its history in both banks. */
-    private static RamFlash store(Layout layout) throws TlvException {
+    private static RamFlash store(Layout layout, boolean olderBank) throws TlvException {
         var flash = new RamFlash(layout.size(), layout.alignment(), 1);
         var backend = new FlashBackend(flash, layout.mode());
         backend.open();
+        if (olderBank) {
+            backend.commit(new Batch(ID, 1, List.of(new Change(0x41414141, new byte[] {1}), new Change(Tags.ER, new byte[16]))));
+        }
         var random = new Random(1);
         var values = new ArrayList<Change>();
         int[][] tags = {
@@ -62,11 +65,17 @@ class DamageTest {
     @ParameterizedTest
     @MethodSource("layouts")
     void aDamagedOctetCostsNothingButTheValueThatItIsIn(Layout layout) throws TlvException {
-        var flash = store(layout);
+        damageEveryOctet(layout, false);
+        damageEveryOctet(layout, true);
+    }
+
+    private static void damageEveryOctet(Layout layout, boolean olderBank) throws TlvException {
+        var flash = store(layout, olderBank);
         var image = flash.image();
         var sound = new FlashBackend(flash, layout.mode()).open().values();
-        var bank = Arrays.copyOfRange(image, 0, SIZE);
-        int current = BankContents.of(layout, bank).live().isEmpty() ? 1 : 0;
+        var contents = FlashContents.read(layout, new byte[][] {Arrays.copyOf(image, SIZE), Arrays.copyOfRange(image, SIZE, 2 * SIZE)});
+        int current = contents.bank();
+        assertThat(contents.contents().sequence()).isEqualTo(3);
         var entries = BankWalk.entries(layout, Arrays.copyOfRange(image, current * SIZE, (current + 1) * SIZE));
         int cases = 0;
         for (int at = 0; at < entries.end(); at++) {
@@ -128,7 +137,7 @@ class DamageTest {
         var seeds = new ArrayList<Golden>();
         Golden.names().map(Golden::of).filter(golden -> golden.size() == 512).forEach(seeds::add);
         for (var layout : layouts()) {
-            seeds.add(new Golden("ours", store(layout).image(), layout.mode(), layout.alignment(), layout.size(), ""));
+            seeds.add(new Golden("ours", store(layout, true).image(), layout.mode(), layout.alignment(), layout.size(), ""));
         }
         var random = new Random(20_000);
         int opened = 0;

@@ -55,6 +55,9 @@ class PowerCutTest {
 
     @AfterAll
     static void print() {
+        for (int epoch = 0; epoch < 4; epoch++) {
+            assertThat(COUNTS).containsKey("migrations from epoch " + epoch);
+        }
         COUNTS.forEach((what, count) -> System.out.println("flash power cuts: " + what + ": " + count));
     }
 
@@ -197,8 +200,16 @@ class PowerCutTest {
             }
         }
         var after = apply(config, image, step, sequence);
+        if (contents(config, image).bank() != contents(config, after).bank()) {
+            count("migrations from epoch " + contents(config, image).epoch(), 1);
+        }
         check(config, image, after, step, sequence, true, false);
         return after;
+    }
+
+    private static FlashContents contents(Config config, byte[] image) {
+        var banks = new byte[][] {Arrays.copyOf(image, SIZE), Arrays.copyOfRange(image, SIZE, 2 * SIZE)};
+        return FlashContents.read(new Layout(config.mode, config.alignment, SIZE), banks);
     }
 
     private static boolean isComplete(Config config, byte[] image, Step step, long sequence, int operation, byte[] cut) {
