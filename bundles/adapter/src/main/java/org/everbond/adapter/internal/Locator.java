@@ -14,7 +14,8 @@ record Locator(String scheme, String place, Map<String, String> options) {
         int colon = text.indexOf(':');
         if (colon < 1) {
             throw new IllegalArgumentException(option + "=" + text
-                    + " names no scheme; write it as scheme:place, such as serial:/dev/ttyUSB0?baud=1000000");
+                    + " names no scheme; write it as scheme:place, such as "
+                    + (option.equals("store") ? "file:bonds.tlv" : "serial:/dev/ttyUSB0?baud=1000000"));
         }
         int question = text.indexOf('?', colon);
         String place = text.substring(colon + 1, question < 0 ? text.length() : question);
