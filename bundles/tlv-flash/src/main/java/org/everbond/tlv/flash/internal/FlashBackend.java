@@ -44,6 +44,7 @@ public final class FlashBackend implements TlvBackend {
     public Image open() throws TlvException {
         try {
             flash.open();
+            checkGeometry();
             log = new FlashLog(flash, mode);
             return image(log.load());
         } catch (TlvException e) {
@@ -51,6 +52,17 @@ public final class FlashBackend implements TlvBackend {
         } catch (IOException e) {
             throw new TlvException(
                     Reason.UNUSABLE, "flash store " + flash.name() + " cannot be opened: " + DiskFault.sentence(e), e);
+        }
+    }
+
+    private void checkGeometry() throws TlvException {
+        int alignment = flash.alignment();
+        boolean possible = alignment >= 1 && alignment <= 16 && Integer.bitCount(alignment) == 1
+                && flash.size() >= ImageFile.SMALLEST_BANK && flash.size() % alignment == 0;
+        if (!possible) {
+            throw new TlvException(Reason.UNUSABLE, "flash store " + flash.name() + " has banks of " + flash.size()
+                    + " octets with alignment " + alignment + "; a bank has at least " + ImageFile.SMALLEST_BANK
+                    + " octets and an alignment of 1, 2, 4, 8 or 16 that divides them");
         }
     }
 

@@ -240,6 +240,12 @@ class FlashBackendTest {
     }
 
     @Test
+    void banksThatHoldNothingAreRefused() {
+        var backend = new FlashBackend(new RamFlash(64, 1), FlashMode.OVERWRITE);
+        assertThatThrownBy(backend::open).isInstanceOf(TlvException.class).hasMessageContaining("banks of 64 octets");
+    }
+
+    @Test
     void onlyAnOpenStoreTakesAnything() throws TlvException {
         var backend = new FlashBackend(new RamFlash(1024, 1), FlashMode.OVERWRITE);
         backend.housekeeping();
