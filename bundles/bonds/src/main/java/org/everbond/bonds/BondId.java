@@ -5,7 +5,7 @@ import java.util.UUID;
 /**
  * The name of a bond for as long as it lives; never used again for another one.
  *
- * @param store the store that it was made in
+ * @param store the store that it was made in, and the run that made it ({@code TlvStore.branch}): copies used apart have other ones
  * @param serial grows with each bond made in that store, from 1
  */
 public record BondId(UUID store, long serial) {

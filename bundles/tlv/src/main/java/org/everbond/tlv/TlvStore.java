@@ -1,6 +1,7 @@
 package org.everbond.tlv;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.everbond.tlv.internal.StoreFront;
 import org.everbond.tlv.spi.Attic;
@@ -65,6 +66,14 @@ public interface TlvStore {
 
     /** The identity of this store's content; null until it was loaded for the first time. */
     StoreId id();
+
+    /**
+     * In whose name new records are named: the store id with the number of this run in it. Copies of a store that are used apart
+     * count on from the same number, but never give one name to two things. Null when {@link #id()} is.
+     */
+    default UUID branch() {
+        return id() == null ? null : id().store();
+    }
 
     /** The number of the last durable transaction; 0 for a new store. */
     long sequence();

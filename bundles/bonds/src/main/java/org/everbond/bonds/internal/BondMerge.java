@@ -24,31 +24,29 @@ public final class BondMerge implements Merge {
     }
 
     @Override
-    public Outcome merge(Content ours, Content theirs, long common) {
+    public Outcome merge(Content ours, Content theirs, UUID branch) {
         var left = new Side(ours);
         var right = new Side(theirs);
         if (left.hasBonds() && right.hasBonds() && left.isOtherIdentity(right)) {
             return new Conflict(left.describe(), right.describe());
         }
-        return new Merging(ours.id().store(), left, right, common, ours.isRelatedTo(theirs)).run();
+        return new Merging(branch, left, right, ours.isRelatedTo(theirs)).run();
     }
 
     /** One merge. */
     private final class Merging {
-        private final UUID store;
+        private final UUID branch;
         private final Side left;
         private final Side right;
-        private final long common;
         private final boolean related;
         private final List<String> oursLost = new ArrayList<>();
         private final List<String> theirsLost = new ArrayList<>();
         private long lastSerial;
 
-        Merging(UUID store, Side left, Side right, long common, boolean related) {
-            this.store = store;
+        Merging(UUID branch, Side left, Side right, boolean related) {
+            this.branch = branch;
             this.left = left;
             this.right = right;
-            this.common = common;
             this.related = related;
             lastSerial = Math.max(left.view.lastSerial, right.view.lastSerial);
         }
@@ -59,7 +57,7 @@ public final class BondMerge implements Merge {
             for (var bond : List.copyOf(left.view.bonds())) {
                 if (isDeleted(bond, right)) {
                     delete(bond);
-                } else if (needsName(bond, right)) {
+                } else if (isNameless(bond)) {
                     write(new StoredBond(
                             bond.companion().withId(newId()), bond.position(), bond.half(), bond.entrySize()), bond);
                 }
@@ -100,14 +98,12 @@ public final class BondMerge implements Merge {
             }
         }
 
-        /** A deletion counts for what both knew as one; since then, a serial may name another bond on each side. */
         private boolean isDeleted(StoredBond bond, Side by) {
-            return by.buried.contains(bond.id()) && bond.companion().createdAt() <= common;
+            return by.buried.contains(bond.id());
         }
 
-        /** A name that the other side has given to a bond which it has deleted would be taken for that one. */
-        private boolean needsName(StoredBond bond, Side other) {
-            return bond.id().store().equals(Side.NAMELESS) || other.buried.contains(bond.id());
+        private boolean isNameless(StoredBond bond) {
+            return bond.id().store().equals(Side.NAMELESS);
         }
 
         private void delete(StoredBond bond) {
@@ -127,7 +123,7 @@ public final class BondMerge implements Merge {
 
         /** A peer that only the other side knows. */
         private void add(StoredBond bond) {
-            boolean fresh = left.view.get(bond.id()) != null || needsName(bond, left);
+            boolean fresh = left.view.get(bond.id()) != null || isNameless(bond);
             int position = left.view.takePosition();
             int place = freePlace(bond, position);
             var companion = bond.companion().withId(fresh ? newId() : bond.id()).movedTo(place);
@@ -160,7 +156,8 @@ public final class BondMerge implements Merge {
                 boolean theirsIsNewer = related && yours.companion().revision() > mine.companion().revision();
                 var entry = mine.entry().withSigningOf(yours.entry());
                 var companion = (theirsIsNewer ? yours : mine).companion().withEntry(entry);
-                if (theirsIsNewer || !entry.equals(mine.entry())) {
+                boolean sameName = mine.id().equals(yours.id()) || mine.companion().aliases().contains(yours.id());
+                if (theirsIsNewer || !sameName || !entry.equals(mine.entry())) {
                     rewrite(mine, companion, yours);
                 }
             } else if (related && isLater(yours, mine)) {
@@ -185,7 +182,8 @@ public final class BondMerge implements Merge {
         private void rewrite(StoredBond mine, Companion companion, StoredBond yours) {
             long revision = Math.max(mine.companion().revision(), yours.companion().revision()) + 1;
             var entry = companion.entry().withSequence(mine.entry().sequence());
-            var next = companion.withEntry(entry).withId(mine.id()).at(mine.place()).withRevision(revision);
+            var next = companion.withEntry(entry).withId(mine.id()).at(mine.place()).withRevision(revision)
+                    .withAliasesOf(mine.companion(), yours.companion());
             write(mine.next(next), mine);
         }
 
@@ -200,7 +198,7 @@ public final class BondMerge implements Merge {
         }
 
         private BondId newId() {
-            return new BondId(store, ++lastSerial);
+            return new BondId(branch, ++lastSerial);
         }
 
         /** Whatever is not a bond: unreadable records are kept where there is room for them, unknown ones as they are. */

@@ -113,7 +113,7 @@ final class Changes {
             Transaction transaction,
             List<StoredBond> moved,
             StoredBond evicted) {
-        var id = new BondId(store.id().store(), view.lastSerial + 1);
+        var id = new BondId(store.branch(), view.lastSerial + 1);
         var companion = Companion.first(id, place, entry, bond.security().method(), store.sequence() + 1);
         var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
         transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
@@ -214,6 +214,7 @@ final class Changes {
             }
         }
         transaction.bury(bond.id().store(), bond.id().serial());
+        bond.companion().aliases().forEach(alias -> transaction.bury(alias.store(), alias.serial()));
     }
 
     /** What BTstack remembers of the peer that was in the slot would become the next one's: subscriptions and caches. */

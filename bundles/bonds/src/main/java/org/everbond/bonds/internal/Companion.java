@@ -1,6 +1,12 @@
 package org.everbond.bonds.internal;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PairingMethod;
@@ -37,6 +43,12 @@ record Companion(
         Subscriptions subscriptions,
         PreviousLtk previous,
         Map<Integer, byte[]> unknown) {
+    /** The field that holds the aliases: few bonds have it. */
+    private static final int ALIASES = 11;
+
+    private static final int ALIAS = 24;
+    private static final int MOST_ALIASES = 8;
+
     /** The first companion of a bond. */
     static Companion first(BondId id, int place, DeviceEntry entry, PairingMethod method, long createdAt) {
         return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", null, null, Map.of());
@@ -84,6 +96,42 @@ record Companion(
     Companion withId(BondId newId) {
         return new Companion(
                 newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, unknown);
+    }
+
+    /** Ids by which other copies of the store know this bond: they paired with the same peer, and were merged. */
+    List<BondId> aliases() {
+        var value = unknown.get(ALIASES);
+        var ids = new ArrayList<BondId>();
+        if (value != null) {
+            var in = ByteBuffer.wrap(value);
+            while (in.remaining() >= ALIAS) {
+                ids.add(new BondId(new UUID(in.getLong(), in.getLong()), in.getLong()));
+            }
+        }
+        return ids;
+    }
+
+    /** With the ids of another companion of the same bond; the latest ones when there are too many. */
+    Companion withAliasesOf(Companion... others) {
+        var ids = new LinkedHashSet<>(aliases());
+        for (var other : others) {
+            ids.addAll(other.aliases());
+            ids.add(other.id);
+        }
+        ids.remove(id);
+        if (ids.isEmpty()) {
+            return this;
+        }
+        var kept = List.copyOf(ids).subList(Math.max(0, ids.size() - MOST_ALIASES), ids.size());
+        var value = ByteBuffer.allocate(ALIAS * kept.size());
+        kept.forEach(each -> value.putLong(each.store().getMostSignificantBits())
+                .putLong(each.store().getLeastSignificantBits())
+                .putLong(each.serial()));
+        var fields = new HashMap<>(unknown);
+        fields.put(ALIASES, value.array());
+        return new Companion(
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                Map.copyOf(fields));
     }
 
     /** With the LTK of another pairing of the same peer as the one before, unless there is one already. */

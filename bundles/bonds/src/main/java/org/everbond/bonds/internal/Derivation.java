@@ -202,7 +202,7 @@ final class Derivation {
 
     /** An entry that BTstack wrote: it gets a bond id of ours. */
     private StoredBond adopt(Found found) {
-        var id = new BondId(store.id().store(), ++view.lastSerial);
+        var id = new BondId(store.branch(), ++view.lastSerial);
         var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, store.sequence());
         return new StoredBond(companion, view.takePosition(), 0, found.size);
     }

@@ -36,6 +36,7 @@ final class TestStore implements TlvStore {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private StoreId id = new StoreId(new UUID(1, 1), new UUID(0x3f2a9c0100000000L, 2));
     private TlvState state = TlvState.NO_BACKEND;
+    private long branch = 2;
     private long generation;
     private long sequence;
 
@@ -49,6 +50,13 @@ final class TestStore implements TlvStore {
     /** Another store with the same content, as after a restart. */
     TestStore restarted() {
         return withPrefix(new Transaction(), 0);
+    }
+
+    /** Another run on a copy of the content. */
+    TestStore copied() {
+        var copy = restarted();
+        copy.branch = branch + 1;
+        return copy;
     }
 
     /** Another store with the same content and the first changes of a transaction: what a power cut leaves. */
@@ -167,6 +175,11 @@ final class TestStore implements TlvStore {
     @Override
     public StoreId id() {
         return generation == 0 ? null : id;
+    }
+
+    @Override
+    public UUID branch() {
+        return new UUID(0x3f2a9c0100000000L, branch);
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Backends {
     private Opener opener;
     private Decision decision;
     private TlvBackend conflicting;
-    private long run = ThreadLocalRandom.current().nextLong();
+    private volatile long run = ThreadLocalRandom.current().nextLong();
 
     /** What a person wants to become of the conflict with a backend. */
     record Decision(TlvBackend backend, Resolution resolution, CompletableFuture<String> done) {}

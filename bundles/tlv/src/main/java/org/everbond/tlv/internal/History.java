@@ -60,15 +60,6 @@ record History(Map<Long, Long> last) {
         return other.last.entrySet().stream().allMatch(run -> last.getOrDefault(run.getKey(), -1L) >= run.getValue());
     }
 
-    /** The last transaction that both have seen; {@code Long.MAX_VALUE} when none is known. */
-    long common(History other) {
-        return last.entrySet().stream()
-                .filter(run -> other.last.containsKey(run.getKey()))
-                .mapToLong(run -> Math.min(run.getValue(), other.last.get(run.getKey())))
-                .max()
-                .orElse(Long.MAX_VALUE);
-    }
-
     /** Whether this run has written last. */
     boolean isOf(long run) {
         long newest = 0;

@@ -125,7 +125,7 @@ final class Reconciliation {
         var yours = History.of(theirs.values(), theirs.sequence());
         var left = content(ours.values(), ours.id(), ours.sequence(), List.of());
         var right = content(theirs.values(), theirs.id(), theirs.sequence(), theirs.setAside());
-        var outcome = merge.merge(left, right, left.isRelatedTo(right) ? mine.common(yours) : Long.MAX_VALUE);
+        var outcome = merge.merge(left, right, branch(ours.id(), run));
         if (outcome instanceof Merge.Conflict conflict) {
             return resolved(ours, theirs, place, resolution, conflict);
         }
@@ -227,6 +227,11 @@ final class Reconciliation {
             }
         }
         return true;
+    }
+
+    /** In whose name this run names new records. */
+    static UUID branch(StoreId id, long run) {
+        return new UUID(id.store().getMostSignificantBits(), run);
     }
 
     private static StoreId newId() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,6 +103,12 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     @Override
     public StoreId id() {
         return status.id();
+    }
+
+    @Override
+    public UUID branch() {
+        var id = status.id();
+        return id == null ? null : Reconciliation.branch(id, backends.run());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.Tombstone;
@@ -56,14 +57,13 @@ public interface Merge {
     /**
      * Merges.
      *
-     * @param common the sequence up to which a name given in both contents means the same thing, since they were one store up to
-     *     there; {@code Long.MAX_VALUE} when no name can mean two things
+     * @param branch in whose name new records are to be named ({@link org.everbond.tlv.TlvStore#branch()})
      */
-    Outcome merge(Content ours, Content theirs, long common);
+    Outcome merge(Content ours, Content theirs, UUID branch);
 
     /** For records of which nothing is known: what is under one tag on both sides must be equal. */
     static Merge byTag() {
-        return (ours, theirs, common) -> {
+        return (ours, theirs, branch) -> {
             var values = new HashMap<>(theirs.values());
             values.putAll(ours.values());
             return differing(ours, theirs)

@@ -119,20 +119,6 @@ class ReconciliationTest {
     }
 
     @Test
-    void theMergeIsToldUpToWhereBothWereOne() {
-        var told = new ArrayList<Long>();
-        var reconciliation = new Reconciliation((ours, theirs, common) -> {
-            told.add(common);
-            return new Merge.Merged(Map.of(), List.of(), List.of());
-        }, 77);
-        var ours = new Ours(written(Map.of(1, A), 100, 4, 200, 5), ID, 7);
-        reconciliation.decide(ours, new Image(written(Map.of(), 100, 4, 300, 5), ID, 9, false, List.of()), PLACE, null, 8);
-        reconciliation.decide(ours, new Image(written(Map.of(), 100, 3, 300, 5), OTHER, 9, false, List.of()), PLACE, null, 8);
-        reconciliation.decide(ours, new Image(written(Map.of(), 400, 3, 300, 5), ID, 9, false, List.of()), PLACE, null, 8);
-        assertThat(told).containsExactly(4L, Long.MAX_VALUE, Long.MAX_VALUE);
-    }
-
-    @Test
     void tombstonesOfBothSidesStayEachOnceAndBounded() {
         var ours = written(Map.of(), 100, 4, 200, 5);
         var theirs = written(Map.of(), 100, 4, 300, 5);
