@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -48,15 +47,12 @@ final class Backends {
     private long heldUntil;
     private Writer writer;
     private Opener opener;
-    private Decision decision;
-    private TlvBackend conflicting;
+    private final Conflict conflict;
     private volatile long run = ThreadLocalRandom.current().nextLong();
-
-    /** What a person wants to become of the conflict with a backend. */
-    record Decision(TlvBackend backend, Resolution resolution, CompletableFuture<String> done) {}
 
     Backends(StoreFront front, Merge merge, Attic attic, long releaseNanos) {
         this.front = front;
+        conflict = new Conflict(front);
         this.merge = merge;
         this.attic = attic;
         this.releaseNanos = releaseNanos;
@@ -85,10 +81,7 @@ final class Backends {
             return;
         }
         front.obstacle("");
-        if (backend == conflicting) {
-            decided(null, "the place in conflict was given back");
-            conflicting = null;
-        }
+        conflict.unbound(backend);
         front.notifyAll();
         if (!await(() -> active == backend || opener.isOpening(backend))) {
             if (opener.isOpening(backend)) {
@@ -109,7 +102,7 @@ final class Backends {
 
     void close() {
         bound.clear();
-        decided(null, "the store was closed");
+        conflict.cancel("the store was closed");
         front.notifyAll();
         if (writer != null && !await(() -> writer.isAlive() || opener.isAlive())) {
             if (opener.isAlive()) {
@@ -122,17 +115,10 @@ final class Backends {
     }
 
     CompletionStage<String> resolve(Resolution resolution) {
-        var done = new CompletableFuture<String>();
-        if (conflicting == null) {
-            front.answer(done, null, new TlvException(Reason.FAILED, "store " + front.name()
-                    + " has no conflict to decide: it is " + front.status().state()));
-        } else {
-            decided(null, "another decision came");
-            decision = new Decision(conflicting, resolution, done);
-            attempts.forget();
-            front.notifyAll();
-        }
-        return done.minimalCompletionStage();
+        var done = conflict.resolve(resolution);
+        attempts.forget();
+        front.notifyAll();
+        return done;
     }
 
     /** Waits while the condition holds; returns false when it does not end in time. */
@@ -302,20 +288,17 @@ final class Backends {
 
     /** Null unless a person has decided on a conflict with this backend. */
     Resolution resolution(TlvBackend backend) {
-        return decision != null && decision.backend == backend ? decision.resolution : null;
+        return conflict.resolution(backend);
     }
 
     /** The backend serves. Returns the one that served before. */
     TlvBackend serve(TlvBackend backend, String kept) {
         var former = active;
-        if (decision != null && decision.backend == backend) {
-            if (decision.resolution == Resolution.ADOPT) {
-                newRun();
-            }
-            decided(kept, "");
+        if (conflict.resolution(backend) == Resolution.ADOPT) {
+            newRun();
         }
+        conflict.end(backend, kept);
         active = backend;
-        conflicting = null;
         front.obstacle("");
         attempts.forget();
         writer.loaded();
@@ -323,10 +306,7 @@ final class Backends {
     }
 
     void refuse(TlvBackend backend, TlvState state, String sentence) {
-        if (decision != null && decision.backend == backend) {
-            decided(null, sentence);
-        }
-        conflicting = state == TlvState.CONFLICT ? backend : conflicting == backend ? null : conflicting;
+        conflict.refused(backend, state, sentence);
         if (attempts.failed(backend, front.options(), System.nanoTime())) {
             LOG.warn("Store {}: {}", front.name(), sentence);
         }
@@ -337,14 +317,6 @@ final class Backends {
             if (state == TlvState.CONFLICT) {
                 front.queue.refuseWaiting(new TlvException(Reason.FAILED, sentence));
             }
-        }
-    }
-
-    private void decided(String kept, String failure) {
-        if (decision != null) {
-            var done = decision.done;
-            decision = null;
-            front.answer(done, kept, kept != null ? null : new TlvException(Reason.FAILED, failure));
         }
     }
 
