@@ -164,8 +164,9 @@ class VirtualAirTest {
             peripheral.next(SecurityEvent.Paired.class);
             var wrong = BondKeys.secureConnections(Key.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6}), null);
             var identity = peripheral.address();
-            // Twice, so that the key before is wrong as well.
-            central.on(() -> central.bonds.commit(new NewBond(identity, JUST_WORKS, wrong)));
+            // A bond of its own, so that there is no key before.
+            var bond = central.bonds.list().get(0).id();
+            central.on(() -> central.bonds.forget(bond));
             central.on(() -> central.bonds.commit(new NewBond(identity, JUST_WORKS, wrong)));
         }
         try (var central = gateway("central", one, false); var peripheral = gateway("peripheral", other, false)) {

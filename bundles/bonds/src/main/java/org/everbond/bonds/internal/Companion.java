@@ -54,10 +54,13 @@ record Companion(
         return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", null, null, Map.of());
     }
 
-    /** After a new pairing: other keys, the LTK that was is kept, subscriptions of the old pairing end. */
+    /**
+     * After a new pairing: other keys, the last LTK that is known to work is kept, subscriptions of the old pairing end. An LTK that was
+     * never confirmed is not known to work: the peer may have missed the end of that pairing, and then of this one, too.
+     */
     Companion replaced(DeviceEntry by, PairingMethod how, long at) {
-        var was = entry.ltk().isZero()
-                ? null
+        var was = previous != null || entry.ltk().isZero()
+                ? previous
                 : new PreviousLtk(entry.ltk(), entry.ediv(), entry.rand(), entry.security(method));
         return new Companion(id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, unknown);
     }

@@ -4,7 +4,8 @@ import org.everbond.bonds.BondSecurity;
 import org.everbond.crypto.Key;
 
 /**
- * The LTK that a bond had before its keys were replaced.
+ * The LTK that a bond had before its keys were replaced; after several replacements of which none was confirmed, the last one that
+ * was.
  *
  * @param ltk already shortened to the key size
  * @param ediv 0 for LE Secure Connections

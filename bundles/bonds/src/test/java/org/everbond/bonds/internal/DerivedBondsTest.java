@@ -103,6 +103,18 @@ class DerivedBondsTest {
     }
 
     @Test
+    void a_bond_replaced_twice_keeps_the_ltk_that_worked_last_not_one_that_was_never_confirmed() {
+        var bench = Bench.fresh();
+        var bond = bench.pair(1, 1, JUST_WORKS);
+        bench.done(bench.bonds.commit(newBond(1, 2, JUST_WORKS)));
+        bench.done(bench.bonds.commit(newBond(1, 3, JUST_WORKS)));
+
+        bench = bench.restarted();
+        assertThat(bench.bonds.keys(bond.id()).orElseThrow().ltk()).isEqualTo(ltk(1, 3));
+        assertThat(bench.bonds.previousLtk(bond.id()).orElseThrow().ltk()).isEqualTo(ltk(1, 1));
+    }
+
+    @Test
     void another_irk_does_not_make_another_bond_but_another_type_does() {
         var bench = Bench.fresh();
         bench.pair(2);
