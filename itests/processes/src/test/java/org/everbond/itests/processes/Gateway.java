@@ -116,10 +116,13 @@ final class Gateway implements AutoCloseable {
         return error(tell(command)).orElseThrow(() -> failure("'" + command + "' did not fail"));
     }
 
-    /** Runs a shell command that may fail. Returns the JSON objects that it wrote; none when it failed. */
-    List<JsonObject> runOrFail(String command) throws InterruptedException {
-        var said = tell(command);
-        return error(said).isPresent() ? List.of() : objects(said.out);
+    /** Runs a shell command that may fail. Returns the object that it wrote: its result, or one with the member "error". */
+    JsonObject runOrFail(String command) throws InterruptedException {
+        var objects = objects(tell(command).out);
+        if (objects.size() != 1) {
+            throw failure("'" + command + "' gave " + objects + " and not one object");
+        }
+        return objects.get(0);
     }
 
     /** Runs a shell command that may fail, or never end because the process is killed. Returns the JSON objects of a success. */
@@ -265,8 +268,8 @@ final class Gateway implements AutoCloseable {
         return process.exitValue();
     }
 
-    long pid() {
-        return process.pid();
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String errors() {
