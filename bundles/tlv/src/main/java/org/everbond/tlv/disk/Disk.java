@@ -43,6 +43,11 @@ public interface Disk {
     /** Takes the lock of a lock file, which is created if need be and never deleted; null when somebody else holds it. */
     Closeable lock(Path lockFile) throws IOException;
 
+    /** Whether somebody holds the lock of a lock file. Creates nothing, changes nothing. */
+    default boolean isLocked(Path lockFile) throws IOException {
+        return false;
+    }
+
     /**
      * @param key tells one file from another in the same place (device and inode); null where the system has none
      * @param size in octets

@@ -51,6 +51,15 @@ public final class StorePlace implements Closeable {
         return new StorePlace(disk, path, lock);
     }
 
+    /** Whether a store is in use, as far as can be told without touching it: false where that cannot be found out. */
+    public static boolean isInUse(Disk disk, Path configured) {
+        try {
+            return disk.isLocked(beside(disk.resolve(configured), ".lock"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static void makeFolder(Disk disk, Path folder) throws IOException {
         if (folder == null || disk.stat(folder) != null) {
             return;

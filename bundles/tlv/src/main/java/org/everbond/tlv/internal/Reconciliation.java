@@ -123,8 +123,8 @@ final class Reconciliation {
     private Outcome merged(Ours ours, Image theirs, BackendInfo place, Resolution resolution, long next) {
         var mine = History.of(ours.values(), ours.sequence());
         var yours = History.of(theirs.values(), theirs.sequence());
-        var left = content(ours.values(), ours.id(), ours.sequence(), List.of());
-        var right = content(theirs.values(), theirs.id(), theirs.sequence(), theirs.setAside());
+        var left = Merge.Content.of(ours.values(), ours.id(), ours.sequence(), List.of());
+        var right = Merge.Content.of(theirs.values(), theirs.id(), theirs.sequence(), theirs.setAside());
         var outcome = merge.merge(left, right, branch(ours.id(), run));
         if (outcome instanceof Merge.Conflict conflict) {
             return resolved(ours, theirs, place, resolution, conflict);
@@ -151,19 +151,6 @@ final class Reconciliation {
         return new Refused(true, place.resource() + " holds another store: it has " + conflict.theirs()
                 + ", the running store has " + conflict.ours() + "; decide with 'ble:store adopt' to go on with that place, or "
                 + "'ble:store carry' to go on with the running store (what loses is kept aside)");
-    }
-
-    private static Merge.Content content(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside) {
-        var visible = new HashMap<Integer, byte[]>();
-        var tombstones = new ArrayList<Tombstone>();
-        values.forEach((tag, value) -> {
-            if (!Tags.isBookkeeping(tag)) {
-                visible.put(tag, value);
-            } else if ((tag & 0xff000000) == Tags.TOMBSTONE) {
-                Tombstone.decode(value).ifPresent(tombstones::add);
-            }
-        });
-        return new Merge.Content(id, sequence, visible, tombstones, setAside);
     }
 
     /** Those of both, each bond once; the newest when there are too many. */

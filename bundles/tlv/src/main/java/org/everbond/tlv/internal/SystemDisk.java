@@ -129,6 +129,22 @@ public final class SystemDisk implements Disk {
         }
     }
 
+    @Override
+    public boolean isLocked(Path lockFile) throws IOException {
+        if (HELD.contains(lockFile)) {
+            return true;
+        }
+        if (!Files.isRegularFile(lockFile)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(lockFile, StandardOpenOption.READ);
+                var lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
+    }
+
     private static boolean isPosix(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }

@@ -1,5 +1,6 @@
 package org.everbond.tlv.spi;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,24 @@ public interface Merge {
      */
     record Content(
             StoreId id, long sequence, Map<Integer, byte[]> values, List<Tombstone> tombstones, List<String> setAside) {
+        /**
+         * What the store in front shows of everything that a backend holds.
+         *
+         * @param everything with the store's own bookkeeping
+         */
+        public static Content of(Map<Integer, byte[]> everything, StoreId id, long sequence, List<String> setAside) {
+            var visible = new HashMap<Integer, byte[]>();
+            var tombstones = new ArrayList<Tombstone>();
+            everything.forEach((tag, value) -> {
+                if (!Tags.isBookkeeping(tag)) {
+                    visible.put(tag, value);
+                } else if ((tag & 0xff000000) == Tags.TOMBSTONE) {
+                    Tombstone.decode(value).ifPresent(tombstones::add);
+                }
+            });
+            return new Content(id, sequence, visible, tombstones, setAside);
+        }
+
         /** Whether both descend from the same store. */
         public boolean isRelatedTo(Content other) {
             return id != null && other.id != null && id.lineage().equals(other.id.lineage());

@@ -13,16 +13,23 @@ import org.osgi.service.component.annotations.Component;
 /** Answers to {@code store=file:<path>}. Relative paths start in the {@link DataFolder}. */
 @Component
 public final class FileBackendProvider implements TlvBackendProvider {
+    private final Disk disk;
     private final DataFolder folder;
 
     @Activate
     public FileBackendProvider(BundleContext context) {
-        folder = DataFolder.of(context.getProperty(DataFolder.PROPERTY));
+        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
     }
 
     /** Without a framework. */
     public FileBackendProvider(Path dataFolder) {
-        folder = new DataFolder(dataFolder);
+        this(Disk.system(), new DataFolder(dataFolder));
+    }
+
+    /** On any disk. */
+    public FileBackendProvider(Disk disk, DataFolder folder) {
+        this.disk = disk;
+        this.folder = folder;
     }
 
     @Override
@@ -36,6 +43,6 @@ public final class FileBackendProvider implements TlvBackendProvider {
         if (!options.isEmpty()) {
             throw new IllegalArgumentException("store=file: has no option '" + options.keySet().iterator().next() + "'; none is known");
         }
-        return new FileBackend(Disk.system(), file);
+        return new FileBackend(disk, file);
     }
 }

@@ -24,16 +24,23 @@ public final class FlashBackendProvider implements TlvBackendProvider {
     private static final String BANK_SIZE = "bank-size";
     private static final Set<Integer> ALIGNMENTS = Set.of(1, 2, 4, 8, 16);
 
+    private final Disk disk;
     private final DataFolder folder;
 
     @Activate
     public FlashBackendProvider(BundleContext context) {
-        folder = DataFolder.of(context.getProperty(DataFolder.PROPERTY));
+        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
     }
 
     /** Without a framework. */
     public FlashBackendProvider(Path dataFolder) {
-        folder = new DataFolder(dataFolder);
+        this(Disk.system(), new DataFolder(dataFolder));
+    }
+
+    /** On any disk. */
+    public FlashBackendProvider(Disk disk, DataFolder folder) {
+        this.disk = disk;
+        this.folder = folder;
     }
 
     @Override
@@ -67,7 +74,7 @@ public final class FlashBackendProvider implements TlvBackendProvider {
                     + "of one of the two banks, " + ImageFile.SMALLEST_BANK + " to " + ImageFile.LARGEST_BANK
                     + " and a multiple of the alignment");
         }
-        return new FlashBackend(new ImageFile(Disk.system(), file, alignment, size), mode);
+        return new FlashBackend(new ImageFile(disk, file, alignment, size), mode);
     }
 
     private static int number(Map<String, String> options, String name, int fallback) {

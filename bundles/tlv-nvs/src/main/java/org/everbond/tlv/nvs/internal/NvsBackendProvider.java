@@ -22,16 +22,23 @@ public final class NvsBackendProvider implements TlvBackendProvider {
     private static final int MOST_PAGES = 2048;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,8})([kK]?)");
 
+    private final Disk disk;
     private final DataFolder folder;
 
     @Activate
     public NvsBackendProvider(BundleContext context) {
-        folder = DataFolder.of(context.getProperty(DataFolder.PROPERTY));
+        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
     }
 
     /** Without a framework. */
     public NvsBackendProvider(Path dataFolder) {
-        folder = new DataFolder(dataFolder);
+        this(Disk.system(), new DataFolder(dataFolder));
+    }
+
+    /** On any disk. */
+    public NvsBackendProvider(Disk disk, DataFolder folder) {
+        this.disk = disk;
+        this.folder = folder;
     }
 
     @Override
@@ -47,7 +54,7 @@ public final class NvsBackendProvider implements TlvBackendProvider {
                 throw new IllegalArgumentException("store=nvs: has no option '" + option + "'; known is size");
             }
         }
-        return new NvsBackend(Disk.system(), file, pages(options.get("size")));
+        return new NvsBackend(disk, file, pages(options.get("size")));
     }
 
     private static int pages(String size) {
