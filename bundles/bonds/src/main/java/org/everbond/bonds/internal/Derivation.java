@@ -81,8 +81,9 @@ final class Derivation {
             if (halves[0] == null && halves[1] == null) {
                 setAside("our own record " + position + " of a bond cannot be read: " + reason, null);
             } else {
-                view.warnings.add("one of our two records " + position + " of a bond is damaged: " + reason
-                        + "; the other one is used");
+                var sentence = "one of our two records " + position + " of a bond is damaged: " + reason + "; the other one is used";
+                view.warnings.add(sentence);
+                view.damage.add(sentence);
             }
         });
     }

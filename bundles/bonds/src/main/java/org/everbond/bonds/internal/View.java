@@ -26,6 +26,8 @@ final class View {
     final boolean derivedWhileReady;
     final List<SetAside> setAside = new ArrayList<>();
     final List<String> warnings = new ArrayList<>();
+    /** Those of the warnings that tell of damage. */
+    final List<String> damage = new ArrayList<>();
     /** Why there are no keys of our own and none can be made; empty when there are or will be. */
     String obstacle = "";
 
