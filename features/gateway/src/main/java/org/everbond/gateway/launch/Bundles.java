@@ -37,12 +37,17 @@ final class Bundles {
         delete(cache);
         Files.createDirectories(cache.resolve("bundles"));
         for (var name : names()) {
-            try (var bundle = resource("/bundles/" + name + ".jar")) {
+            try (var bundle = open(name)) {
                 Files.copy(bundle, file(cache, name));
             }
         }
         Files.writeString(stamp, build);
         return true;
+    }
+
+    /** A bundle inside everbond.jar. */
+    static InputStream open(String name) throws IOException {
+        return resource("/bundles/" + name + ".jar");
     }
 
     static Path file(Path cache, String name) {

@@ -1,5 +1,6 @@
 package org.everbond.gateway.launch;
 
+import java.util.List;
 import org.everbond.gateway.demo.Demo;
 import org.osgi.framework.BundleException;
 
@@ -11,12 +12,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        boolean verbose = java.util.List.of(arguments).contains("-v") || java.util.List.of(arguments).contains("--verbose");
+        boolean verbose = List.of(arguments).contains("-v") || List.of(arguments).contains("--verbose");
         System.exit(exitCode(verbose, arguments));
     }
 
     private static int exitCode(boolean verbose, String... arguments) {
         try {
+            if (arguments.length > 0 && arguments[0].equals("store")) {
+                configureLog(verbose, !verbose);
+                return OfflineStore.run(List.of(arguments).subList(1, arguments.length));
+            }
             return run(Options.parse(arguments));
         } catch (UsageException e) {
             return complain(e, e.getMessage(), verbose, WRONG_USAGE);
@@ -36,10 +41,7 @@ public final class Main {
     }
 
     private static int run(Options options) throws Exception {
-        System.setProperty("slf4j.provider", Logging.class.getName());
-        System.setProperty("slf4j.internal.verbosity", "WARN");
-        System.setProperty(Logging.VERBOSE, Boolean.toString(options.verbose()));
-        System.setProperty(Logging.QUIET, Boolean.toString(options.script().isPresent() && !options.verbose()));
+        configureLog(options.verbose(), options.script().isPresent() && !options.verbose());
         switch (options.action()) {
             case HELP -> System.out.print(Options.HELP);
             case VERSION -> System.out.println("everbond " + Version.text());
@@ -54,6 +56,13 @@ public final class Main {
             }
         }
         return 0;
+    }
+
+    private static void configureLog(boolean verbose, boolean quiet) {
+        System.setProperty("slf4j.provider", Logging.class.getName());
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+        System.setProperty(Logging.VERBOSE, Boolean.toString(verbose));
+        System.setProperty(Logging.QUIET, Boolean.toString(quiet));
     }
 
     private static int gateway(Options options) throws Exception {

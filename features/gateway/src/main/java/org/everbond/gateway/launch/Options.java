@@ -35,6 +35,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
               java -jar everbond.jar [options] -c 'adapters; bonds'
                                                           runs shell commands and ends; 0 only if all succeeded
               java -jar everbond.jar demo [--keep DIR]    two gateways bond, are killed, restart and reconnect, all on this machine
+              java -jar everbond.jar store FILE           lists, checks, converts or compacts a store ('store --help' tells more)
 
               --data DIR      data folder with the bonds, default ./data
               --config DIR    folder of configuration files, default ./config if it exists;

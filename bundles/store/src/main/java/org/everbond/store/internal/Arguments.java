@@ -1,0 +1,173 @@
+package org.everbond.store.internal;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The command line behind {@code store}.
+ *
+ * @param file the store that is looked at
+ * @param kind what it is, as far as told
+ * @param to where it is converted to; null for other commands
+ * @param target what that becomes
+ * @param keys whether keys are shown
+ * @param force whether {@code to} may exist
+ */
+public record Arguments(
+        Command command, Path file, Kind kind, Path to, Kind target, boolean keys, boolean json, boolean force) {
+    /** What is to be done. */
+    public enum Command {
+        LIST,
+        CHECK,
+        CONVERT,
+        COMPACT,
+        HELP
+    }
+
+    /**
+     * What was told of a file.
+     *
+     * @param format empty to recognise it
+     * @param options of its backend
+     */
+    public record Kind(Optional<Format> format, Map<String, String> options) {}
+
+    public static final String HELP =
+            """
+            Looks at a store of bonds, or makes another one of it, without a gateway.
+
+              java -jar everbond.jar store FILE                lists what is in it
+              java -jar everbond.jar store check FILE          0 clean, 1 damaged, 2 not usable; a sentence for each finding
+              java -jar everbond.jar store convert FROM TO --format file|nvs|flash
+                                                               writes everything to another file
+              java -jar everbond.jar store compact FILE        leaves out what is deleted or replaced
+
+              --json          one JSON object in each line
+              --keys          shows values and keys, too
+              --format F      what the file is (convert: what TO becomes): file, nvs or flash. Files and NVS partitions are
+                              recognised, flash images do not describe themselves:
+              --mode M          flash: overwrite (the default), write-once or delete-field
+              --alignment N     flash: 1 (the default), 2, 4, 8 or 16
+              --bank-size N     flash: octets of one bank, the default is half of the image, 65536 for a new one
+              --size N          nvs: octets of a new partition, such as 24K (the default) or 64K
+              --from-format, --from-mode, --from-alignment, --from-bank-size
+                              convert: the same for FROM
+              --force         convert: TO may exist and is written over
+
+            Listing and checking change nothing, not even damage, also while a gateway uses the store. Exit status of the other
+            commands: 0 done, 1 not done and nothing changed, 2 not usable or wrong command.
+            """;
+
+    private static final Set<String> VALUED = Set.of("--format", "--mode", "--alignment", "--bank-size", "--size",
+            "--from-format", "--from-mode", "--from-alignment", "--from-bank-size");
+
+    /** @throws ToolException naming the argument that is wrong, and the cure */
+    public static Arguments parse(List<String> arguments) throws ToolException {
+        var flags = new ArrayList<String>();
+        var values = new HashMap<String, String>();
+        var words = new ArrayDeque<String>();
+        var rest = new ArrayDeque<>(arguments);
+        while (!rest.isEmpty()) {
+            var argument = rest.pop();
+            if (VALUED.contains(argument)) {
+                if (rest.isEmpty()) {
+                    throw wrong(argument + " needs a value behind it");
+                }
+                values.put(argument, rest.pop());
+            } else if (Set.of("--json", "--keys", "--force", "--help", "-h", "-v", "--verbose").contains(argument)) {
+                flags.add(argument);
+            } else if (argument.startsWith("-")) {
+                throw wrong("unknown option '" + argument + "'");
+            } else {
+                words.add(argument);
+            }
+        }
+        if (flags.contains("--help") || flags.contains("-h") || words.isEmpty()) {
+            if (words.isEmpty() && !flags.contains("--help") && !flags.contains("-h")) {
+                throw wrong("store needs a file behind it, as in store data/bonds.tlv");
+            }
+            return new Arguments(Command.HELP, null, null, null, null, false, false, false);
+        }
+        return parse(command(words), words, values, flags);
+    }
+
+    private static Command command(ArrayDeque<String> words) {
+        var command = switch (words.peek()) {
+            case "check" -> Command.CHECK;
+            case "convert" -> Command.CONVERT;
+            case "compact" -> Command.COMPACT;
+            default -> Command.LIST;
+        };
+        if (command != Command.LIST) {
+            words.pop();
+        }
+        return command;
+    }
+
+    private static Arguments parse(Command command, ArrayDeque<String> words, Map<String, String> values, List<String> flags)
+            throws ToolException {
+        boolean convert = command == Command.CONVERT;
+        if (words.size() != (convert ? 2 : 1)) {
+            throw wrong(convert ? "convert needs two files behind it, FROM and TO"
+                    : command.name().toLowerCase(java.util.Locale.ROOT) + " takes one file, not " + words.size());
+        }
+        if (flags.contains("--force") && !convert) {
+            throw wrong("--force belongs to convert");
+        }
+        if (flags.contains("--keys") && command != Command.LIST) {
+            throw wrong("--keys belongs to listing, as in store FILE --keys");
+        }
+        var file = path(words.pop());
+        var to = convert ? path(words.pop()) : null;
+        var named = kind("--", values);
+        var from = kind("--from-", values);
+        if (!convert && values.keySet().stream().anyMatch(option -> option.startsWith("--from-"))) {
+            throw wrong("--from-... belong to convert; write --format and so on");
+        }
+        if (convert && named.format().isEmpty()) {
+            throw wrong("convert needs the format of TO: --format file, --format nvs or --format flash");
+        }
+        if (!convert && values.containsKey("--size")) {
+            throw wrong("--size belongs to convert with --format nvs");
+        }
+        return new Arguments(command, file, convert ? from : named, to, convert ? named : null,
+                flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"));
+    }
+
+    private static Kind kind(String prefix, Map<String, String> values) throws ToolException {
+        var name = values.get(prefix + "format");
+        var format = name == null ? Optional.<Format>empty() : Optional.of(Format.of(name));
+        var options = new HashMap<String, String>();
+        for (var known : Format.values()) {
+            for (var option : known.options) {
+                var value = values.get(prefix + option);
+                if (value != null && format.filter(known::equals).isEmpty()) {
+                    throw wrong(prefix + option + " belongs to " + prefix + "format " + known);
+                }
+                if (value != null) {
+                    options.put(option, value);
+                }
+            }
+        }
+        return new Kind(format, Map.copyOf(options));
+    }
+
+    private static Path path(String text) throws ToolException {
+        try {
+            return Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new ToolException(ToolException.UNUSABLE, "'" + text + "' is not a path here: " + e.getReason(), e);
+        }
+    }
+
+    private static ToolException wrong(String sentence) {
+        return new ToolException(ToolException.UNUSABLE, sentence + "; store --help lists the commands");
+    }
+}

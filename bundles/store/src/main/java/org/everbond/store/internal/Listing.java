@@ -1,0 +1,167 @@
+package org.everbond.store.internal;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.BondContents;
+import org.everbond.bonds.keys.PreviousLtk;
+
+/** {@code store FILE}: what is in a store. Keys are shown on demand only. */
+public final class Listing {
+    private final StoreFile store;
+    private final boolean keys;
+    private final Map<Integer, byte[]> values = new TreeMap<>(Integer::compareUnsigned);
+
+    public Listing(StoreFile store, boolean keys) {
+        this.store = store;
+        this.keys = keys;
+        values.putAll(store.image().values());
+    }
+
+    public void print(boolean json, PrintStream out) {
+        if (json) {
+            printJson(out);
+        } else {
+            printText(out);
+        }
+    }
+
+    // For people.
+
+    private void printText(PrintStream out) {
+        var image = store.image();
+        out.println(store.path() + ": " + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
+                + Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond"));
+        out.println("store: " + (image.id() == null
+                ? "written by BTstack only"
+                : "id " + image.id().store() + ", lineage " + image.id().lineage() + ", sequence " + image.sequence()
+                        + (image.foreign() ? ", another program has written since" : "")));
+        out.println("identity on air: " + store.bonds().identityAddress().map(Object::toString).orElseGet(this::unknownIdentity));
+        store.bonds().bonds().forEach(bond -> printBond(bond, out));
+        values.forEach((tag, value) -> out.printf(Locale.ROOT, "tag %s  %-14s %5d octets%s%n",
+                Words.tag(tag), Words.name(tag, value.length), value.length, keys ? "  " + Words.hex(value) : ""));
+        image.setAside().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
+        store.bonds().damage().forEach(sentence -> out.println("set aside: " + Words.line(sentence)));
+        store.remarks().forEach(sentence -> out.println("remark: " + Words.line(sentence)));
+    }
+
+    private String unknownIdentity() {
+        if (store.bonds().bonds().isEmpty()) {
+            return "none yet";
+        }
+        return "not recorded; the bonds know the public address of the controller that they were made with";
+    }
+
+    private void printBond(BondContents.Kept kept, PrintStream out) {
+        var bond = kept.bond();
+        var security = bond.security();
+        out.println("bond " + (kept.hasId() ? bond.id() : "(new)") + "  " + bond.identity() + "  level " + security.level().number() + ", "
+                + method(security) + ", " + (security.secureConnections() ? "Secure Connections" : "legacy pairing")
+                + ", key size " + security.keySize() + (kept.keys().ltk() == null ? ", no LTK" : "")
+                + (bond.resolvable() ? ", resolvable" : "") + (bond.pinned() ? ", pinned" : "")
+                + ", at " + Words.name(kept.tag(), kept.entrySize())
+                + (bond.name().isEmpty() ? "" : "  \"" + Words.line(bond.name()) + "\""));
+        if (keys) {
+            var held = kept.keys();
+            out.println("     LTK " + Words.hex(held.ltk()) + String.format("  EDIV %04x  Rand %016x", held.ediv(), held.rand())
+                    + "  IRK " + Words.hex(held.irk()));
+            if (held.remoteCsrk() != null || held.localCsrk() != null) {
+                out.println("     CSRK of the peer " + Words.hex(held.remoteCsrk()) + "  counter " + held.remoteCounter()
+                        + "  ours " + Words.hex(held.localCsrk()) + "  counter " + held.localCounter());
+            }
+        }
+    }
+
+    private static String method(BondSecurity security) {
+        return security.method().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    // For programs.
+
+    private void printJson(PrintStream out) {
+        var image = store.image();
+        out.println(Json.object()
+                .put("store", store.path())
+                .put("format", store.format())
+                .put("octets", store.octets().length)
+                .put("inUse", store.inUse())
+                .put("sealed", store.isSealed())
+                .put("id", image.id() == null ? null : image.id().store())
+                .put("lineage", image.id() == null ? null : image.id().lineage())
+                .put("sequence", image.sequence())
+                .put("foreign", image.foreign())
+                .put("identity", store.bonds().identityAddress().orElse(null))
+                .put("tags", values.size())
+                .put("bonds", store.bonds().bonds().size())
+                .put("damaged", store.isDamaged()));
+        values.forEach((tag, value) -> {
+            var line = Json.object().put("tag", Words.tag(tag)).put("name", Words.name(tag, value.length)).put("length", value.length);
+            out.println(keys ? line.put("value", Words.hex(value)) : line);
+        });
+        store.bonds().bonds().forEach(bond -> out.println(json(bond)));
+        image.setAside().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
+        store.bonds().damage().forEach(sentence -> out.println(Json.object().put("setAside", sentence)));
+        store.remarks().forEach(sentence -> out.println(Json.object().put("remark", sentence)));
+    }
+
+    private Json json(BondContents.Kept kept) {
+        var bond = kept.bond();
+        var held = kept.keys();
+        var line = put(Json.object().put("bond", kept.hasId() ? bond.id() : null)
+                        .put("store", kept.hasId() ? bond.id().store() : null)
+                        .put("identity", bond.identity())
+                        .put("name", bond.name()), bond.security())
+                .put("authorized", kept.authorized())
+                .put("resolvable", bond.resolvable())
+                .put("pinned", bond.pinned())
+                .put("createdAt", kept.hasId() ? bond.createdAt() : null)
+                .put("replacedAt", kept.replacedAt() == 0 ? null : kept.replacedAt())
+                .put("place", Words.name(kept.tag(), kept.entrySize()))
+                .put("entryOctets", kept.entrySize())
+                .put("seqNr", kept.sequence())
+                .put("hasLtk", held.ltk() != null)
+                .put("hasPreviousLtk", kept.previousLtk().isPresent())
+                .put("hasRemoteCsrk", held.remoteCsrk() != null)
+                .put("remoteCounter", held.remoteCounter())
+                .put("hasLocalCsrk", held.localCsrk() != null)
+                .put("localCounter", held.localCounter())
+                .put("subscriptions", subscriptions(kept));
+        return keys ? putKeys(line, kept) : line;
+    }
+
+    private static Json put(Json line, BondSecurity security) {
+        return line.put("level", security.level().number())
+                .put("method", method(security))
+                .put("secureConnections", security.secureConnections())
+                .put("authenticated", security.authenticated())
+                .put("keySize", security.keySize());
+    }
+
+    private static List<Json> subscriptions(BondContents.Kept kept) {
+        return kept.subscriptions().stream()
+                .flatMap(subscriptions -> new TreeMap<>(subscriptions.values()).entrySet().stream())
+                .map(value -> Json.object().put("handle", value.getKey()).put("value", value.getValue()))
+                .toList();
+    }
+
+    private static Json putKeys(Json line, BondContents.Kept kept) {
+        var held = kept.keys();
+        return line.put("ltk", Words.hex(held.ltk()))
+                .put("ediv", held.ediv())
+                .put("rand", String.format("%016x", held.rand()))
+                .put("irk", Words.hex(held.irk()))
+                .put("remoteCsrk", Words.hex(held.remoteCsrk()))
+                .put("localCsrk", Words.hex(held.localCsrk()))
+                .put("previousLtk", kept.previousLtk().map(Listing::json).orElse(null));
+    }
+
+    private static Json json(PreviousLtk previous) {
+        return put(Json.object(), previous.security())
+                .put("ltk", Words.hex(previous.ltk()))
+                .put("ediv", previous.ediv())
+                .put("rand", String.format("%016x", previous.rand()));
+    }
+}

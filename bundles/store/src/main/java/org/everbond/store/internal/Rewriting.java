@@ -1,0 +1,179 @@
+package org.everbond.store.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.disk.Disk;
+import org.everbond.tlv.disk.DiskFault;
+import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.TlvBackend;
+
+/**
+ * {@code store convert} and {@code store compact}. The new file is made in memory by the gateway's own backend and read back; only
+ * when it holds everything does it take its place, in one step.
+ */
+public final class Rewriting {
+    private Rewriting() {}
+
+    /** Refuses what would lose something; then nothing was changed. */
+    public static void convert(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
+        var from = StoreFile.open(arguments.file(), arguments.kind());
+        var to = arguments.to();
+        if (to.equals(arguments.file())) {
+            throw refused("FROM and TO are the same file " + to + "; name another one, or use store compact", null);
+        }
+        try {
+            var disk = Disk.system();
+            if (disk.resolve(to).equals(disk.resolve(arguments.file()))) {
+                throw refused("FROM and TO are the same file " + disk.resolve(to) + "; name another one", null);
+            }
+            checkFree(disk, to, arguments.force());
+            var made = made(from, arguments.target(), to, partition(disk, to, arguments.target()));
+            try (var place = StorePlace.claim(disk, to)) {
+                checkFree(disk, to, arguments.force());
+                put(place, made);
+            }
+            report(from, arguments, made.length, out, err);
+        } catch (TlvException e) {
+            throw refused(e.getMessage(), e);
+        } catch (IOException e) {
+            throw refused(to + " could not be written: " + DiskFault.sentence(e), e);
+        }
+    }
+
+    private static void checkFree(Disk disk, Path to, boolean force) throws IOException, ToolException {
+        var there = disk.stat(disk.resolve(to));
+        if (there != null && there.folder()) {
+            throw refused(to + " is a folder; name a file in it", null);
+        }
+        if (there != null && !force) {
+            throw refused(to + " exists and was left as it is; name another file, or add --force to write over it", null);
+        }
+    }
+
+    /** A partition that is there has content of others, which stays. Null when there is none. */
+    private static byte[] partition(Disk disk, Path to, Arguments.Kind target) throws IOException, ToolException {
+        boolean there = target.format().orElseThrow() == Format.NVS && disk.stat(disk.resolve(to)) != null;
+        return there ? StoreFile.read(to) : null;
+    }
+
+    private static void report(StoreFile from, Arguments arguments, int octets, PrintStream out, PrintStream err) {
+        var format = arguments.target().format().orElseThrow();
+        int tags = from.image().values().size();
+        int bonds = from.bonds().bonds().size();
+        if (arguments.json()) {
+            out.println(Json.object().put("converted", from.path()).put("to", arguments.to()).put("format", format)
+                    .put("octets", octets).put("tags", tags).put("bonds", bonds));
+        } else {
+            out.println(arguments.to() + ": " + format.title + " of " + Words.count(octets, "octet") + " with "
+                    + Words.count(tags, "tag") + " and " + Words.count(bonds, "bond"));
+        }
+        from.image().setAside().forEach(sentence -> err.println("everbond: not converted: " + Words.line(sentence)));
+        from.remarks().forEach(remark -> err.println("everbond: remark: " + Words.line(remark)));
+        boolean signed = from.bonds().bonds().stream().anyMatch(bond -> bond.entrySize() != 60);
+        if (format == Format.NVS && signed) {
+            err.println("everbond: remark: some bond entries have 100 octets, which BTstack on an ESP32 reads only if it was built "
+                    + "with signed writes");
+        }
+    }
+
+    /** Refuses a store in use; a damaged one is kept aside first. */
+    public static void compact(Arguments arguments, PrintStream out) throws ToolException {
+        var path = arguments.file();
+        StoreFile.open(path, arguments.kind());
+        try (var place = StorePlace.claim(Disk.system(), path)) {
+            var before = StoreFile.open(path, arguments.kind());
+            if (before.doubt().isPresent()) {
+                throw refused(path + " was left as it is: " + before.doubt().get(), null);
+            }
+            var kind = new Arguments.Kind(java.util.Optional.of(before.format()), sameSize(before));
+            var made = made(before, kind, path, before.format() == Format.NVS ? before.octets() : null);
+            if (!Arrays.equals(StoreFile.read(path), before.octets())) {
+                throw refused(path + " is being written by another program; stop that one first", null);
+            }
+            if (!before.image().setAside().isEmpty()) {
+                place.keepAside(before.octets());
+            }
+            put(place, made);
+            out.println(arguments.json()
+                    ? Json.object().put("compacted", path).put("octetsBefore", before.octets().length).put("octets", made.length)
+                    : path + ": " + Words.count(before.octets().length, "octet") + " before, "
+                            + Words.count(made.length, "octet") + " now");
+        } catch (TlvException e) {
+            throw refused(e.getMessage(), e);
+        } catch (IOException e) {
+            throw refused(path + " could not be written anew: " + DiskFault.sentence(e), e);
+        }
+    }
+
+    private static Map<String, String> sameSize(StoreFile store) {
+        var options = new java.util.HashMap<>(store.options());
+        if (store.format() == Format.FLASH) {
+            options.put("bank-size", Integer.toString(store.octets().length / 2));
+        }
+        return options;
+    }
+
+    private static void put(StorePlace place, byte[] octets) throws IOException {
+        place.tidy();
+        StorePlace.closeQuietly(place.replace(octets));
+        place.syncFolder();
+    }
+
+    /** The file that the backend makes of the content, proven to hold it. */
+    private static byte[] made(StoreFile from, Arguments.Kind kind, Path to, byte[] base) throws ToolException {
+        var format = kind.format().orElseThrow();
+        var disk = base == null ? MemoryDisk.without(to) : MemoryDisk.with(to, base);
+        var backend = format.backend(disk, to, kind.options());
+        try {
+            backend.commit(batch(from.image(), backend.open()));
+        } catch (TlvException e) {
+            boolean full = e.reason() == TlvException.Reason.FULL;
+            throw refused(full ? to + " would be too small: " + e.getMessage() : e.getMessage(), e);
+        } finally {
+            backend.close();
+        }
+        var octets = disk.octets(to);
+        try {
+            var found = StoreFile.of(to, octets, format, kind.options());
+            if (!isSame(found.image().values(), from.image().values()) || !found.image().setAside().isEmpty()) {
+                throw refused(to + " would not hold what " + from.path() + " holds; nothing was written", null);
+            }
+        } catch (TlvException e) {
+            throw refused(e.getMessage(), e);
+        }
+        return octets;
+    }
+
+    /** Everything, under the identity that it has: a copy, of which the gateway knows what it is a copy of. */
+    private static TlvBackend.Batch batch(TlvBackend.Image content, TlvBackend.Image there) {
+        var changes = new ArrayList<Change>();
+        content.values().forEach((tag, value) -> changes.add(new Change(tag, value)));
+        for (int tag : there.values().keySet()) {
+            if (!content.values().containsKey(tag)) {
+                changes.add(new Change(tag, null));
+            }
+        }
+        boolean first = content.id() == null;
+        var id = first ? new StoreId(UUID.randomUUID(), UUID.randomUUID()) : content.id();
+        // What another program has added counts as one more transaction, so that older copies give way to it.
+        long sequence = first || content.foreign() ? content.sequence() + 1 : content.sequence();
+        return new TlvBackend.Batch(id, sequence, changes);
+    }
+
+    private static boolean isSame(Map<Integer, byte[]> one, Map<Integer, byte[]> other) {
+        return one.keySet().equals(other.keySet())
+                && one.entrySet().stream().allMatch(value -> Arrays.equals(value.getValue(), other.get(value.getKey())));
+    }
+
+    private static ToolException refused(String sentence, Exception cause) {
+        return new ToolException(ToolException.REFUSED, sentence, cause);
+    }
+}

@@ -1,0 +1,156 @@
+package org.everbond.store.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.everbond.bonds.keys.BondContents;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.disk.Disk;
+import org.everbond.tlv.disk.DiskFault;
+import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.TlvBackend;
+
+/**
+ * A store as its file was found: read once, opened by the gateway's own backend on a copy in memory.
+ *
+ * @param path absolute
+ * @param octets the whole file
+ * @param options of the backend
+ * @param image what the backend has read
+ * @param bonds what is made of it
+ * @param inUse whether a gateway has the store open
+ */
+public record StoreFile(
+        Path path, byte[] octets, Format format, Map<String, String> options, TlvBackend.Image image, BondContents bonds, boolean inUse) {
+    /** More than any store has; what is larger is not even read. */
+    private static final long LARGEST = 256L << 20;
+
+    /** Of pages of NVS. */
+    private static final int PAGE = 4096;
+
+    /** At the end of a flash image there is something that was never written. */
+    private static final int ERASED_TAIL = 16;
+
+    /** @throws ToolException when it is none that can be read */
+    public static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
+        var octets = read(path);
+        if (kind.format().isPresent()) {
+            try {
+                return of(path, octets, kind.format().get(), kind.options());
+            } catch (TlvException e) {
+                throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
+            }
+        }
+        return recognise(path, octets);
+    }
+
+    /** An NVS image is never taken for a log, but part of one may look like a log. */
+    private static StoreFile recognise(Path path, byte[] octets) throws ToolException {
+        TlvException noPartition;
+        try {
+            return of(path, octets, Format.NVS, Map.of());
+        } catch (TlvException e) {
+            noPartition = e;
+        }
+        try {
+            return of(path, octets, Format.FILE, Map.of());
+        } catch (TlvException e) {
+            boolean pages = octets.length % PAGE == 0;
+            throw new ToolException(ToolException.UNUSABLE, pages
+                    ? noPartition.getMessage()
+                    : path + " is no store: it does not begin with 'BTstack' and is no image of an NVS partition; "
+                            + "if it is the image of a flash, add --format flash", e);
+        }
+    }
+
+    static StoreFile of(Path path, byte[] octets, Format format, Map<String, String> options) throws ToolException, TlvException {
+        var backend = format.backend(MemoryDisk.with(path, octets), path, options);
+        try {
+            var image = backend.open();
+            var bonds = BondContents.of(Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
+            return new StoreFile(path, octets, format, options, image, bonds, StorePlace.isInUse(Disk.system(), path));
+        } finally {
+            backend.close();
+        }
+    }
+
+    /** The octets of a file, at most {@link #LARGEST}. */
+    static byte[] read(Path path) throws ToolException {
+        try {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+                throw unusable(path + " is a folder; name a file in it", null);
+            }
+            if (!attributes.isRegularFile()) {
+                throw unusable(path + " is not an ordinary file; name one", null);
+            }
+            if (attributes.size() > LARGEST) {
+                throw unusable(path + " is no store: it has " + (attributes.size() >> 20) + " MiB, and a store has at most "
+                        + (LARGEST >> 20) + " MiB", null);
+            }
+            try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                var buffer = ByteBuffer.allocate((int) attributes.size());
+                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                    // Until it is full or the file ends.
+                }
+                return Arrays.copyOf(buffer.array(), buffer.position());
+            }
+        } catch (NoSuchFileException e) {
+            throw unusable(path + " does not exist; name a file that is there", e);
+        } catch (AccessDeniedException e) {
+            throw unusable(path + " may not be read by this user; change its permissions", e);
+        } catch (IOException e) {
+            throw unusable(path + " cannot be read: " + DiskFault.sentence(e), e);
+        }
+    }
+
+    private static ToolException unusable(String sentence, IOException cause) {
+        return new ToolException(ToolException.UNUSABLE, sentence, cause);
+    }
+
+    boolean isSealed() {
+        return image.values().containsKey(Tags.SEAL);
+    }
+
+    boolean isDamaged() {
+        return !image.setAside().isEmpty() || !bonds.damage().isEmpty();
+    }
+
+    /** A flash image begins as a log does. */
+    Optional<String> doubt() {
+        boolean erasedTail = octets.length > ERASED_TAIL;
+        for (int i = Math.max(0, octets.length - ERASED_TAIL); i < octets.length; i++) {
+            erasedTail &= octets[i] == -1;
+        }
+        return format == Format.FILE && erasedTail && !image.setAside().isEmpty()
+                ? Optional.of("this looks like the image of a flash, which does not describe itself: "
+                        + "add --format flash, and --mode and --alignment as BTstack's build has them")
+                : Optional.empty();
+    }
+
+    /** What this store is, where that matters: in use, sealed, doubtful. */
+    java.util.List<String> remarks() {
+        var remarks = new java.util.ArrayList<String>();
+        if (inUse) {
+            remarks.add("a gateway uses this store just now: this is what it had written when the file was read");
+        }
+        if (isSealed()) {
+            remarks.add("this store is sealed: what is in it can only be read with its key, by a gateway with store=sealed:" + format
+                    + ":...");
+        }
+        doubt().ifPresent(remarks::add);
+        remarks.addAll(bonds.warnings());
+        return remarks;
+    }
+}
