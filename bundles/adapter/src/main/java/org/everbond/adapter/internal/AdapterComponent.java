@@ -8,6 +8,7 @@ import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.ControllerSetup;
 import org.everbond.hci.spi.HciTransportProvider;
 import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.osgi.framework.BundleContext;
@@ -50,8 +51,7 @@ public final class AdapterComponent {
     @Activate
     public AdapterComponent(BundleContext context) {
         this.context = context;
-        String folder = context.getProperty("everbond.data");
-        this.dataFolder = Path.of(folder == null || folder.isBlank() ? "data" : folder);
+        this.dataFolder = DataFolder.of(context::getProperty).path();
     }
 
     @Activate

@@ -2,10 +2,12 @@ package org.everbond.tlv.disk;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * The folder in which a gateway keeps its data: relative places of stores start there. It is the framework or system property
- * {@value #PROPERTY}, by default {@code data} in the working folder.
+ * {@value #PROPERTY}; in Karaf by default {@code everbond} in its base folder, since people delete Karaf's {@code data} to start
+ * afresh; elsewhere by default {@code data} in the working folder.
  *
  * @param path absolute
  */
@@ -17,9 +19,14 @@ public record DataFolder(Path path) {
         path = path.toAbsolutePath();
     }
 
-    /** From the value of {@link #PROPERTY}; null or blank means the default. */
-    public static DataFolder of(String property) {
-        return new DataFolder(Path.of(property == null || property.isBlank() ? "data" : property));
+    /** @param properties gives the value of a framework or system property, or null */
+    public static DataFolder of(UnaryOperator<String> properties) {
+        String folder = properties.apply(PROPERTY);
+        if (folder != null && !folder.isBlank()) {
+            return new DataFolder(Path.of(folder));
+        }
+        String karaf = properties.apply("karaf.base");
+        return new DataFolder(karaf == null || karaf.isBlank() ? Path.of("data") : Path.of(karaf, "everbond"));
     }
 
     /**

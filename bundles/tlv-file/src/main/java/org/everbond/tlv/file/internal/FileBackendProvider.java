@@ -18,7 +18,7 @@ public final class FileBackendProvider implements TlvBackendProvider {
 
     @Activate
     public FileBackendProvider(BundleContext context) {
-        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
+        this(Disk.system(), DataFolder.of(context::getProperty));
     }
 
     /** Without a framework. */

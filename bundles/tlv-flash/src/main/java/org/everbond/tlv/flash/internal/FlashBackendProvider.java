@@ -29,7 +29,7 @@ public final class FlashBackendProvider implements TlvBackendProvider {
 
     @Activate
     public FlashBackendProvider(BundleContext context) {
-        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
+        this(Disk.system(), DataFolder.of(context::getProperty));
     }
 
     /** Without a framework. */

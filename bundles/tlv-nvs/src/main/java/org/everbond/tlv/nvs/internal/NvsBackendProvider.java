@@ -27,7 +27,7 @@ public final class NvsBackendProvider implements TlvBackendProvider {
 
     @Activate
     public NvsBackendProvider(BundleContext context) {
-        this(Disk.system(), DataFolder.of(context.getProperty(DataFolder.PROPERTY)));
+        this(Disk.system(), DataFolder.of(context::getProperty));
     }
 
     /** Without a framework. */

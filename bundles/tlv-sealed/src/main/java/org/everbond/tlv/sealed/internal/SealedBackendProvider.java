@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.sealed.spi.StoreKeyProvider;
+import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.osgi.framework.BundleContext;
@@ -38,16 +39,12 @@ public final class SealedBackendProvider implements TlvBackendProvider {
 
     @Activate
     public SealedBackendProvider(BundleContext context) {
-        this(folder(context.getProperty("everbond.data")));
+        this(DataFolder.of(context::getProperty).path());
     }
 
     /** Without a framework. */
     public SealedBackendProvider(Path dataFolder) {
         this.dataFolder = dataFolder.toAbsolutePath();
-    }
-
-    private static Path folder(String configured) {
-        return Path.of(configured == null || configured.isBlank() ? "data" : configured);
     }
 
     @Reference(
