@@ -28,7 +28,7 @@ gate() { # name port socket
 	python3 "$here/h4gate.py" --listen "tcp:127.0.0.1:$2" --to "unix:$3" --log "$dir" --prefix "$1" \
 		> "$dir/$1.log" 2>&1 < /dev/null &
 	pids="$pids $!"
-	wait_for "the gate of $1" "grep -q ready '$dir/$1.log'"
+	wait_for "the gate of $1" "grep -qs ready '$dir/$1.log'"
 	echo "$1 $(sed -n 's/.*ready //p' "$dir/$1.log")"
 }
 
