@@ -1,5 +1,6 @@
 package org.everbond.adapter;
 
+import java.util.List;
 import java.util.Optional;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.ControllerInfo;
@@ -10,6 +11,8 @@ import org.everbond.tlv.TlvState;
  * A snapshot of an adapter.
  *
  * @param reason one sentence on why the state is what it is, with the cure; empty when UP
+ * @param notices what people should know about the content of the store, one sentence each: what was damaged and kept aside, weak
+ *     root keys, a key that two bonds share
  * @param identity our identity address, once the store is loaded
  * @param controller what the controller said of itself, while UP
  * @param bonds how many bonds the store holds
@@ -23,6 +26,7 @@ public record AdapterStatus(
         TlvState storeState,
         String storeReason,
         BackendInfo backend,
+        List<String> notices,
         Optional<DeviceAddress> identity,
         Optional<ControllerInfo> controller,
         boolean advertising,

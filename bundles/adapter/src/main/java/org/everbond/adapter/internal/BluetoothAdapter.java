@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
@@ -102,6 +103,7 @@ final class BluetoothAdapter implements Adapter {
                 store.state(),
                 stack.storeReason(),
                 store.backend(),
+                notices(),
                 stack.bonds().identityAddress(),
                 life.controller(),
                 stack.host().isAdvertising(),
@@ -109,6 +111,10 @@ final class BluetoothAdapter implements Adapter {
                 stack.security().isBondable(),
                 links.all().size(),
                 bonds.size());
+    }
+
+    private List<String> notices() {
+        return Stream.concat(stack.bonds().setAside().stream(), stack.bonds().warnings().stream()).distinct().toList();
     }
 
     @Override

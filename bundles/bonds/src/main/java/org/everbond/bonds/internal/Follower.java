@@ -110,7 +110,10 @@ final class Follower {
             reason = view.obstacle;
             if (first) {
                 view.warnings.forEach(warning -> LOG.warn("Store {}: {}", store.name(), warning));
-                view.setAside.forEach(item -> LOG.warn("Store {}: {}", store.name(), item.reason()));
+                // What the backend could not read the store itself has told.
+                view.setAside.stream()
+                        .filter(item -> !store.setAside().contains(item.reason()))
+                        .forEach(item -> LOG.warn("Store {}: {}", store.name(), item.reason()));
             }
             if (view.repairs == null || view.repairs.local() == null) {
                 onLoop(this::tellLoaded);

@@ -2,6 +2,7 @@ package org.everbond.shell.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.Resolution;
@@ -85,7 +86,8 @@ final class AdapterCommands {
                     + "\n  where     " + backend.kind() + " " + backend.resource()
                     + "\n  safe      " + (backend.durable() ? "survives a power cut" : "volatile: gone when the gateway stops")
                     + "\n  identity  " + status.identity().map(DeviceAddress::toString).orElse("not made yet")
-                    + "\n  bonds     " + status.bonds());
+                    + "\n  bonds     " + status.bonds()
+                    + status.notices().stream().map(notice -> "\n  notice    " + notice).collect(Collectors.joining()));
         }
     }
 

@@ -124,6 +124,7 @@ final class Words {
                 .put("atomicBatch", backend.atomicBatch())
                 .put("maxTags", limit(backend.maxTags()))
                 .put("maxOctets", limit(backend.maxOctets()))
+                .put("notices", status.notices())
                 .put("bonds", status.bonds());
     }
 

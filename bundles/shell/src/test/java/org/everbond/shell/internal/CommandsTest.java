@@ -46,6 +46,15 @@ class CommandsTest {
     }
 
     @Test
+    void showsWhatIsRemarkableInAStore() throws Exception {
+        assertThat(terminal.run("store")).doesNotContain("notice");
+        adapter.notices = List.of("184 octets are damaged", "the root key ER is weak");
+
+        assertThat(terminal.run("store")).contains("\n  notice    184 octets are damaged\n  notice    the root key ER is weak");
+        assertThat(terminal.json("store").get(0).get("notices").getAsJsonArray()).hasSize(2);
+    }
+
+    @Test
     void decidesAConflictOfStores() throws Exception {
         assertThat(terminal.run("store adopt")).contains("goes on with what the configured place holds", "/data/main.aside-1.tlv");
         assertThat(terminal.json("store carry").get(0).get("kept").getAsString()).isEqualTo("/data/main.aside-1.tlv");

@@ -38,6 +38,7 @@ final class FakeAdapter implements Adapter {
     final List<Consumer<AdapterEvent>> listeners = new ArrayList<>();
     AdapterState state = AdapterState.UP;
     String reason = "";
+    List<String> notices = List.of();
     Optional<Advertising> advertising = Optional.empty();
     boolean bondable;
     boolean scanning;
@@ -54,7 +55,7 @@ final class FakeAdapter implements Adapter {
     @Override
     public AdapterStatus status() {
         return new AdapterStatus(name, state, reason, "virtual:air", "file:" + name + ".tlv", TlvState.READY, "",
-                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true),
+                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true), notices,
                 Optional.of(IDENTITY), Optional.empty(), advertising.isPresent(), scanning, bondable, links.size(), bonds.size());
     }
 
