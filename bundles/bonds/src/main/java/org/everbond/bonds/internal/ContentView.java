@@ -16,9 +16,9 @@ public final class ContentView {
     private ContentView() {}
 
     /** What {@link BondContents#of} returns. */
-    public static BondContents of(Merge.Content content) {
+    public static BondContents of(String name, Merge.Content content) {
         var id = content.id() == null ? new StoreId(Side.NAMELESS, Side.NAMELESS) : content.id();
-        var store = new FrozenStore(content, id);
+        var store = new FrozenStore(name, content, id);
         var view = Derivation.of(store, UNBOUNDED);
         var damage = new ArrayList<String>();
         for (var item : view.setAside) {
@@ -27,8 +27,11 @@ public final class ContentView {
             }
         }
         damage.addAll(view.damage);
+        if (!view.obstacle.isEmpty()) {
+            damage.add(view.obstacle);
+        }
         var warnings = new ArrayList<>(view.warnings);
-        warnings.removeAll(view.damage);
+        warnings.removeAll(damage);
         var bonds = view.bonds().stream().map(bond -> kept(bond, content)).toList();
         return new BondContents(bonds, identity(store), List.copyOf(damage), List.copyOf(warnings));
     }

@@ -14,12 +14,14 @@ import org.everbond.tlv.spi.Merge;
 
 /** A content that does not change, as a store: loaded, but nothing can be written to it. */
 final class FrozenStore implements TlvStore {
+    private final String name;
     private final Merge.Content content;
     private final StoreId id;
     private final TreeMap<Integer, byte[]> values = new TreeMap<>(Integer::compareUnsigned);
 
     /** @param id in which bonds that have none yet get theirs */
-    FrozenStore(Merge.Content content, StoreId id) {
+    FrozenStore(String name, Merge.Content content, StoreId id) {
+        this.name = name;
         this.content = content;
         this.id = id;
         values.putAll(content.values());
@@ -27,7 +29,7 @@ final class FrozenStore implements TlvStore {
 
     @Override
     public String name() {
-        return "content";
+        return name;
     }
 
     @Override

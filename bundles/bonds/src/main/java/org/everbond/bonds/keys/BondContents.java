@@ -45,8 +45,12 @@ public record BondContents(
             boolean authorized,
             long replacedAt) {}
 
-    /** Reads a content. Never throws, whatever it holds. */
-    public static BondContents of(Merge.Content content) {
-        return ContentView.of(content);
+    /**
+     * Reads a content. Never throws, whatever it holds.
+     *
+     * @param name of the store, for messages
+     */
+    public static BondContents of(String name, Merge.Content content) {
+        return ContentView.of(name, content);
     }
 }

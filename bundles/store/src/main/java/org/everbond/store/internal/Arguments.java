@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -116,7 +117,8 @@ public record Arguments(
         boolean convert = command == Command.CONVERT;
         if (words.size() != (convert ? 2 : 1)) {
             throw wrong(convert ? "convert needs two files behind it, FROM and TO"
-                    : command.name().toLowerCase(java.util.Locale.ROOT) + " takes one file, not " + words.size());
+                    : "store " + (command == Command.LIST ? "" : command.name().toLowerCase(Locale.ROOT) + " ") + "takes one file, not "
+                            + words.size());
         }
         if (flags.contains("--force") && !convert) {
             throw wrong("--force belongs to convert");

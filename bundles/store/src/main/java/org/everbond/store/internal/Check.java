@@ -1,7 +1,6 @@
 package org.everbond.store.internal;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 
 /** {@code store check}. */
 public final class Check {
@@ -11,8 +10,7 @@ public final class Check {
 
     /** One sentence for each finding; 0 when the store is clean, 1 when it is damaged. */
     public static int print(StoreFile store, boolean json, PrintStream out) {
-        var findings = new ArrayList<>(store.image().setAside());
-        store.bonds().damage().forEach(sentence -> findings.add(store.path() + ": " + sentence));
+        var findings = store.findings();
         for (var finding : findings) {
             out.println(json ? Json.object().put("finding", finding) : Words.line(finding));
         }

@@ -44,6 +44,7 @@ public final class Listing {
         values.forEach((tag, value) -> out.printf(Locale.ROOT, "tag %s  %-14s %5d octets%s%n",
                 Words.tag(tag), Words.name(tag, value.length), value.length, keys ? "  " + Words.hex(value) : ""));
         image.setAside().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
+        store.remains().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
         store.bonds().damage().forEach(sentence -> out.println("set aside: " + Words.line(sentence)));
         store.remarks().forEach(sentence -> out.println("remark: " + Words.line(sentence)));
     }
@@ -58,9 +59,8 @@ public final class Listing {
     private void printBond(BondContents.Kept kept, PrintStream out) {
         var bond = kept.bond();
         var security = bond.security();
-        out.println("bond " + (kept.hasId() ? bond.id() : "(new)") + "  " + bond.identity() + "  level " + security.level().number() + ", "
-                + method(security) + ", " + (security.secureConnections() ? "Secure Connections" : "legacy pairing")
-                + ", key size " + security.keySize() + (kept.keys().ltk() == null ? ", no LTK" : "")
+        out.println("bond " + (kept.hasId() ? bond.id() : "(new)") + "  " + bond.identity() + "  "
+                + (kept.keys().ltk() == null ? "no LTK" : text(security))
                 + (bond.resolvable() ? ", resolvable" : "") + (bond.pinned() ? ", pinned" : "")
                 + ", at " + Words.name(kept.tag(), kept.entrySize())
                 + (bond.name().isEmpty() ? "" : "  \"" + Words.line(bond.name()) + "\""));
@@ -73,6 +73,11 @@ public final class Listing {
                         + "  ours " + Words.hex(held.localCsrk()) + "  counter " + held.localCounter());
             }
         }
+    }
+
+    private static String text(BondSecurity security) {
+        return "level " + security.level().number() + ", method " + method(security) + ", "
+                + (security.secureConnections() ? "Secure Connections" : "legacy pairing") + ", key size " + security.keySize();
     }
 
     private static String method(BondSecurity security) {
@@ -103,6 +108,7 @@ public final class Listing {
         });
         store.bonds().bonds().forEach(bond -> out.println(json(bond)));
         image.setAside().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
+        store.remains().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
         store.bonds().damage().forEach(sentence -> out.println(Json.object().put("setAside", sentence)));
         store.remarks().forEach(sentence -> out.println(Json.object().put("remark", sentence)));
     }
@@ -113,7 +119,7 @@ public final class Listing {
         var line = put(Json.object().put("bond", kept.hasId() ? bond.id() : null)
                         .put("store", kept.hasId() ? bond.id().store() : null)
                         .put("identity", bond.identity())
-                        .put("name", bond.name()), bond.security())
+                        .put("name", bond.name()), bond.security(), held.ltk() != null)
                 .put("authorized", kept.authorized())
                 .put("resolvable", bond.resolvable())
                 .put("pinned", bond.pinned())
@@ -132,12 +138,13 @@ public final class Listing {
         return keys ? putKeys(line, kept) : line;
     }
 
-    private static Json put(Json line, BondSecurity security) {
-        return line.put("level", security.level().number())
+    /** @param encrypts whether there is an LTK; without one neither a level nor a key size means anything */
+    private static Json put(Json line, BondSecurity security, boolean encrypts) {
+        return line.put("level", encrypts ? security.level().number() : null)
                 .put("method", method(security))
                 .put("secureConnections", security.secureConnections())
                 .put("authenticated", security.authenticated())
-                .put("keySize", security.keySize());
+                .put("keySize", encrypts ? security.keySize() : null);
     }
 
     private static List<Json> subscriptions(BondContents.Kept kept) {
@@ -159,7 +166,7 @@ public final class Listing {
     }
 
     private static Json json(PreviousLtk previous) {
-        return put(Json.object(), previous.security())
+        return put(Json.object(), previous.security(), true)
                 .put("ltk", Words.hex(previous.ltk()))
                 .put("ediv", previous.ediv())
                 .put("rand", String.format("%016x", previous.rand()));

@@ -25,11 +25,13 @@ final class MemoryDisk implements Disk {
         return disk;
     }
 
-    /** With one file, of which the octets are copied. */
+    /** With one file, of which the octets stay as they are. */
     static MemoryDisk with(Path file, byte[] octets) {
         var disk = without(file);
         var content = new Content();
-        content.write(octets, 0);
+        content.octets = octets;
+        content.size = octets.length;
+        content.shared = true;
         disk.files.put(disk.resolve(file), content);
         return disk;
     }
@@ -101,6 +103,8 @@ final class MemoryDisk implements Disk {
     private static final class Content implements Handle {
         private byte[] octets = new byte[0];
         private int size;
+        /** Whether the octets are somebody else's. */
+        private boolean shared;
 
         @Override
         public long size() {
@@ -119,8 +123,9 @@ final class MemoryDisk implements Disk {
         @Override
         public void write(byte[] source, long position) {
             int end = Math.toIntExact(position + source.length);
-            if (end > octets.length) {
-                octets = Arrays.copyOf(octets, end);
+            if (shared || end > octets.length) {
+                octets = Arrays.copyOf(octets, Math.max(end, octets.length));
+                shared = false;
             }
             System.arraycopy(source, 0, octets, (int) position, source.length);
             size = Math.max(size, end);
@@ -130,6 +135,7 @@ final class MemoryDisk implements Disk {
         public void truncate(long newSize) {
             if (newSize < size) {
                 octets = Arrays.copyOf(octets, (int) newSize);
+                shared = false;
                 size = (int) newSize;
             }
         }

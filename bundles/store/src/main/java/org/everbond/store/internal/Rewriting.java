@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
@@ -93,7 +95,7 @@ public final class Rewriting {
             if (before.doubt().isPresent()) {
                 throw refused(path + " was left as it is: " + before.doubt().get(), null);
             }
-            var kind = new Arguments.Kind(java.util.Optional.of(before.format()), sameSize(before));
+            var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before));
             var made = made(before, kind, path, before.format() == Format.NVS ? before.octets() : null);
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
@@ -114,7 +116,7 @@ public final class Rewriting {
     }
 
     private static Map<String, String> sameSize(StoreFile store) {
-        var options = new java.util.HashMap<>(store.options());
+        var options = new HashMap<>(store.options());
         if (store.format() == Format.FLASH) {
             options.put("bank-size", Integer.toString(store.octets().length / 2));
         }

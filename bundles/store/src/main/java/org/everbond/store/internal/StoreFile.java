@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.everbond.bonds.keys.BondContents;
@@ -28,11 +30,19 @@ import org.everbond.tlv.spi.TlvBackend;
  * @param octets the whole file
  * @param options of the backend
  * @param image what the backend has read
+ * @param remains of an interrupted write that nobody was told of, one sentence each
  * @param bonds what is made of it
  * @param inUse whether a gateway has the store open
  */
 public record StoreFile(
-        Path path, byte[] octets, Format format, Map<String, String> options, TlvBackend.Image image, BondContents bonds, boolean inUse) {
+        Path path,
+        byte[] octets,
+        Format format,
+        Map<String, String> options,
+        TlvBackend.Image image,
+        List<String> remains,
+        BondContents bonds,
+        boolean inUse) {
     /** More than any store has; what is larger is not even read. */
     private static final long LARGEST = 256L << 20;
 
@@ -78,8 +88,8 @@ public record StoreFile(
         var backend = format.backend(MemoryDisk.with(path, octets), path, options);
         try {
             var image = backend.open();
-            var bonds = BondContents.of(Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
-            return new StoreFile(path, octets, format, options, image, bonds, StorePlace.isInUse(Disk.system(), path));
+            var bonds = BondContents.of(path.getFileName().toString(), Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
+            return new StoreFile(path, octets, format, options, image, backend.remains(), bonds, StorePlace.isInUse(Disk.system(), path));
         } finally {
             backend.close();
         }
@@ -124,7 +134,15 @@ public record StoreFile(
     }
 
     boolean isDamaged() {
-        return !image.setAside().isEmpty() || !bonds.damage().isEmpty();
+        return !findings().isEmpty();
+    }
+
+    /** What is not as it should be, one sentence each. */
+    List<String> findings() {
+        var findings = new ArrayList<>(image.setAside());
+        findings.addAll(remains);
+        bonds.damage().forEach(sentence -> findings.add(path + ": " + sentence));
+        return findings;
     }
 
     /** A flash image begins as a log does. */
@@ -140,8 +158,8 @@ public record StoreFile(
     }
 
     /** What this store is, where that matters: in use, sealed, doubtful. */
-    java.util.List<String> remarks() {
-        var remarks = new java.util.ArrayList<String>();
+    List<String> remarks() {
+        var remarks = new ArrayList<String>();
         if (inUse) {
             remarks.add("a gateway uses this store just now: this is what it had written when the file was read");
         }

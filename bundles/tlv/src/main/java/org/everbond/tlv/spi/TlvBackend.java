@@ -42,6 +42,14 @@ public interface TlvBackend {
     default void housekeeping() throws TlvException {}
 
     /**
+     * What is in the open place besides, for people who check it: remains of an interrupted write that nobody was told of, one
+     * sentence each. Nothing that was confirmed is lost by them.
+     */
+    default List<String> remains() {
+        return List.of();
+    }
+
+    /**
      * Waits for nothing, gives up the place (locks, handles). Data stays. Idempotent, never throws.
      */
     void close();

@@ -73,6 +73,13 @@ final class FileBackend implements TlvBackend {
     }
 
     @Override
+    public List<String> remains() {
+        long octets = log == null ? 0 : log.tornOctets();
+        return octets == 0 ? List.of() : List.of(resource + ": the last " + octets
+                + " octets are an incomplete record, as a power cut leaves one; the next write removes them");
+    }
+
+    @Override
     public void close() {
         if (log != null) {
             log.close();

@@ -59,6 +59,11 @@ final class LogFile {
         return foreignWriter;
     }
 
+    /** Octets of a record that was cut off, behind all others. */
+    long tornOctets() {
+        return size - end;
+    }
+
     LogReader.Contents load() throws IOException, TlvException {
         place.tidy();
         if (place.stat() == null) {
