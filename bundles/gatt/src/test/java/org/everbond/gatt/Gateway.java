@@ -149,6 +149,7 @@ final class Gateway implements AutoCloseable {
     public void close() throws Exception {
         on(() -> host.stop(true));
         transport.close();
+        on(bonds::settled);
         on(() -> {
             bonds.close();
             return CompletableFuture.completedFuture(null);

@@ -237,6 +237,11 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public CompletionStage<Void> settled() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public void close() {
         listeners.clear();
     }

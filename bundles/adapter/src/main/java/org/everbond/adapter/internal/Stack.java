@@ -136,17 +136,12 @@ final class Stack {
         }
     }
 
-    /** Ends everything, waiting at most 5 s for the controller and 5 s for the store. */
+    /** Ends everything, waiting at most 5 s each for the controller, for what waits to be written, and for the store. */
     void close() {
         environment.quiet();
-        try {
-            onLoop(lifecycle::stop).toCompletableFuture().get(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            LOG.warn("Adapter {}: the controller did not stop in an orderly way: {}", settings.name(), e.toString());
-        }
-        // On the loop, so that what gatt still saves is handed over before the store closes.
+        end("the controller did not stop in an orderly way", lifecycle::stop);
+        // What the end of the links gave gatt to save must be durable before the store closes.
+        end("not everything that waited for the store was written", bonds::settled);
         loop.execute(bonds::close);
         binding.close();
         storeOwner.close();
@@ -154,6 +149,16 @@ final class Stack {
         tracing.close();
         workers.shutdown();
         callbacks.shutdown();
+    }
+
+    private void end(String otherwise, Supplier<CompletionStage<Void>> action) {
+        try {
+            onLoop(action).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("Adapter {}: {}: {}", settings.name(), otherwise, e.toString());
+        }
     }
 
     private void stateChanged(AdapterState state, String reason) {

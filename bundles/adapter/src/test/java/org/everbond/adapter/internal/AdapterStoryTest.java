@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.Link;
@@ -46,6 +49,7 @@ class AdapterStoryTest {
 
     private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
     private final VirtualAir air = VirtualAir.on(airLoop);
+    private final SecretService service = new SecretService();
     private Gateway central;
     private Gateway peripheral;
 
@@ -55,7 +59,7 @@ class AdapterStoryTest {
         peripheral = new Gateway("peripheral", air.controller(), folder)
                 .with("bondable", "on")
                 .with("pairing.justWorks", "accept");
-        peripheral.environment.services().add(new SecretService(), Map.of());
+        peripheral.environment.services().add(service, Map.of());
     }
 
     @AfterEach
@@ -119,6 +123,21 @@ class AdapterStoryTest {
             var again = get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
             assertThat(secret(again)).isEqualTo("encrypted");
             assertThat(again.status().security()).isPresent();
+        }
+    }
+
+    @Test
+    void aSubscriptionMadeJustBeforeTheEndIsThereAgain() throws Exception {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var link = paired();
+            get(link.gatt().subscribe(characteristic(link), value -> {}));
+        }
+        service.subscribers.clear();
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(peripheral.adapter().advertise(advertising()));
+            var link = get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG));
+            get(link.encrypt());
+            assertThat(service.subscribers.poll(20, TimeUnit.SECONDS)).isEqualTo(true);
         }
     }
 
@@ -249,17 +268,27 @@ class AdapterStoryTest {
     }
 
     private static String secret(Link link) {
-        var characteristic = get(link.gatt().discover()).stream()
+        return new String(get(link.gatt().read(characteristic(link).valueHandle())), UTF_8);
+    }
+
+    private static RemoteService.Characteristic characteristic(Link link) {
+        return get(link.gatt().discover()).stream()
                 .filter(service -> service.uuid().equals(SERVICE))
                 .map(RemoteService::characteristics)
                 .flatMap(List::stream)
                 .filter(found -> found.uuid().equals(SECRET))
                 .findFirst()
                 .orElseThrow();
-        return new String(get(link.gatt().read(characteristic.valueHandle())), UTF_8);
     }
 
     private static final class SecretService implements GattService {
+        final BlockingQueue<Boolean> subscribers = new LinkedBlockingQueue<>();
+
+        @Override
+        public void subscribed(GattPeer peer, UUID characteristic, boolean on) {
+            subscribers.add(on);
+        }
+
         @Override
         public UUID uuid() {
             return SERVICE;
@@ -267,7 +296,8 @@ class AdapterStoryTest {
 
         @Override
         public List<CharacteristicDefinition> characteristics() {
-            return List.of(new CharacteristicDefinition(SECRET, Set.of(Property.READ), Access.ENCRYPTED, Access.NONE));
+            return List.of(new CharacteristicDefinition(
+                    SECRET, Set.of(Property.READ, Property.NOTIFY), Access.ENCRYPTED, Access.NONE));
         }
 
         @Override

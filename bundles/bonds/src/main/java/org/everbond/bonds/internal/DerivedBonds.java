@@ -284,6 +284,11 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
+    public CompletionStage<Void> settled() {
+        return follower.settled();
+    }
+
+    @Override
     public void close() {
         listeners.clear();
         follower.close();

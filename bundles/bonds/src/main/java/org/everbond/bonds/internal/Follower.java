@@ -88,6 +88,11 @@ final class Follower {
         });
     }
 
+    /** Completes when all writes before have ended, one way or the other. */
+    CompletionStage<Void> settled() {
+        return writes.add(() -> Change.NONE).thenApply(done -> null);
+    }
+
     void close() {
         try {
             subscription.close();

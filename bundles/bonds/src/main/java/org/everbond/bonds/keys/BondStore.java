@@ -86,6 +86,9 @@ public interface BondStore extends Bonds {
      */
     CompletionStage<Void> adoptIdentity(DeviceAddress address);
 
+    /** Completes when everything that was handed over before is durable or has failed: to be awaited before the store is closed. */
+    CompletionStage<Void> settled();
+
     /** Lets go of the store; what was handed over for commit goes its way. */
     void close();
 
