@@ -72,7 +72,7 @@ public final class BondMerge implements Merge {
                     }
                 }
             }
-            LinkKeys.merge(left.values, right.values, theirsLost);
+            LinkKeys.merge(left.values, right.values, left.buried, right.buried, theirsLost);
             others(tagsOfTheirBonds);
             if (lastSerial > 0) {
                 left.values.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(lastSerial).array());

@@ -15,7 +15,8 @@ import org.everbond.tlv.Transaction;
  * @param events what is to be told then
  */
 record Change(
-        View basis, Transaction transaction, List<StoredBond> put, List<BondId> removed, List<BondEvent> events) {
+        View basis, Transaction transaction, List<StoredBond> put, List<BondId> removed, List<BondEvent> events)
+        implements WriteQueue.Planned {
     static final Change NONE = new Change(null, new Transaction(), List.of(), List.of(), List.of());
 
     /** A bond as it is after this change, among those that it puts. */

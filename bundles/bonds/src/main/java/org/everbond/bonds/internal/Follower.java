@@ -25,7 +25,7 @@ final class Follower {
     private final Executor loop;
     private final BondOptions options;
     private final Listener listener;
-    private final WriteQueue writes;
+    private final WriteQueue<Change> writes;
     private final AutoCloseable subscription;
     private volatile String reason = "";
     private View view;
@@ -50,7 +50,7 @@ final class Follower {
         this.loop = loop;
         this.options = options;
         this.listener = listener;
-        writes = new WriteQueue(store, loop, this::durable);
+        writes = new WriteQueue<>(store, loop, this::durable);
         subscription = store.listen((state, generation) -> onLoop(this::storeChanged));
         onLoop(this::storeChanged);
     }
@@ -78,7 +78,7 @@ final class Follower {
         return reason;
     }
 
-    CompletionStage<WriteQueue.Done> write(Plan plan) {
+    CompletionStage<WriteQueue.Done<Change>> write(Plan plan) {
         return writes.add(() -> {
             if (view() == null) {
                 throw new TlvException(

@@ -9,49 +9,58 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.Transaction;
 
 /**
  * Commits one transaction after another. Each is planned when the one before has become durable or failed, on what the view
  * says then, so that no plan rests on something that never happened. Belongs to the event loop.
+ *
+ * @param <C> what is planned
  */
-final class WriteQueue {
+final class WriteQueue<C extends WriteQueue.Planned> {
     private final TlvStore store;
     private final Executor loop;
-    private final Durable durable;
-    private final Deque<Write> waiting = new ArrayDeque<>();
+    private final Durable<C> durable;
+    private final Deque<Write<C>> waiting = new ArrayDeque<>();
     private boolean busy;
 
+    /** A change that can be committed. */
+    interface Planned {
+        /** To be committed; empty when there is nothing to do. */
+        Transaction transaction();
+    }
+
     /** Plans a change on the present view. */
-    interface Plan {
-        Change make() throws TlvException;
+    interface Plan<C> {
+        C make() throws TlvException;
     }
 
     /** Is told of each durable change, before whoever asked for it. */
-    interface Durable {
-        void became(Change change);
+    interface Durable<C> {
+        void became(C change);
     }
 
     /** A change that is durable. {@code commit} is null when there was nothing to write. */
-    record Done(Change change, TlvStore.Commit commit) {}
+    record Done<C>(C change, TlvStore.Commit commit) {}
 
-    private record Write(Plan plan, CompletableFuture<Done> result) {}
+    private record Write<C>(Plan<C> plan, CompletableFuture<Done<C>> result) {}
 
-    WriteQueue(TlvStore store, Executor loop, Durable durable) {
+    WriteQueue(TlvStore store, Executor loop, Durable<C> durable) {
         this.store = store;
         this.loop = loop;
         this.durable = durable;
     }
 
-    CompletionStage<Done> add(Plan plan) {
-        var write = new Write(plan, new CompletableFuture<>());
+    CompletionStage<Done<C>> add(Plan<C> plan) {
+        var write = new Write<>(plan, new CompletableFuture<Done<C>>());
         waiting.addLast(write);
         next();
         return write.result;
     }
 
     /** Before all that wait. */
-    CompletionStage<Done> addFirst(Plan plan) {
-        var write = new Write(plan, new CompletableFuture<>());
+    CompletionStage<Done<C>> addFirst(Plan<C> plan) {
+        var write = new Write<>(plan, new CompletableFuture<Done<C>>());
         waiting.addFirst(write);
         next();
         return write.result;
@@ -68,9 +77,9 @@ final class WriteQueue {
         }
     }
 
-    private void begin(Write write, Change change) {
+    private void begin(Write<C> write, C change) {
         if (change.transaction().isEmpty()) {
-            write.result.complete(new Done(change, null));
+            write.result.complete(new Done<>(change, null));
             return;
         }
         busy = true;
@@ -84,11 +93,11 @@ final class WriteQueue {
         });
     }
 
-    private void end(Write write, Change change, TlvStore.Commit commit, Throwable failure) {
+    private void end(Write<C> write, C change, TlvStore.Commit commit, Throwable failure) {
         busy = false;
         if (failure == null) {
             durable.became(change);
-            write.result.complete(new Done(change, commit));
+            write.result.complete(new Done<>(change, commit));
         } else {
             boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
             write.result.completeExceptionally(wrapped ? failure.getCause() : failure);

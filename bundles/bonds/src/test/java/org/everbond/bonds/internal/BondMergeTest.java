@@ -199,6 +199,34 @@ class BondMergeTest {
         assertThat(values.get(Tags.linkKey(2))).isEqualTo(linkKey(1, 3, 30));
     }
 
+    @Test
+    void aClassicLinkKeyThatEitherSideForgotStaysForgotten() {
+        for (boolean here : new boolean[] {true, false}) {
+            var one = LinkKeyBench.fresh(4);
+            for (int peer = 1; peer <= 4; peer++) {
+                one.put(peer, 1);
+            }
+            var old = new LinkKeyBench(one.store.copied(), 4);
+            one.put(1, 2);
+            one.done(one.keys.forget(LinkKeyBench.peer(1)));
+            one.done(one.keys.forget(LinkKeyBench.peer(2)));
+            one.put(2, 3);
+            one.put(5, 1);
+            one.put(6, 1);
+            var ours = content(here ? one.store : old.store, 1, 9);
+            var theirs = content(here ? old.store : one.store, 1, 9);
+            var both = TestStore.ready();
+            both.values.putAll(((Merged) merge.merge(ours, theirs, BRANCH)).values());
+            both.load();
+            var merged = new LinkKeyBench(both, 256).keys;
+            assertThat(merged.list())
+                    .extracting(bond -> bond.address().value() & 0xff)
+                    .as("1 was forgotten, 3 evicted")
+                    .containsExactly(2L, 4L, 5L, 6L);
+            assertThat(merged.find(LinkKeyBench.peer(2)).key()).isEqualTo(LinkKeyBench.linkKey(2, 3));
+        }
+    }
+
     /** Each peer that is bonded in any copy and forgotten in none afterwards is bonded in the merged one; nobody else is. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -1,0 +1,39 @@
+package org.everbond.bonds;
+
+import java.util.Optional;
+
+/** What a Classic link key is and how it was made (Vol 4, Part E, 7.7.24, Key_Type). */
+public enum LinkKeyType {
+    /** Legacy pairing with a PIN. */
+    COMBINATION,
+    LOCAL_UNIT,
+    REMOTE_UNIT,
+    /** Made with the published debug key pair: protects nothing. */
+    DEBUG,
+    UNAUTHENTICATED_P192,
+    AUTHENTICATED_P192,
+    /** Changed on an existing connection; what it was before tells how good it is. */
+    CHANGED,
+    UNAUTHENTICATED_P256,
+    AUTHENTICATED_P256;
+
+    /** The number in HCI and in BTstack's store, 0..8. */
+    public int value() {
+        return ordinal();
+    }
+
+    /** Protected against a man in the middle by the method that ran. */
+    public boolean authenticated() {
+        return this == AUTHENTICATED_P192 || this == AUTHENTICATED_P256;
+    }
+
+    /** Made by Secure Connections on BR/EDR, with P-256. */
+    public boolean secureConnections() {
+        return this == UNAUTHENTICATED_P256 || this == AUTHENTICATED_P256;
+    }
+
+    /** The type with this number; empty for a number that is none. */
+    public static Optional<LinkKeyType> of(int value) {
+        return value >= 0 && value < values().length ? Optional.of(values()[value]) : Optional.empty();
+    }
+}

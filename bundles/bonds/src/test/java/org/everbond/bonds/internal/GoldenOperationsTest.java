@@ -1,0 +1,119 @@
+package org.everbond.bonds.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.everbond.bonds.ClassicBonds;
+import org.everbond.bonds.keys.LinkKeyOptions;
+import org.everbond.bonds.keys.LinkKeyStore;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.TlvStoreOwner;
+import org.everbond.tlv.file.internal.FileBackendProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What BTstack's device databases were told to do, done here: the records that BTstack sees afterwards are the same. */
+class GoldenOperationsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void link_keys_put_got_and_deleted_leave_the_same_records() throws Exception {
+        var golden = golden("link-keys.tlv.json");
+        var bench = LinkKeyBench.fresh(
+                golden.getAsJsonObject("writer_build").get("NVM_NUM_LINK_KEYS").getAsInt());
+        var found = new ArrayList<String>();
+        for (var operation : golden.getAsJsonArray("operations")) {
+            var result = bench.operate(operation.getAsString());
+            if (!result.isEmpty()) {
+                found.add(result);
+            }
+        }
+        assertThat(bench.records()).isEqualTo(records(golden, "42544c", true));
+        assertThat(found).isEqualTo(linkKeysRead(golden.getAsJsonArray("write_results")));
+        assertThat(bench.events)
+                .extracting(event -> event.kind() + (event.bond() == null ? "" : " " + event.bond().address().text()))
+                .as("what BTstack does in silence")
+                .contains("EVICTED 00:1A:7D:DA:71:01");
+    }
+
+    @Test
+    void iterating_finds_the_link_keys_that_btstack_finds() throws Exception {
+        var golden = golden("link-keys.tlv.json");
+        var file = folder.resolve("link-keys.tlv");
+        try (var in = getClass().getResourceAsStream("/btstack/posix/link-keys.tlv")) {
+            Files.copy(in, file);
+        }
+        var tasks = new LinkedBlockingQueue<Runnable>();
+        try (var owner = TlvStore.create("golden", TlvStoreOwner.Options.DEFAULTS)) {
+            owner.bind(new FileBackendProvider(folder).create(file.toString(), Map.of()));
+            var keys = LinkKeyStore.create(owner.store(), tasks::add, LinkKeyOptions.DEFAULT);
+            var events = new ArrayList<ClassicBonds.Event>();
+            keys.listen(events::add);
+            while (events.isEmpty()) {
+                var task = tasks.poll(30, TimeUnit.SECONDS);
+                assertThat(task).as("the store answers").isNotNull();
+                task.run();
+            }
+            var expected = new TreeMap<String, String>();
+            for (var element : golden.getAsJsonObject("reads").getAsJsonArray("link_keys")) {
+                var key = element.getAsJsonObject();
+                expected.put(
+                        key.get("addr").getAsString(),
+                        key.get("link_key").getAsString() + " " + key.get("type").getAsInt());
+            }
+            var found = new TreeMap<String, String>();
+            keys.list().forEach(bond -> found.put(
+                    HexFormat.of().formatHex(bond.address().octets()),
+                    LinkKeyBench.text(keys.find(bond.address()).key())));
+            assertThat(found).isEqualTo(expected).isNotEmpty();
+            keys.close();
+        }
+    }
+
+    private static ArrayList<String> linkKeysRead(JsonArray results) {
+        var read = new ArrayList<String>();
+        for (var element : results) {
+            var result = element.getAsJsonObject();
+            if (result.get("op").getAsString().equals("get_link_key")) {
+                read.add(result.get("ret").getAsInt() == 0
+                        ? "none"
+                        : result.get("key").getAsString() + " " + result.get("type").getAsInt());
+            }
+        }
+        return read;
+    }
+
+    /** The records under tags that begin so. */
+    private static Map<String, String> records(JsonObject golden, String family, boolean linkKeys) {
+        var records = new TreeMap<String, String>();
+        for (var element : golden.getAsJsonObject("reads").getAsJsonArray("live_tags_newest_first")) {
+            var record = element.getAsJsonObject();
+            var tag = record.get("tag").getAsString();
+            var value = record.get("value").getAsString();
+            if (tag.startsWith(family)) {
+                records.put(tag, linkKeys ? LinkKeyBench.withoutPadding(value) : value);
+            }
+        }
+        return records;
+    }
+
+    private static JsonObject golden(String name) throws Exception {
+        try (var in = GoldenOperationsTest.class.getResourceAsStream("/btstack/posix/" + name);
+                var reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader).getAsJsonObject();
+        }
+    }
+}
