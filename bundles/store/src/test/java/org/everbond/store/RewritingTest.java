@@ -119,16 +119,18 @@ class RewritingTest {
         assertThat(after.objects("damage")).isEmpty();
     }
 
-    @Test
-    void aFlashImageTakenForALogIsNotCompacted() throws Exception {
-        var flash = golden(folder, "overwrite-a1-bonds-4k.bin");
+    @ParameterizedTest
+    @ValueSource(strings = {"overwrite-a1-bonds-4k.bin", "delete_field-a8-bonds-4k.bin", "write_once-a1-bonds-4k.bin"})
+    void aFlashImageIsNotTakenForALog(String name) throws Exception {
+        var flash = golden(folder, name);
         var octets = Files.readAllBytes(flash);
 
-        assertThat(store("check", flash).out()).contains("looks like the image of a flash").contains("--format flash");
-        var compact = store("compact", flash);
-
-        assertThat(compact.exitCode()).isEqualTo(1);
-        assertThat(compact.err()).contains("was left as it is", "--format flash");
+        for (var command : new Object[][] {{flash}, {"check", flash}, {"compact", flash}}) {
+            var run = store(command);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err().lines()).hasSize(1).first().asString().contains("looks like the image of a flash").contains("--format flash");
+        }
         assertThat(flash).hasBinaryContent(octets);
+        assertThat(store(flash, "--format", "file").succeeds().out()).contains("damage: ");
     }
 }

@@ -92,9 +92,6 @@ public final class Rewriting {
         StoreFile.open(path, arguments.kind());
         try (var place = StorePlace.claim(Disk.system(), path)) {
             var before = StoreFile.open(path, arguments.kind());
-            if (before.doubt().isPresent()) {
-                throw refused(path + " was left as it is: " + before.doubt().get(), null);
-            }
             var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before));
             var made = made(before, kind, path, before.format() == Format.NVS ? before.octets() : null);
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.everbond.bonds.keys.BondContents;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -51,6 +50,8 @@ public record StoreFile(
 
     /** At the end of a flash image there is something that was never written. */
     private static final int ERASED_TAIL = 16;
+    /** Octets of 'BTstack'. */
+    private static final int MAGIC = 7;
 
     /** @throws ToolException when it is none that can be read */
     public static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
@@ -74,7 +75,12 @@ public record StoreFile(
             noPartition = e;
         }
         try {
-            return of(path, octets, Format.FILE, Map.of());
+            var log = of(path, octets, Format.FILE, Map.of());
+            if (log.looksLikeFlash()) {
+                throw unusable(path + " looks like the image of a flash, which does not describe itself: add --format flash, and --mode and "
+                        + "--alignment as BTstack's build has them; or --format file, if it is a damaged log", null);
+            }
+            return log;
         } catch (TlvException e) {
             boolean pages = octets.length % PAGE == 0;
             throw new ToolException(ToolException.UNUSABLE, pages
@@ -145,19 +151,20 @@ public record StoreFile(
         return findings;
     }
 
-    /** A flash image begins as a log does. */
-    Optional<String> doubt() {
-        boolean erasedTail = octets.length > ERASED_TAIL;
-        for (int i = Math.max(0, octets.length - ERASED_TAIL); i < octets.length; i++) {
+    /** A flash image begins as a log does; but the other bank begins so, too, or something at its end was never written. */
+    private boolean looksLikeFlash() {
+        if (image.setAside().isEmpty() || octets.length < 2 * ERASED_TAIL) {
+            return false;
+        }
+        boolean erasedTail = true;
+        for (int i = octets.length - ERASED_TAIL; i < octets.length; i++) {
             erasedTail &= octets[i] == -1;
         }
-        return format == Format.FILE && erasedTail && !image.setAside().isEmpty()
-                ? Optional.of("this looks like the image of a flash, which does not describe itself: "
-                        + "add --format flash, and --mode and --alignment as BTstack's build has them")
-                : Optional.empty();
+        int half = octets.length / 2;
+        return erasedTail || Arrays.equals(octets, 0, MAGIC, octets, half, half + MAGIC);
     }
 
-    /** What this store is, where that matters: in use, sealed, doubtful. */
+    /** What this store is, where that matters: in use, sealed, weak. */
     List<String> remarks() {
         var remarks = new ArrayList<String>();
         if (inUse) {
@@ -167,7 +174,6 @@ public record StoreFile(
             remarks.add("this store is sealed: what is in it can only be read with its key, by a gateway with store=sealed:" + format
                     + ":...");
         }
-        doubt().ifPresent(remarks::add);
         remarks.addAll(bonds.warnings());
         return remarks;
     }
