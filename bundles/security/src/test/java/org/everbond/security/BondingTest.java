@@ -124,6 +124,50 @@ class BondingTest {
         assertThat(device.heard(SecurityEvent.Paired.class)).hasSize(1);
     }
 
+    @Test
+    void aCentralThatPairsAgainWhileThePeripheralStillWritesCostsNoBond() {
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        pair.peripheral.gate.close();
+        do {
+            pair.run();
+        } while (!pair.peripheral.gate.next().equals("commit") && pair.peripheral.gate.step());
+        pair.run();
+        assertThat(pair.central.heard(SecurityEvent.Paired.class)).hasSize(1);
+
+        pair.central.security.pair(wire.central);
+        pair.run();
+        pair.peripheral.gate.open();
+        pair.run();
+
+        for (var device : java.util.List.of(pair.central, pair.peripheral)) {
+            assertThat(device.heard(SecurityEvent.PairingFailed.class)).isEmpty();
+            assertThat(device.heard(SecurityEvent.Paired.class)).hasSize(2);
+        }
+        assertThat(pair.central.bonds.ltkOf(pair.peripheral.identity))
+                .isPresent()
+                .isEqualTo(pair.peripheral.bonds.ltkOf(pair.central.identity));
+        pair.advance(Duration.ofMinutes(1));
+        assertThat(wire.isOpen()).isTrue();
+    }
+
+    @Test
+    void aLinkThatIsAboutToBeClosedPairsNoMore() {
+        pair.peripheral.bonds.storage = MemoryBonds.Storage.FULL;
+        var wire = pair.connect();
+        pair.pair(wire);
+        pair.peripheral.bonds.storage = MemoryBonds.Storage.DURABLE;
+
+        var again = pair.central.security.pair(wire.central);
+        pair.run();
+
+        assertThatThrownBy(() -> again.toCompletableFuture().join()).hasMessageContaining("refused");
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class)).isEmpty();
+        assertThat(pair.peripheral.bonds.list()).isEmpty();
+        pair.advance(Duration.ofSeconds(1));
+        assertThat(wire.isOpen()).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void bondedIsSaidOnlyOnceOurLastKeyPduIsCompleted(Role role) {

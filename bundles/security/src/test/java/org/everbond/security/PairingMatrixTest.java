@@ -33,6 +33,7 @@ class PairingMatrixTest {
     private int refused;
     private int parked;
     private int ignored;
+    private int following;
     private final Set<String> moments = new HashSet<>();
 
     @ParameterizedTest
@@ -48,6 +49,7 @@ class PairingMatrixTest {
         assertThat(legal).as("legal cells").isGreaterThanOrEqualTo(role == Role.CENTRAL ? 7 : 6);
         assertThat(refused).as("refused cells").isGreaterThan(inputs * 8);
         assertThat(parked).as("parked cells").isPositive();
+        assertThat(following > 0).as("cells that begin the next pairing").isEqualTo(role == Role.PERIPHERAL);
         assertThat(moments).as("moments between PDUs").hasSizeGreaterThan(8);
     }
 
@@ -90,6 +92,16 @@ class PairingMatrixTest {
                 run.assertNothingStored(cell);
                 parked++;
             }
+            return;
+        }
+        if (role == Role.PERIPHERAL && code == 0x01 && position == transcript.length) {
+            // The central has all and has sent all, and pairs again: this pairing is completed, the next one comes after it.
+            assertThat(failed).as(cell).isEmpty();
+            run.goOn();
+            assertThat(run.device.heard(SecurityEvent.Paired.class)).as(cell).hasSize(1);
+            assertThat(run.device.heard(SecurityEvent.PairingStarted.class)).as(cell).hasSize(2);
+            assertThat(run.bonded()).as(cell).isTrue();
+            following++;
             return;
         }
         assertThat(failed).as(cell).singleElement().satisfies(event -> {

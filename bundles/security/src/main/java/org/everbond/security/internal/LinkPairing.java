@@ -22,12 +22,17 @@ final class LinkPairing implements PairingLink {
     /** Time for a Pairing Failed to leave before the link that it condemns is closed. */
     private static final Duration FAREWELL = Duration.ofMillis(200);
 
+    private static final String CONDEMNED =
+            "a pairing failed after the link was encrypted with its key, so the link is closed; connect and pair again";
+
     private final AdapterSecurity adapter;
     private final Surroundings surroundings;
     private final LinkSecurity link;
     private final Connection connection;
     private final PairingWaiters waiters;
     private Pairing pairing;
+    /** Whether the link is about to be closed, because a pairing failed whose key it is encrypted with. */
+    private boolean condemned;
 
     LinkPairing(AdapterSecurity adapter, Surroundings surroundings, LinkSecurity link) {
         this.adapter = adapter;
@@ -64,7 +69,9 @@ final class LinkPairing implements PairingLink {
         if (!link.isOpen() || pairing != null) {
             return;
         }
-        if (!isStoreReady()) {
+        if (condemned) {
+            waiters.fail(CONDEMNED);
+        } else if (!isStoreReady()) {
             waiters.fail("the store of bonds is not ready, so nothing can be paired; see the state of the store");
         } else if (link.isCentral()) {
             pairing = Pairing.initiate(this);
@@ -76,9 +83,12 @@ final class LinkPairing implements PairingLink {
         }
     }
 
-    /** A Pairing Request came while nothing was under way: the place where the peer's wish to pair is judged. */
-    void requested(Pdu.PairingRequest request) {
-        if (!isPairingWanted()) {
+    /** The place where the peer's wish to pair is judged. */
+    @Override
+    public void requested(Pdu.PairingRequest request) {
+        if (condemned) {
+            refuse(FailureReason.UNSPECIFIED_REASON, CONDEMNED);
+        } else if (!isPairingWanted()) {
             refuse(
                     FailureReason.PAIRING_NOT_SUPPORTED,
                     "the peer " + connection.peerAddress() + " wanted to pair while this gateway is not bondable;"
@@ -179,6 +189,7 @@ final class LinkPairing implements PairingLink {
             // protection must see that, so it comes before they hear of the end.
             link.encryption().session(null, null);
             link.notEncrypted();
+            condemned = true;
             surroundings.loop().schedule(FAREWELL, () -> connection.disconnect(ErrorCode.AUTHENTICATION_FAILURE.value()));
         }
         link.tell(new SecurityEvent.PairingFailed(connection, cause));

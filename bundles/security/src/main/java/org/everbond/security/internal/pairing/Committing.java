@@ -7,12 +7,23 @@ import org.everbond.security.internal.pdu.Pdu;
 /** The bond is on its way to stable storage. */
 final class Committing implements State {
     private final Pairing pairing;
+    /** Whether the peer has all our keys, or soon will: then it has done its part. */
+    private final boolean keysSent;
 
-    Committing(Pairing pairing) {
+    Committing(Pairing pairing, boolean keysSent) {
         this.pairing = pairing;
+        this.keysSent = keysSent;
     }
 
-    @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
+    @Override
+    public void pairingRequest(Pdu.PairingRequest pdu) {
+        if (keysSent) {
+            pairing.followedBy(pdu);
+        } else {
+            pairing.outOfPlace(pdu);
+        }
+    }
+
     @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }

@@ -7,7 +7,7 @@ import org.everbond.security.internal.pdu.Pdu;
 
 /** All is done but for the controller's word that our last key PDU was delivered. */
 record Completing(Pairing pairing, PairingResult result) implements State {
-    @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
+    @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.followedBy(pdu); }
     @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }

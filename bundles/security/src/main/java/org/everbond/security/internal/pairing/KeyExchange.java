@@ -112,7 +112,7 @@ final class KeyExchange {
         var bonds = pairing.surroundings().bonds();
         old = bonds.byIdentity(bond.identity());
         oldKeys = old.flatMap(present -> bonds.keys(present.id()));
-        pairing.become(new Committing(pairing));
+        pairing.become(new Committing(pairing, sent));
         bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
                 committed(done);

@@ -34,6 +34,7 @@ public final class Pairing {
     private State state;
     private Question question;
     private Consumer<Boolean> whenFailed = told -> {};
+    private Optional<Pdu.PairingRequest> following = Optional.empty();
     private boolean keyInUse;
     private boolean over;
 
@@ -207,6 +208,18 @@ public final class Pairing {
                         "the peer sent the SMP message 0x%02X where it has no place; pair again, or update the peer", pdu.code()));
     }
 
+    /**
+     * A Pairing Request of a central that has all keys and has sent all of its own: it holds this pairing to be complete and begins
+     * the next. To fail this one now would leave the central alone with its bond.
+     */
+    void followedBy(Pdu.PairingRequest request) {
+        if (initiator) {
+            outOfPlace(request);
+        } else {
+            following = Optional.of(request);
+        }
+    }
+
     void notSupported(Pdu pdu) {
         fail(
                 FailureReason.COMMAND_NOT_SUPPORTED,
@@ -275,6 +288,7 @@ public final class Pairing {
         if (!over) {
             close();
             link.paired(result);
+            following.ifPresent(link::requested);
         }
     }
 

@@ -10,6 +10,7 @@ import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.KeyPairs;
 import org.everbond.security.internal.Surroundings;
+import org.everbond.security.internal.pdu.Pdu;
 
 /** The link that a pairing runs on, as the pairing sees it. */
 public interface PairingLink {
@@ -37,6 +38,9 @@ public interface PairingLink {
     void committed(Bond bond);
 
     void paired(PairingResult result);
+
+    /** A Pairing Request came while no pairing was under way, or while one was all but complete. */
+    void requested(Pdu.PairingRequest request);
 
     /**
      * @param timedOut whether the SMP timer ended it: no more SMP on this link
