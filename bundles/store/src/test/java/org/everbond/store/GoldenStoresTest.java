@@ -9,11 +9,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.everbond.crypto.Key;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,22 @@ class GoldenStoresTest {
     }
 
     @Test
+    void classicLinkKeysAreListed() throws Exception {
+        var listed = store(golden(folder, "link-keys.tlv"), "--json", "--keys").succeeds();
+
+        var expected = new TreeMap<String, String>();
+        sidecar("link-keys.tlv.json").getAsJsonObject("reads").getAsJsonArray("link_keys").forEach(each -> {
+            var entry = each.getAsJsonObject();
+            // In the order of HCI there, as every key here.
+            var octets = HexFormat.of().parseHex(entry.get("link_key").getAsString());
+            expected.put(address(entry), HexFormat.of().formatHex(Key.ofLittleEndian(octets, 0).octets()));
+        });
+        assertThat(listed.objects("classic").stream()
+                .collect(Collectors.toMap(key -> key.get("classic").getAsString(), key -> key.get("linkKey").getAsString())))
+                .isEqualTo(expected);
+    }
+
+    @Test
     void keysAreShownOnDemandOnly() throws Exception {
         var file = golden(folder, "5bonds-signed.tlv");
         var keys = store(file, "--json", "--keys").objects("bond").stream()
@@ -105,8 +124,7 @@ class GoldenStoresTest {
         var bonds = new TreeMap<String, List<Object>>();
         entries.forEach(each -> {
             var entry = each.getAsJsonObject();
-            var address = entry.get("addr").getAsString().toUpperCase(Locale.ROOT).replaceAll("..(?=.)", "$0:")
-                    + (entry.get("addr_type").getAsInt() == 0 ? "/public" : "/random");
+            var address = address(entry) + (entry.get("addr_type").getAsInt() == 0 ? "/public" : "/random");
             bonds.put("BTD+" + entry.get("index"), List.of(address, key(entry, "ltk"), key(entry, "irk"),
                     entry.get("ediv").getAsInt(), entry.has("rand") ? entry.get("rand").getAsString() : "0000000000000000", entry.get("key_size").getAsInt(),
                     flag(entry, "authenticated"), flag(entry, "authorized"), flag(entry, "secure_connection"), entry.get("seq_nr").getAsLong()));
@@ -131,6 +149,10 @@ class GoldenStoresTest {
             bonds.put(bond.get("place").getAsString(), fields);
         }
         return bonds;
+    }
+
+    private static String address(JsonObject entry) {
+        return entry.get("addr").getAsString().toUpperCase(Locale.ROOT).replaceAll("..(?=.)", "$0:");
     }
 
     private static String key(JsonObject object, String name) {

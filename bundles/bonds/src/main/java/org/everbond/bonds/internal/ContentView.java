@@ -21,7 +21,8 @@ public final class ContentView {
         var store = new FrozenStore(name, content, id);
         var view = Derivation.of(store, UNBOUNDED);
         var damage = new ArrayList<String>();
-        for (var item : view.setAside) {
+        var linkKeys = new LinkKeyView(store);
+        for (var item : concat(view.setAside, linkKeys.setAside)) {
             if (!content.setAside().contains(item.reason())) {
                 damage.add(item.reason());
             }
@@ -33,7 +34,16 @@ public final class ContentView {
         var warnings = new ArrayList<>(view.warnings);
         warnings.removeAll(damage);
         var bonds = view.bonds().stream().map(bond -> kept(bond, content)).toList();
-        return new BondContents(bonds, identity(store), List.copyOf(damage), List.copyOf(warnings));
+        var classic = linkKeys.keys().stream()
+                .map(found -> new BondContents.KeptLinkKey(found.entry().key(), Tags.linkKey(found.slot()), found.entry().sequence()))
+                .toList();
+        return new BondContents(bonds, classic, identity(store), List.copyOf(damage), List.copyOf(warnings));
+    }
+
+    private static List<SetAside> concat(List<SetAside> one, List<SetAside> other) {
+        var all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
     }
 
     private static BondContents.Kept kept(StoredBond stored, Merge.Content content) {

@@ -12,13 +12,18 @@ import org.everbond.tlv.spi.Merge;
  * written.
  *
  * @param bonds by bond id
+ * @param linkKeys of Bluetooth Classic, by address
  * @param identityAddress the address on air that the bonds know us by; empty when the content does not say, then it is the
  *     public address of the controller that the store was used with
  * @param damage what could not be read, one sentence each
  * @param warnings what people should know besides, one sentence each
  */
 public record BondContents(
-        List<Kept> bonds, Optional<DeviceAddress> identityAddress, List<String> damage, List<String> warnings) {
+        List<Kept> bonds,
+        List<KeptLinkKey> linkKeys,
+        Optional<DeviceAddress> identityAddress,
+        List<String> damage,
+        List<String> warnings) {
     /**
      * One bond with everything that is known of it.
      *
@@ -44,6 +49,14 @@ public record BondContents(
             long sequence,
             boolean authorized,
             long replacedAt) {}
+
+    /**
+     * One Classic link key.
+     *
+     * @param tag of its entry
+     * @param sequence BTstack's seq_nr, by which the oldest one is told
+     */
+    public record KeptLinkKey(LinkKey key, int tag, long sequence) {}
 
     /**
      * Reads a content. Never throws, whatever it holds.

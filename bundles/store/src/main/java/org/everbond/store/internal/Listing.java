@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondContents;
 import org.everbond.bonds.keys.PreviousLtk;
+import org.everbond.tlv.Tags;
 
 /** {@code store FILE}: what is in a store. Keys are shown on demand only. */
 public final class Listing {
@@ -41,6 +42,10 @@ public final class Listing {
                         + (image.foreign() ? ", another program has written since" : "")));
         out.println("identity on air: " + store.bonds().identityAddress().map(Object::toString).orElseGet(this::unknownIdentity));
         store.bonds().bonds().forEach(bond -> printBond(bond, out));
+        for (var kept : store.bonds().linkKeys()) {
+            out.println("Classic link key  " + kept.key().address().text() + "  " + type(kept) + ", at " + Tags.name(kept.tag())
+                    + (keys ? "  " + Words.hex(kept.key().key()) : ""));
+        }
         values.forEach((tag, value) -> out.printf(Locale.ROOT, "tag %s  %-14s %5d octets%s%n",
                 Words.tag(tag), Words.name(tag, value.length), value.length, keys ? "  " + Words.hex(value) : ""));
         image.setAside().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
@@ -75,6 +80,10 @@ public final class Listing {
         }
     }
 
+    private static String type(BondContents.KeptLinkKey kept) {
+        return kept.key().type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static String text(BondSecurity security) {
         return "level " + security.level().number() + ", method " + method(security) + ", "
                 + (security.secureConnections() ? "Secure Connections" : "legacy pairing") + ", key size " + security.keySize();
@@ -107,6 +116,11 @@ public final class Listing {
             out.println(keys ? line.put("value", Words.hex(value)) : line);
         });
         store.bonds().bonds().forEach(bond -> out.println(json(bond)));
+        for (var kept : store.bonds().linkKeys()) {
+            var line = Json.object().put("classic", kept.key().address().text()).put("type", type(kept))
+                    .put("place", Tags.name(kept.tag())).put("seqNr", kept.sequence());
+            out.println(keys ? line.put("linkKey", Words.hex(kept.key().key())) : line);
+        }
         image.setAside().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
         store.remains().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
         store.bonds().damage().forEach(sentence -> out.println(Json.object().put("setAside", sentence)));
