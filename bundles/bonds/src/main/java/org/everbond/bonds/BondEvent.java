@@ -14,7 +14,7 @@ public record BondEvent(Kind kind, Bond bond) {
         CREATED,
         /** A bond whose keys were replaced by a new pairing. */
         REPLACED,
-        /** Its name, pin or counters changed. */
+        /** Its name, pin, counters or authorization changed. */
         UPDATED,
         /** Forgotten by an explicit decision. */
         FORGOTTEN,

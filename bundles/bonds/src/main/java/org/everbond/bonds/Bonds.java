@@ -52,11 +52,34 @@ public interface Bonds {
     /** Protects a bond against eviction, or not; durable on completion. */
     CompletionStage<Void> pin(BondId id, boolean pinned);
 
+    /**
+     * Whether the user has authorized the peer (Vol 3, Part C, 10.5); BTstack keeps it in its entry. False after each new pairing,
+     * and for a bond that is not there.
+     */
+    boolean authorized(BondId id);
+
+    /** Writes down that the user has authorized the peer, or has taken it back; durable on completion. */
+    CompletionStage<Void> authorize(BondId id, boolean authorized);
+
     /** Writes down the peer's device name; durable on completion. */
     CompletionStage<Void> rename(BondId id, String name);
 
     /** @return closes the subscription */
     AutoCloseable listen(Listener listener);
+
+    /**
+     * Has a say in evictions: a bond that one of the guards keeps does not give way to a newcomer, as if it were pinned.
+     *
+     * @return ends it
+     */
+    AutoCloseable guard(EvictionGuard guard);
+
+    /** Decides on the event loop, without blocking, whether a bond may be evicted; one that fails keeps it. */
+    @FunctionalInterface
+    interface EvictionGuard {
+        /** @return whether the bond has to stay */
+        boolean keeps(Bond bond);
+    }
 
     /** Hears what happens to bonds, after it is durable. */
     @FunctionalInterface

@@ -136,6 +136,21 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public boolean authorized(BondId id) {
+        return false;
+    }
+
+    @Override
+    public CompletionStage<Void> authorize(BondId id, boolean authorized) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public AutoCloseable guard(EvictionGuard guard) {
+        return () -> {};
+    }
+
+    @Override
     public CompletionStage<Void> rename(BondId id, String name) {
         return CompletableFuture.completedFuture(null);
     }

@@ -10,25 +10,32 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.Bonds;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plans the transactions on bonds. Their order makes every prefix of them a consistent store, for us and for BTstack: first the
  * companion, into the idle one of its two records; then the entry, which is the commit point; deletions last.
  */
 final class Changes {
+    private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
+
     private final TlvStore store;
     private final BondOptions options;
     private final Set<BondId> connected = new HashSet<>();
     private final Map<BondId, Long> lastUse = new HashMap<>();
+    private final List<Bonds.EvictionGuard> guards = new CopyOnWriteArrayList<>();
     private long uses;
 
     Changes(TlvStore store, BondOptions options) {
@@ -49,6 +56,11 @@ final class Changes {
     void gone(BondId id) {
         connected.remove(id);
         lastUse.remove(id);
+    }
+
+    AutoCloseable guard(Bonds.EvictionGuard guard) {
+        guards.add(guard);
+        return () -> guards.remove(guard);
     }
 
     int capacity() {
@@ -134,16 +146,31 @@ final class Changes {
         return new Change(view, transaction, put, removed, events);
     }
 
-    /** Who has to go: never a pinned or connected bond, never an authenticated one for an unauthenticated one. */
+    /** Who has to go: never a pinned, guarded or connected bond, never an authenticated one for an unauthenticated one. */
     private StoredBond victim(View view, NewBond newcomer) throws TlvException {
         return leastUsed(view, candidate -> !candidate.companion().pinned()
                         && !connected.contains(candidate.id())
+                        && !isGuarded(candidate)
                         && (newcomer.security().authenticated()
                                 || !candidate.companion().bond().security().authenticated()))
                 .orElseThrow(() -> new TlvException(
                         TlvException.Reason.FULL,
-                        "all " + capacity() + " places for bonds are taken by bonds that are pinned, connected or stronger;"
+                        "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
                                 + " forget one of them or raise the capacity"));
+    }
+
+    private boolean isGuarded(StoredBond candidate) {
+        for (var guard : guards) {
+            try {
+                if (guard.keeps(candidate.companion().bond())) {
+                    return true;
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("A guard of bonds failed; bond {} stays", candidate.id(), e);
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<StoredBond> leastUsed(View view, Predicate<StoredBond> among) {
@@ -170,6 +197,22 @@ final class Changes {
                 ? List.<BondEvent>of()
                 : List.of(event(BondEvent.Kind.UPDATED, after));
         return new Change(view, transaction, List.of(after), List.of(), events);
+    }
+
+    /** The user's word, which is in BTstack's entry and so in our copy of it. */
+    Change authorize(View view, BondId id, boolean authorized) {
+        var before = existing(view, id);
+        if (before.entry().authorized() == authorized) {
+            return Change.NONE;
+        }
+        var companion = before.companion();
+        var after = before.next(companion
+                .withEntry(before.entry().withAuthorized(authorized))
+                .withRevision(companion.revision() + 1));
+        var transaction = new Transaction()
+                .put(after.companionTag(), after.encodedCompanion())
+                .put(after.place(), after.encodedEntry());
+        return new Change(view, transaction, List.of(after), List.of(), List.of(event(BondEvent.Kind.UPDATED, after)));
     }
 
     /** The present LTK works: the previous one leaves both companions. */

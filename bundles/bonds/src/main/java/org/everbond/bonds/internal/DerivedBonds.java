@@ -182,6 +182,16 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
+    public boolean authorized(BondId id) {
+        return stored(id).filter(bond -> bond.entry().authorized()).isPresent();
+    }
+
+    @Override
+    public CompletionStage<Void> authorize(BondId id, boolean authorized) {
+        return follower.write(view -> changes.authorize(view, id, authorized)).thenApply(done -> null);
+    }
+
+    @Override
     public CompletionStage<Void> rename(BondId id, String name) {
         if (name.getBytes(StandardCharsets.UTF_8).length > NAME_OCTETS) {
             return refused("a device name has at most " + NAME_OCTETS + " octets (Vol 3, Part C, 12.1)");
@@ -265,7 +275,12 @@ public final class DerivedBonds implements BondStore {
         return CompletableFuture.failedFuture(new IllegalArgumentException(reason));
     }
 
-    // Listeners.
+    // Listeners and guards.
+
+    @Override
+    public AutoCloseable guard(EvictionGuard guard) {
+        return changes.guard(guard);
+    }
 
     @Override
     public AutoCloseable listen(Listener listener) {

@@ -156,6 +156,13 @@ record DeviceEntry(
                 remoteCsrk, Math.max(remoteCounter, remote), localCsrk, Math.max(localCounter, local));
     }
 
+    /** This entry with another word of the user. */
+    DeviceEntry withAuthorized(boolean nowAuthorized) {
+        return new DeviceEntry(
+                sequence, address, irk, ltk, ediv, rand, keySize, authenticated, nowAuthorized, secureConnections,
+                remoteCsrk, remoteCounter, localCsrk, localCounter);
+    }
+
     /** This entry with another seq_nr. */
     DeviceEntry withSequence(long newSequence) {
         return with(newSequence, remoteCsrk, localCsrk);

@@ -10,7 +10,10 @@ import static org.everbond.bonds.internal.Bench.ltk;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondOptions;
@@ -176,6 +179,32 @@ class BtstackTest {
         assertThat(bench.bonds.keys(bond.id()).orElseThrow().remoteCounter()).isEqualTo(12);
         assertThat(bench.bonds.keys(bond.id()).orElseThrow().localCounter()).isEqualTo(20);
         assertThat(bench.bonds.get(bond.id())).contains(bond);
+    }
+
+    @Test
+    void the_users_word_is_in_btstacks_entry_until_the_next_pairing() {
+        var bench = Bench.fresh();
+        var bond = bench.pair(1, 1, NUMERIC);
+        bench.done(bench.bonds.rename(bond.id(), "Sensor"));
+        var before = bench.store.restarted();
+        bench.events.clear();
+        bench.done(bench.bonds.authorize(bond.id(), true));
+        bench.done(bench.bonds.authorize(bond.id(), true));
+        assertThat(bench.kinds()).containsExactly(BondEvent.Kind.UPDATED);
+        assertThat(Arrays.copyOfRange(bench.store.get(Tags.slot(15)), 56, 60)).containsExactly(16, 1, 1, 1);
+        for (int length = 0; length <= bench.store.last.changes().size(); length++) {
+            var torn = Bench.on(before.withPrefix(bench.store.last, length));
+            assertThat(torn.bonds.authorized(bond.id())).isEqualTo(length == bench.store.last.changes().size());
+            assertThat(torn.bonds.get(bond.id()).orElseThrow().name()).isEqualTo("Sensor");
+        }
+        var after = bench.restarted();
+        assertThat(after.bonds.authorized(bond.id())).isTrue();
+        assertThat(after.bonds.get(bond.id()).orElseThrow().security()).isEqualTo(NUMERIC);
+        assertThat(after.store.committed).as("nothing is left to repair").isEmpty();
+        after.pair(1, 2, NUMERIC);
+        assertThat(after.bonds.authorized(bond.id())).isFalse();
+        assertThat(after.failed(after.bonds.authorize(new BondId(bond.id().store(), 99), true)))
+                .isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

@@ -81,6 +81,23 @@ class EvictionTest {
     }
 
     @Test
+    void a_guard_keeps_a_bond_and_one_that_fails_keeps_all() throws Exception {
+        fill(false);
+        var guard = bench.bonds.guard(candidate -> candidate.identity().equals(address(1)));
+        bench.pair(4);
+        assertThat(bench.bonds.byIdentity(address(1))).isPresent();
+        assertThat(bench.bonds.byIdentity(address(2))).isEmpty();
+        guard.close();
+        var failing = bench.bonds.guard(candidate -> {
+            throw new IllegalStateException("does not know");
+        });
+        assertThat(bench.failed(bench.bonds.commit(newBond(5, 1, NUMERIC)))).hasMessageContaining("guarded");
+        failing.close();
+        bench.pair(5);
+        assertThat(bench.bonds.byIdentity(address(1))).isEmpty();
+    }
+
+    @Test
     void one_that_was_connected_goes_after_those_that_were_not() {
         fill(false);
         bench.bonds.connected(bond(1).id(), true);

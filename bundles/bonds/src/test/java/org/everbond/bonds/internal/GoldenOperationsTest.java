@@ -18,11 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.everbond.bonds.ClassicBonds;
 import org.everbond.bonds.keys.LinkKeyOptions;
 import org.everbond.bonds.keys.LinkKeyStore;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What BTstack's device databases were told to do, done here: the records that BTstack sees afterwards are the same. */
 class GoldenOperationsTest {
@@ -47,6 +50,56 @@ class GoldenOperationsTest {
                 .extracting(event -> event.kind() + (event.bond() == null ? "" : " " + event.bond().address().text()))
                 .as("what BTstack does in silence")
                 .contains("EVICTED 00:1A:7D:DA:71:01");
+    }
+
+    /** Adding, keys, signing keys, counters and removing; where all slots are taken the one added first gives way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"er-ir-1bond", "er-ir-1bond-legacy", "5bonds-history", "5bonds-signed", "ccc", "ccc-stale-after-eviction"})
+    void bonds_made_changed_and_removed_leave_the_same_entries(String name) throws Exception {
+        var golden = golden(name + ".tlv.json");
+        var database = new GoldenBonds(
+                golden.getAsJsonObject("writer_build").get("LE_SIGNED_WRITE").getAsBoolean());
+        golden.getAsJsonArray("operations").forEach(operation -> database.operate(operation.getAsString()));
+        database.finish();
+        var expected = records(golden, "425444", false);
+        expected.remove("42544442");
+        assertThat(database.entries()).isEqualTo(expected);
+        var slots = new ArrayList<Integer>();
+        for (var element : golden.getAsJsonArray("write_results")) {
+            var result = element.getAsJsonObject();
+            if (result.get("op").getAsString().equals("le_device_db_add")) {
+                slots.add(result.get("ret").getAsInt());
+            }
+        }
+        assertThat(database.slots).as("chosen by each add").isEqualTo(slots).isNotEmpty();
+        int count = golden.getAsJsonObject("reads").getAsJsonObject("le_device_db").get("count").getAsInt();
+        assertThat(database.bench.bonds.list()).hasSize(count + (name.startsWith("ccc-stale") ? 1 : 0));
+    }
+
+    @Test
+    void nobody_inherits_subscriptions_and_nobody_is_lost_when_btstack_would_evict() throws Exception {
+        var database = new GoldenBonds(false);
+        golden("ccc-stale-after-eviction.tlv.json")
+                .getAsJsonArray("operations")
+                .forEach(operation -> database.operate(operation.getAsString()));
+        database.finish();
+        var bonds = database.bench.restarted().bonds;
+        var evicted = bonds.byIdentity(DeviceAddress.parse("C0:FF:EE:00:00:01/random")).orElseThrow();
+        var newcomer = bonds.byIdentity(DeviceAddress.parse("C0:FF:EE:00:00:11/random")).orElseThrow();
+        assertThat(bonds.subscriptions(evicted.id()).orElseThrow().values()).isEqualTo(Map.of(9, 1, 12, 2));
+        assertThat(bonds.subscriptions(newcomer.id())).isEmpty();
+    }
+
+    @Test
+    void a_configuration_has_sixteen_bits() throws Exception {
+        var database = new GoldenBonds(false);
+        golden("ccc.tlv.json").getAsJsonArray("operations").forEach(operation -> database.operate(operation.getAsString()));
+        var bonds = database.bench.restarted().bonds;
+        var first = bonds.byIdentity(DeviceAddress.parse("C0:FF:EE:00:00:01/random")).orElseThrow();
+        var second = bonds.byIdentity(DeviceAddress.parse("00:1B:DC:07:32:02")).orElseThrow();
+        assertThat(bonds.subscriptions(first.id()).orElseThrow().values()).isEqualTo(Map.of(9, 3));
+        assertThat(bonds.subscriptions(second.id()).orElseThrow().values()).isEqualTo(Map.of(9, 1, 16, 0x100));
     }
 
     @Test
