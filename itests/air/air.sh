@@ -32,6 +32,7 @@ gate() { # name port socket
 	echo "$1 $(sed -n 's/.*ready //p' "$dir/$1.log")"
 }
 
+rm -f "$dir"/*.log "$dir"/bt-server-*
 gcc -O2 -shared -fPIC -o "$dir/airshim.so" "$here/airshim.c" -ldl
 AIR_SOCKETS=$dir LD_PRELOAD=$dir/airshim.so btvirt -s > "$dir/btvirt.log" 2>&1 < /dev/null &
 pids=$!
