@@ -55,7 +55,7 @@ public final class Listing {
     }
 
     private String unknownIdentity() {
-        if (store.bonds().bonds().isEmpty()) {
+        if (store.bonds().bonds().isEmpty() && store.bonds().linkKeys().isEmpty()) {
             return "none yet";
         }
         return "not recorded; the bonds know the public address of the controller that they were made with";
