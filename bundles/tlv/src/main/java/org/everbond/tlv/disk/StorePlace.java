@@ -2,6 +2,7 @@ package org.everbond.tlv.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.everbond.tlv.TlvException;
@@ -61,12 +62,24 @@ public final class StorePlace implements Closeable {
     }
 
     private static void makeFolder(Disk disk, Path folder) throws IOException {
-        if (folder == null || disk.stat(folder) != null) {
+        if (folder == null) {
             return;
         }
-        makeFolder(disk, folder.getParent());
-        disk.createFolder(folder);
-        disk.syncFolder(folder.getParent());
+        boolean there = disk.stat(folder) != null;
+        if (!there) {
+            makeFolder(disk, folder.getParent());
+            disk.createFolder(folder);
+        }
+        try {
+            // Also the name of one that is there: an attempt before this one may have been ended after it made it.
+            if (folder.getParent() != null) {
+                disk.syncFolder(folder.getParent());
+            }
+        } catch (AccessDeniedException e) {
+            if (!there) {
+                throw e;
+            }
+        }
     }
 
     private static void checkKind(Disk disk, Path path) throws IOException {

@@ -22,6 +22,7 @@ final class FileBackend implements TlvBackend {
     private StorePlace place;
     private LogFile log;
     private boolean foreignWriter;
+    private boolean doubtful;
 
     FileBackend(Disk disk, Path configured) {
         this.disk = disk;
@@ -39,14 +40,28 @@ final class FileBackend implements TlvBackend {
         place = StorePlace.claim(disk, configured);
         resource = place.path();
         try {
-            log = new LogFile(place, foreignWriter);
-            var contents = log.load();
+            log = new LogFile(place, foreignWriter, doubtful);
+            var contents = load();
             return new Image(contents.values(), contents.id(), contents.sequence(), contents.foreign(), describe(contents.damage()));
         } catch (TlvException e) {
             throw e;
         } catch (IOException e) {
             throw new TlvException(Reason.UNUSABLE, "store " + place + " cannot be opened: " + DiskFault.sentence(e), e);
         }
+    }
+
+    private LogReader.Contents load() throws IOException, TlvException {
+        try {
+            return log.load();
+        } finally {
+            remember();
+        }
+    }
+
+    /** What the next opening in this run must know. */
+    private void remember() {
+        foreignWriter = log.foreignWriter();
+        doubtful = log.doubtful();
     }
 
     @Override
@@ -57,7 +72,7 @@ final class FileBackend implements TlvBackend {
         try {
             log.commit(batch);
         } finally {
-            foreignWriter = log.foreignWriter();
+            remember();
         }
     }
 
@@ -67,7 +82,7 @@ final class FileBackend implements TlvBackend {
             try {
                 log.housekeeping();
             } finally {
-                foreignWriter = log.foreignWriter();
+                remember();
             }
         }
     }

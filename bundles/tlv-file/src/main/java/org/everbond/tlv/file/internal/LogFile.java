@@ -33,6 +33,8 @@ final class LogFile {
 
     private final StorePlace place;
     private boolean foreignWriter;
+    /** Whether a flush has failed in this run: what the cache has of the file need not be on the disk, and no flush would tell. */
+    private boolean doubtful;
 
     private Disk.Handle handle;
     private Object key;
@@ -49,14 +51,20 @@ final class LogFile {
     private StoreId id;
     private long sequence;
 
-    LogFile(StorePlace place, boolean foreignWriter) {
+    LogFile(StorePlace place, boolean foreignWriter, boolean doubtful) {
         this.place = place;
         this.foreignWriter = foreignWriter;
+        this.doubtful = doubtful;
     }
 
     /** Whether another program was seen writing in this run: then the file is not taken from under it by compaction. */
     boolean foreignWriter() {
         return foreignWriter;
+    }
+
+    /** Whether the file may not be on the disk as it is read; see {@link #settle}. */
+    boolean doubtful() {
+        return doubtful;
     }
 
     /** Octets of a record that was cut off, behind all others. */
@@ -73,6 +81,7 @@ final class LogFile {
         place.syncFolder();
         StorePlace.closeQuietly(handle);
         handle = place.open();
+        settle();
         var file = readAll();
         var contents = LogReader.read(file);
         if (!LogReader.hasMagic(file) && contents.values().isEmpty()) {
@@ -88,6 +97,22 @@ final class LogFile {
         damaged = !contents.damage().isEmpty() || end < LogWriter.HEADER;
         deletedKeys = contents.deletedKeys();
         return contents;
+    }
+
+    /**
+     * Brings what will be read to the disk, so that nobody is told of a change that a power cut may still take back: a run that
+     * was killed has written it and not flushed. After a failed flush only a new file helps.
+     */
+    private void settle() throws IOException, TlvException {
+        boolean copied = doubtful && !foreignWriter;
+        doubtful = true;
+        if (copied) {
+            replace(readAll());
+            place.syncFolder();
+        } else {
+            handle.force();
+        }
+        doubtful = false;
     }
 
     private byte[] readAll() throws IOException, TlvException {
@@ -179,9 +204,24 @@ final class LogFile {
             }
             replace(wholeFile(batch, changes));
         } catch (IOException e) {
+            if (!isStillThere()) {
+                close();
+                throw new TlvException(Reason.IN_DOUBT, "store " + place + " failed while it was written anew: "
+                        + DiskFault.sentence(e), e);
+            }
             throw failed("could not be written anew; nothing in it was changed", e);
         }
         syncNewName();
+    }
+
+    /** Whether the file has its name still: a rename may have been done although it was reported as failed. */
+    private boolean isStillThere() {
+        try {
+            var now = place.stat();
+            return now != null && Objects.equals(now.key(), key);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private byte[] encode(Batch batch, List<Change> changes) {
@@ -232,6 +272,7 @@ final class LogFile {
             return failed("could not be written; what it held was written to a new file in its place", failure);
         } catch (IOException e) {
             failure.addSuppressed(e);
+            doubtful = true;
             close();
             return new TlvException(Reason.IN_DOUBT, "store " + place + " failed while it was written: "
                     + DiskFault.sentence(failure), failure);

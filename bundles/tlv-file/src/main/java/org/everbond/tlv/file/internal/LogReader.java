@@ -88,7 +88,7 @@ final class LogReader {
         int zeros = zeros();
         if (zeros == left && zeros >= HOLE) {
             torn = true;
-        } else if (zeros >= HOLE) {
+        } else if (zeros >= HOLE || LostSector.beheads(file, at)) {
             skipDamage(zeros + " octets are zero");
         } else if (integer(at) == Tags.TRANSACTION) {
             header();
@@ -154,7 +154,8 @@ final class LogReader {
                 || isOwnHeader(from)
                 || findChecksum(from, end, header, 0) >= 0
                 || isChain(end)
-                || !isChain(from);
+                || !isChain(from)
+                || LostSector.holdsEndOf(file, from, next(from));
     }
 
     /** The records behind a header, each only if its checksum is right. */
@@ -188,7 +189,7 @@ final class LogReader {
     /** None of the records that a header still announces is there. */
     private void endBracket(int position, long end, long number) {
         at = position;
-        if (position < file.length && isChain(position) && !isChain(end)) {
+        if (position < file.length && isChain(position) && !isChain(end) && !LostSector.holdsEndOf(file, position, next(position))) {
             return; // Cut off at a record's end, and another program went on.
         }
         if (end > file.length) {

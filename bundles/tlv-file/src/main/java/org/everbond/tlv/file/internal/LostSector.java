@@ -1,0 +1,57 @@
+package org.everbond.tlv.file.internal;
+
+import java.util.Arrays;
+import org.everbond.tlv.spi.StoreHeader;
+
+/**
+ * Sectors that a file has grown by and that never reached the disk: they read as zeros while those around them are there. Only what
+ * a power cut took from an unfinished append looks so; another program's records do not end where a sector does.
+ */
+final class LostSector {
+    /** What a disk writes at least. */
+    private static final int SECTOR = 512;
+
+    private LostSector() {}
+
+    /** Whether a record runs into a sector that has nothing but zeros. */
+    static boolean holdsEndOf(byte[] file, int from, int to) {
+        for (int sector = following(from); sector < to; sector += SECTOR) {
+            if (isZero(file, sector, Math.min(sector + SECTOR, file.length))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the first octets of a transaction header or of the store's identity stood in such a sector, of which this is the end. */
+    static boolean beheads(byte[] file, int at) {
+        int sector = following(at);
+        if (sector > file.length || !isZero(file, at, sector)) {
+            return false;
+        }
+        if (sector - at >= 8) {
+            return true;
+        }
+        for (int length : TransactionHeader.possibleLengths(file, at)) {
+            var header = length <= file.length - at - 8 ? TransactionHeader.decode(file, at + 8, length) : null;
+            if (header != null && header.offset() == at) {
+                return true;
+            }
+        }
+        int end = at + 8 + StoreHeader.LENGTH;
+        return end <= file.length && StoreHeader.decode(Arrays.copyOfRange(file, at + 8, end)).isPresent();
+    }
+
+    private static int following(int position) {
+        return (position / SECTOR + 1) * SECTOR;
+    }
+
+    private static boolean isZero(byte[] file, int from, int to) {
+        for (int position = from; position < to; position++) {
+            if (file[position] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
