@@ -35,8 +35,25 @@ public interface GattClient {
      * indications. Indications are confirmed once the sink has taken them. A peer that notifies faster than sinks take loses
      * notifications; 1 MiB may wait.
      *
-     * @param sink gets the values, never on the event loop, in order; until closed or the connection ends
-     * @return closing it unsubscribes, if it was the last one for this characteristic on this connection
+     * @param sink gets the values, never on the event loop, in order; until ended or the connection is over
+     * @return what ends it
      */
-    CompletionStage<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink);
+    CompletionStage<Subscription> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink);
+
+    /** Values that come until it is ended. */
+    @ProviderType
+    interface Subscription extends AutoCloseable {
+        /**
+         * The sink gets nothing more; the last sink of a characteristic to end unsubscribes.
+         *
+         * @return completes when the peer has confirmed that, at once when others are subscribed still or the link is gone
+         */
+        CompletionStage<Void> end();
+
+        /** {@link #end} without waiting for the peer. */
+        @Override
+        default void close() {
+            end();
+        }
+    }
 }

@@ -39,6 +39,8 @@ final class Device {
     final Gatt gatt;
     final Map<BondId, Subscriptions> stored = new HashMap<>();
     int saves;
+    /** What a flush waits for. */
+    CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
     /** What the stage of each protect() is, for peers that are bonded and not encrypted. */
     final List<CompletableFuture<SecureLink>> protecting = new ArrayList<>();
     private final List<Consumer<SecurityEvent>> listeners = new ArrayList<>();
@@ -98,8 +100,7 @@ final class Device {
             }
             case "saveSubscriptions" -> {
                 saves++;
-                stored.put((BondId) arguments[0], (Subscriptions) arguments[1]);
-                return CompletableFuture.<Void>completedFuture(null);
+                return disk.thenRun(() -> stored.put((BondId) arguments[0], (Subscriptions) arguments[1]));
             }
             default -> throw new AssertionError(method);
         }

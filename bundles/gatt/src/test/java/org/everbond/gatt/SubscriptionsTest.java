@@ -2,8 +2,10 @@ package org.everbond.gatt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.Subscriptions;
@@ -249,29 +251,32 @@ class SubscriptionsTest {
     }
 
     @Test
-    void changesAreStoredAfterASecondOfQuietAndOnlyIfThereAreAny() {
+    void aChangeIsDurableBeforeItIsAnswered() {
         var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        loop.advance(Duration.ofMillis(900));
-        subscribe(peer, ALARM, "0200");
-        loop.advance(Duration.ofMillis(900));
-        assertThat(device.saves).isZero();
-        loop.advance(Duration.ofMillis(200));
-        assertThat(device.saves).isEqualTo(1);
-        subscribe(peer, ALARM, "0000");
-        subscribe(peer, ALARM, "0200");
-        device.disconnect(peer);
-        assertThat(device.saves).isEqualTo(1);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x16, 2, 0x19, 1));
+        device.disk = new CompletableFuture<>();
+        assertThat(device.exchange(peer, "12" + TICK + "0100")).isEmpty();
+        assertThat(device.stored).isEmpty();
+        device.onLoop(() -> device.disk.complete(null));
+        assertThat(peer.taken()).containsExactly("13");
+        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
     }
 
     @Test
-    void changesAreStoredAtTheEndOfTheConnection() {
+    void aChangeThatCannotBeStoredIsRefusedAndChangesNothing() {
         var peer = bonded(BOND);
         subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        device.disk = CompletableFuture.failedFuture(new IOException("the disk is full"));
+        assertThat(device.exchange(peer, "12" + TICK + "0000")).containsExactly("011219000e");
+        assertThat(device.exchange(peer, "0a" + TICK)).containsExactly("0b0100");
         assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
-        loop.advance(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatDoesNotChangeIsNotStoredAgain() {
+        var peer = bonded(BOND);
+        subscribe(peer, TICK, "0100");
+        subscribe(peer, TICK, "0100");
+        device.disconnect(peer);
         assertThat(device.saves).isEqualTo(1);
     }
 

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everbond.adapter.Link;
+import org.everbond.gatt.GattClient;
 import org.everbond.gatt.RemoteService;
 
 /** The services of a peer: look, read, write, subscribe. */
@@ -13,7 +15,10 @@ final class GattCommands {
     private static final Usage.Option LINK = new Usage.Option("--link", "LINK", "number, address or bond; needed only when there are several");
 
     private final EventFeed feed;
-    private final Map<String, AutoCloseable> subscriptions = new ConcurrentHashMap<>();
+    private static final UUID CLIENT_CHARACTERISTIC_CONFIGURATION =
+            UUID.fromString("00002902-0000-1000-8000-00805f9b34fb");
+
+    private final Map<String, GattClient.Subscription> subscriptions = new ConcurrentHashMap<>();
 
     GattCommands(EventFeed feed) {
         this.feed = feed;
@@ -119,25 +124,31 @@ final class GattCommands {
         var adapter = call.adapter().name();
         var link = call.link();
         var characteristic = Targets.characteristic(discover(call, link), name);
-        end(adapter + "/" + link.id() + "/" + characteristic.valueHandle());
-        if (!off) {
-            subscriptions.put(
-                    adapter + "/" + link.id() + "/" + characteristic.valueHandle(),
-                    call.await(link.gatt().subscribe(characteristic, value -> feed.publish(Happening.notification(
+        var key = adapter + "/" + link.id() + "/" + characteristic.valueHandle();
+        var before = subscriptions.remove(key);
+        if (off) {
+            // Also what an earlier process of ours subscribed to and the peer has kept with the bond.
+            call.await(
+                    before != null ? before.end() : link.gatt().write(configuration(characteristic), new byte[2]),
+                    "no answer to the end of the subscription");
+        } else {
+            subscriptions.put(key, call.await(
+                    link.gatt().subscribe(characteristic, value -> feed.publish(Happening.notification(
                             adapter, link.id(), Words.uuid(characteristic.uuid()), characteristic.valueHandle(), value))),
-                            "no answer to the subscription"));
+                    "no answer to the subscription"));
+            if (before != null) {
+                before.close();
+            }
         }
         call.output().print(object(link, characteristic).put("subscribed", !off), off ? "unsubscribed" : "subscribed; 'events on' shows the values");
     }
 
-    private void end(String key) throws CommandException {
-        var before = subscriptions.remove(key);
-        if (before != null) {
-            try {
-                before.close();
-            } catch (Exception e) {
-                throw new CommandException("the subscription did not end: " + e.getMessage(), e);
+    private static int configuration(RemoteService.Characteristic characteristic) throws CommandException {
+        for (var descriptor : characteristic.descriptors()) {
+            if (descriptor.uuid().equals(CLIENT_CHARACTERISTIC_CONFIGURATION)) {
+                return descriptor.handle();
             }
         }
+        throw new CommandException("characteristic " + Words.uuid(characteristic.uuid()) + " sends no values; 'services' shows which notify");
     }
 }

@@ -130,8 +130,11 @@ final class FakeLink implements Link, GattClient {
     }
 
     @Override
-    public CompletionStage<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
+    public CompletionStage<Subscription> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
         subscriber = sink;
-        return CompletableFuture.completedFuture(() -> subscriber = null);
+        return CompletableFuture.completedFuture(() -> {
+            subscriber = null;
+            return CompletableFuture.completedFuture(null);
+        });
     }
 }

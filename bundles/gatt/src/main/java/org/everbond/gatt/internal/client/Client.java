@@ -148,7 +148,7 @@ public final class Client implements GattClient {
     }
 
     @Override
-    public CompletionStage<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
+    public CompletionStage<Subscription> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
         return onLoop(() -> sinks.subscribe(characteristic, sink));
     }
 

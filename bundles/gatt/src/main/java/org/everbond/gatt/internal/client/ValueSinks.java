@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.everbond.gatt.AttException;
+import org.everbond.gatt.GattClient.Subscription;
 import org.everbond.gatt.Property;
 import org.everbond.gatt.RemoteService;
 import org.everbond.gatt.internal.OperatorLog;
@@ -45,7 +46,7 @@ final class ValueSinks {
         return configure(serviceChanged, new byte[] {2, 0});
     }
 
-    CompletableFuture<AutoCloseable> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
+    CompletableFuture<Subscription> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
         boolean notify = characteristic.properties().contains(Property.NOTIFY);
         if (!notify && !characteristic.properties().contains(Property.INDICATE)) {
             return CompletableFuture.failedFuture(new AttException(
@@ -57,7 +58,7 @@ final class ValueSinks {
         var written = all.size() > 1
                 ? CompletableFuture.<Void>completedFuture(null)
                 : configure(characteristic, new byte[] {(byte) (notify ? 1 : 2), 0});
-        var subscribed = new CompletableFuture<AutoCloseable>();
+        var subscribed = new CompletableFuture<Subscription>();
         written.whenComplete((done, failure) -> {
             if (failure != null) {
                 remove(characteristic, sink);
@@ -69,16 +70,27 @@ final class ValueSinks {
         return subscribed;
     }
 
-    private AutoCloseable subscription(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
-        var closed = new AtomicBoolean();
+    private Subscription subscription(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
+        var ended = new AtomicReference<CompletableFuture<Void>>();
         return () -> {
-            if (closed.compareAndSet(false, true)) {
-                loop.execute(() -> {
-                    if (remove(characteristic, sink) && bearer.bearer().isOpen()) {
-                        configure(characteristic, OFF);
-                    }
-                });
+            var end = new CompletableFuture<Void>();
+            if (!ended.compareAndSet(null, end)) {
+                return ended.get();
             }
+            loop.execute(() -> {
+                if (remove(characteristic, sink) && bearer.bearer().isOpen()) {
+                    configure(characteristic, OFF).whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            end.complete(null);
+                        } else {
+                            end.completeExceptionally(failure);
+                        }
+                    });
+                } else {
+                    end.complete(null);
+                }
+            });
+            return end;
         };
     }
 

@@ -101,7 +101,7 @@ final class AttributeAccess {
         } else if (value.length > AttCodec.MAX_VALUE) {
             answer.done(null, AttError.INVALID_VALUE_LENGTH);
         } else if (attribute instanceof Attribute.Configuration configuration) {
-            answer.done(null, configure(configuration, value));
+            configure(configuration, value, answer);
         } else if (attribute instanceof Attribute.Value characteristic) {
             var peer = bearer.peer();
             calls.ask(() -> characteristic.service().write(peer, characteristic.type(), value), answer);
@@ -118,15 +118,16 @@ final class AttributeAccess {
         write(attribute, value, Property.WRITE_WITHOUT_RESPONSE, (nothing, error) -> commandOctets -= octets);
     }
 
-    private int configure(Attribute.Configuration configuration, byte[] octets) {
+    private void configure(Attribute.Configuration configuration, byte[] octets, Answer<Void> answer) {
         if (octets.length != 2) {
-            return AttError.INVALID_VALUE_LENGTH;
+            answer.done(null, AttError.INVALID_VALUE_LENGTH);
+            return;
         }
         int value = octets[0] & 0xff | (octets[1] & 0xff) << 8;
-        if (!configuration.allows(value)) {
-            return AttError.CONFIGURATION_IMPROPER;
+        if (configuration.allows(value)) {
+            configurations.write(configuration, value, answer);
+        } else {
+            answer.done(null, AttError.CONFIGURATION_IMPROPER);
         }
-        configurations.write(configuration, value);
-        return 0;
     }
 }

@@ -1,15 +1,17 @@
 package org.everbond.gatt.internal.server;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.gatt.internal.AttBearer;
 import org.everbond.gatt.internal.OperatorLog;
 import org.everbond.gatt.internal.ServiceCalls;
-import org.everbond.hci.EventLoop;
+import org.everbond.gatt.internal.ServiceCalls.Answer;
+import org.everbond.gatt.internal.att.AttError;
 
 /**
  * The Client Characteristic Configuration values of one connection (Vol 3, Part G, 3.3.3.3). Those of a bonded client are stored
@@ -18,13 +20,9 @@ import org.everbond.hci.EventLoop;
  * gone.
  */
 final class ClientConfigurations {
-    /** Stored after this much quiet, or at the end of the connection. */
-    private static final Duration QUIET = Duration.ofSeconds(1);
-
     private final AttBearer bearer;
     private final AttributeTable table;
     private final int serviceChanged;
-    private final EventLoop loop;
     private final BondStore bonds;
     private final ServiceCalls calls;
     private final Map<Integer, Integer> values = new HashMap<>();
@@ -35,20 +33,18 @@ final class ClientConfigurations {
     /** Values that belong to another table than the present one, which may come back: a bundle that is updated, or late. */
     private Subscriptions waiting;
     private boolean unsaved;
-    private EventLoop.Timer saving;
+    private boolean closed;
 
     /** @param serviceChanged handle of the configuration of Service Changed */
     ClientConfigurations(
             AttBearer bearer,
             AttributeTable table,
             int serviceChanged,
-            EventLoop loop,
             BondStore bonds,
             ServiceCalls calls) {
         this.bearer = bearer;
         this.table = table;
         this.serviceChanged = serviceChanged;
-        this.loop = loop;
         this.bonds = bonds;
         this.calls = calls;
         this.known = table.hash();
@@ -59,12 +55,22 @@ final class ClientConfigurations {
         return values.getOrDefault(handle, 0);
     }
 
-    /** The client writes a descriptor. */
-    void write(Attribute.Configuration configuration, int value) {
+    /**
+     * The client writes a descriptor. A bonded one relies on it for ever once it has the answer, so it is answered when the value is
+     * durable; where it cannot be stored nothing has changed.
+     */
+    void write(Attribute.Configuration configuration, int value, Answer<Void> answer) {
+        int before = value(configuration.handle());
         waiting = null;
         knowsTheTable();
         set(configuration, value);
-        saveSoon();
+        unsaved = true;
+        save().whenComplete((done, failure) -> {
+            if (failure != null && !closed && value(configuration.handle()) == value) {
+                set(configuration, before);
+            }
+            answer.done(null, failure == null ? 0 : AttError.UNLIKELY);
+        });
     }
 
     /** The link of a bonded client was encrypted with the stored key. */
@@ -137,6 +143,7 @@ final class ClientConfigurations {
 
     /** The connection has ended. */
     void closed() {
+        closed = true;
         save();
         clear();
     }
@@ -175,31 +182,23 @@ final class ClientConfigurations {
         }
     }
 
-    private void saveSoon() {
-        unsaved = true;
-        if (saving != null) {
-            saving.cancel();
-        }
-        saving = loop.schedule(QUIET, this::save);
-    }
-
-    /** Not while the client does not know the table: the stored hash must keep saying so. */
-    private void save() {
-        if (saving != null) {
-            saving.cancel();
-            saving = null;
-        }
+    /**
+     * Not while the client does not know the table: the stored hash must keep saying so.
+     *
+     * @return completes when the values are durable, or at once when there is nothing to store
+     */
+    private CompletionStage<Void> save() {
         var bond = bearer.link().bond();
         if (!unsaved || !proven || !isAware() || bond.isEmpty()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         unsaved = false;
         var current = new Subscriptions(table.hash(), Map.copyOf(values));
         var stored = bonds.subscriptions(bond.get().id());
         if (stored.isPresent() ? same(stored.get(), current) : values.isEmpty()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        bonds.saveSubscriptions(bond.get().id(), current).whenComplete((done, failure) -> {
+        return bonds.saveSubscriptions(bond.get().id(), current).whenComplete((done, failure) -> {
             if (failure != null) {
                 OperatorLog.notStored(bond.get().id(), failure);
             }

@@ -32,7 +32,7 @@ public final class ServerLink {
         this.table = table;
         this.builtIn = builtIn;
         this.configurations = new ClientConfigurations(
-                bearer, table, builtIn.serviceChangedConfiguration().handle(), loop, bonds, calls);
+                bearer, table, builtIn.serviceChangedConfiguration().handle(), bonds, calls);
         this.sender = new ValueSender(bearer, loop);
         this.access = new AttributeAccess(bearer, calls, configurations);
         this.server = new ServerBearer(bearer, table, access, new PreparedWrites(loop));
