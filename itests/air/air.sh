@@ -2,7 +2,7 @@
 # An air of controllers that nobody here wrote: BlueZ's btvirt behind h4gate.py.  Every connection is a fresh controller
 # speaking H4; all of one run hear each other.
 #   air.sh DIR [PORT DUAL_PORT]
-# says where its controllers are (le: legacy advertising; dual: BR/EDR and LE, extended advertising), and runs until its
+# says where its controllers are (le: LE only; dual: BR/EDR and LE; both list only legacy advertising), and runs until its
 # standard input ends.  DIR gets btsnoop files of every connection, and logs.  Ports are chosen freely unless named.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -34,7 +34,7 @@ final class BtvirtAir implements AutoCloseable {
         return place("le ");
     }
 
-    /** Transport of a dual-mode controller with extended advertising. */
+    /** Transport of a dual-mode controller; it lists legacy advertising only, so that is what is used. */
     String dual() {
         return place("dual ");
     }
