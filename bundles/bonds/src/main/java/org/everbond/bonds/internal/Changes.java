@@ -2,6 +2,7 @@ package org.everbond.bonds.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,8 +98,7 @@ final class Changes {
         if (slot >= 0) {
             return create(view, entry, bond, Tags.slot(slot), new Transaction(), List.of(), null);
         }
-        var older = leastUsed(view, candidate -> candidate.inSlot()
-                && Tags.slotOf(candidate.place()) < options.slots()
+        var older = leastUsed(view.inSlots(), candidate -> Tags.slotOf(candidate.place()) < options.slots()
                 && !candidate.companion().pinned());
         if (older.isEmpty()) {
             return create(view, entry, bond, Tags.beyond(view.freePosition()), new Transaction(), List.of(), null);
@@ -148,7 +148,7 @@ final class Changes {
 
     /** Who has to go: never a pinned, guarded or connected bond, never an authenticated one for an unauthenticated one. */
     private StoredBond victim(View view, NewBond newcomer) throws TlvException {
-        return leastUsed(view, candidate -> !candidate.companion().pinned()
+        return leastUsed(view.bonds(), candidate -> !candidate.companion().pinned()
                         && !connected.contains(candidate.id())
                         && !isGuarded(candidate)
                         && (newcomer.security().authenticated()
@@ -173,8 +173,8 @@ final class Changes {
         return false;
     }
 
-    private Optional<StoredBond> leastUsed(View view, Predicate<StoredBond> among) {
-        return view.bonds().stream()
+    private Optional<StoredBond> leastUsed(Collection<StoredBond> bonds, Predicate<StoredBond> among) {
+        return bonds.stream()
                 .filter(among)
                 .min(Comparator.<StoredBond>comparingLong(bond -> lastUse.getOrDefault(bond.id(), 0L))
                         .thenComparingLong(bond -> bond.entry().sequence()));
@@ -264,9 +264,9 @@ final class Changes {
     private void deletePeerAttributes(View view, Transaction transaction, int place) {
         if (Tags.isSlot(place)) {
             int slot = Tags.slotOf(place);
-            for (int tag : view.tags()) {
-                if (Tags.isPeerAttributes(tag, slot)
-                        || Tags.isSubscription(tag) && Tags.isSubscriptionOf(slot, store.get(tag))) {
+            for (int tag : Tags.perhapsOf(slot)) {
+                boolean isSubscription = Tags.isSubscription(tag);
+                if (view.isPresent(tag) && (!isSubscription || Tags.isSubscriptionOf(slot, store.get(tag)))) {
                     transaction.delete(tag);
                 }
             }

@@ -11,7 +11,7 @@ import org.everbond.tlv.spi.Merge;
 
 /** Derives the bonds of a content that stays as it is. */
 public final class ContentView {
-    private static final BondOptions UNBOUNDED = BondOptions.DEFAULT.withCapacity(65536);
+    private static final BondOptions UNBOUNDED = BondOptions.DEFAULT.withCapacity(1_000_000);
 
     private ContentView() {}
 

@@ -27,7 +27,7 @@ final class Side {
         values = new HashMap<>(content.values());
         content.tombstones().forEach(tombstone -> buried.add(new BondId(tombstone.store(), tombstone.serial())));
         view = Derivation.of(
-                new FrozenStore("content", content, new StoreId(NAMELESS, NAMELESS)), BondOptions.DEFAULT.withCapacity(65536));
+                new FrozenStore("content", content, new StoreId(NAMELESS, NAMELESS)), BondOptions.DEFAULT.withCapacity(1_000_000));
         if (view.repairs != null) {
             apply(view.repairs.transaction());
         }

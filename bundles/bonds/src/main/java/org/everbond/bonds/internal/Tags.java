@@ -99,6 +99,16 @@ final class Tags {
         return tag == (PEER_DATABASE | slot) || (tag & 0xffffff00) == (PEER_SERVICES | slot << 8) && (tag & 0xff) != 0;
     }
 
+    /** The tags under which something of the peer in this slot may be: all subscriptions, and what BTstack remembers of its attributes. */
+    static int[] perhapsOf(int slot) {
+        var tags = new int[2 * 256];
+        for (int i = 0; i < 256; i++) {
+            tags[i] = SUBSCRIPTION | i;
+            tags[256 + i] = i == 0 ? PEER_DATABASE | slot : PEER_SERVICES | slot << 8 | i;
+        }
+        return tags;
+    }
+
     /** Whether the tag holds what BTstack remembers of the peer in any slot. */
     static boolean isOfAnyPeer(int tag) {
         return isSubscription(tag) || (tag & 0xffffff00) == PEER_DATABASE || (tag & 0xffff0000) == PEER_SERVICES;

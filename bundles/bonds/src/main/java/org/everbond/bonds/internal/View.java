@@ -33,6 +33,7 @@ final class View {
 
     private final Map<BondId, StoredBond> bonds = new TreeMap<>(BY_SERIAL);
     private final Map<DeviceAddress, BondId> identities = new HashMap<>();
+    private final Map<Integer, BondId> slots = new HashMap<>();
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
     private final Set<Integer> tags = new HashSet<>();
     private final BitSet positions = new BitSet();
@@ -70,6 +71,11 @@ final class View {
         return bonds.values();
     }
 
+    /** Those in BTstack's slots: at most 256. */
+    Collection<StoredBond> inSlots() {
+        return slots.values().stream().map(bonds::get).toList();
+    }
+
     StoredBond get(BondId id) {
         return bonds.get(id);
     }
@@ -87,6 +93,12 @@ final class View {
     void put(StoredBond bond) {
         var before = bonds.put(bond.id(), bond);
         identities.put(bond.entry().address(), bond.id());
+        if (before != null) {
+            slots.remove(before.place(), before.id());
+        }
+        if (bond.inSlot()) {
+            slots.put(bond.place(), bond.id());
+        }
         highestSequence = Math.max(highestSequence, bond.entry().sequence());
         lastSerial = Math.max(lastSerial, bond.id().serial());
         if (before == null || !before.entry().irk().equals(bond.entry().irk())) {
@@ -98,6 +110,7 @@ final class View {
         var bond = bonds.remove(id);
         if (bond != null) {
             identities.remove(bond.entry().address(), id);
+            slots.remove(bond.place(), id);
             resolver.remove(id);
         }
     }
@@ -129,10 +142,6 @@ final class View {
     boolean isNearBond(int tag) {
         return Tags.isCompanion(tag) && positions.get(Tags.positionOfCompanion(tag))
                 || Tags.isBeyond(tag) && positions.get(Tags.positionOfBeyond(tag));
-    }
-
-    Set<Integer> tags() {
-        return tags;
     }
 
     /** The lowest position of which no record is there. */

@@ -16,8 +16,10 @@ import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.Lookup;
+import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.RandomAddress;
@@ -205,6 +207,36 @@ class BtstackTest {
         assertThat(after.bonds.authorized(bond.id())).isFalse();
         assertThat(after.failed(after.bonds.authorize(new BondId(bond.id().store(), 99), true)))
                 .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 100})
+    void signing_keys_survive_entries_that_have_no_room_for_them(int size) {
+        var bench = Bench.fresh(BondOptions.DEFAULT.withEntrySize(size));
+        var keys = new BondKeys(ltk(1, 1), 0, 0, irk(1), Bench.key(0x40, 1, 1), 5, Bench.key(0xc0, 1, 1), 6);
+        var bond = bench.done(bench.bonds.commit(new NewBond(address(1), NUMERIC, keys))).bond();
+        bench.done(bench.bonds.saveCounters(bond.id(), 7, 8));
+        // A build of BTstack without signed writes changes the entry: it writes 60 octets.
+        bench.store.values.put(Tags.slot(15), Arrays.copyOf(bench.store.get(Tags.slot(15)), 60));
+        for (int restart = 0; restart < 2; restart++) {
+            bench = bench.restarted();
+            var kept = bench.bonds.keys(bond.id()).orElseThrow();
+            assertThat(kept.remoteCsrk()).isEqualTo(keys.remoteCsrk());
+            assertThat(kept.localCsrk()).isEqualTo(keys.localCsrk());
+            // The companion has the counters as they were when it was written; an entry with room for them has the later ones.
+            assertThat(kept.remoteCounter()).isEqualTo(size == 60 ? 7 : 5);
+            assertThat(kept.localCounter()).isEqualTo(size == 60 ? 8 : 6);
+        }
+    }
+
+    @Test
+    void a_bond_paired_again_is_the_last_that_btstack_would_evict() {
+        var bench = Bench.fresh();
+        bench.pair(1);
+        bench.pair(2);
+        bench.pair(1, 2, JUST_WORKS);
+        assertThat(bench.store.get(Tags.slot(15))).startsWith(3).hasSize(100);
+        assertThat(bench.store.get(Tags.slot(14))).startsWith(2);
     }
 
     @Test

@@ -117,6 +117,27 @@ class EvictionTest {
     }
 
     @Test
+    void a_hundred_thousand_bonds_fit_and_are_found() {
+        int many = 100_000;
+        var options = BondOptions.DEFAULT.withCapacity(many);
+        var large = Bench.fresh(options);
+        large.events.clear();
+        for (int i = 0; i < many; i++) {
+            large.pair(i);
+        }
+        assertThat(large.kinds()).as("nobody evicted").hasSize(many).containsOnly(BondEvent.Kind.CREATED);
+        var restarted = large.restarted(options);
+        assertThat(restarted.bonds.list()).hasSize(many);
+        for (int i = 0; i < many; i++) {
+            var bond = restarted.bonds.byIdentity(address(i)).orElseThrow();
+            assertThat(restarted.bonds.keys(bond.id()).orElseThrow().ltk().equals(Bench.ltk(i, 1))).isTrue();
+        }
+        restarted.pair(many);
+        assertThat(restarted.kinds()).endsWith(BondEvent.Kind.EVICTED, BondEvent.Kind.CREATED);
+        assertThat(restarted.bonds.list()).hasSize(many);
+    }
+
+    @Test
     void a_small_backend_makes_the_capacity_small() {
         bench.store.maxTags = 8 + 3 * 2;
         assertThat(bench.bonds.capacity()).isEqualTo(2);
