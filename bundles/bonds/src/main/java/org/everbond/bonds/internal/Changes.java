@@ -226,19 +226,20 @@ final class Changes {
         return new Change(view, transaction, List.of(after), List.of(), List.of());
     }
 
-    /** Counters that have grown, where the entry has room for them, else in the companion. */
+    /** Counters that have grown, in the entry where it has room and always in the companion: BTstack may cut the entry short. */
     Change counters(View view, BondId id, long remote, long local) {
         var before = existing(view, id);
         var entry = before.entry().counters(remote, local);
         if (entry.equals(before.entry())) {
             return Change.NONE;
         }
-        if (before.entrySize() == DeviceEntry.SIGNED) {
-            var after = before.withEntry(entry);
-            return new Change(
-                    view, new Transaction().put(after.place(), after.encodedEntry()), List.of(after), List.of(), List.of());
+        var companion = before.companion();
+        var after = before.next(companion.withEntry(entry).withRevision(companion.revision() + 1));
+        var transaction = new Transaction().put(after.companionTag(), after.encodedCompanion());
+        if (after.entrySize() == DeviceEntry.SIGNED) {
+            transaction.put(after.place(), after.encodedEntry());
         }
-        return update(view, id, companion -> companion.withEntry(entry).withRevision(companion.revision() + 1));
+        return new Change(view, transaction, List.of(after), List.of(), List.of());
     }
 
     private static StoredBond existing(View view, BondId id) {

@@ -41,11 +41,6 @@ record StoredBond(Companion companion, int position, int half, int entrySize) {
         return new StoredBond(next, position, 1 - half, entrySize);
     }
 
-    /** With another entry, the companion record staying as it is. */
-    StoredBond withEntry(DeviceEntry entry) {
-        return new StoredBond(companion.withEntry(entry), position, half, entrySize);
-    }
-
     StoredBond withEntrySize(int size) {
         return new StoredBond(companion, position, half, size);
     }

@@ -223,9 +223,8 @@ class BtstackTest {
             var kept = bench.bonds.keys(bond.id()).orElseThrow();
             assertThat(kept.remoteCsrk()).isEqualTo(keys.remoteCsrk());
             assertThat(kept.localCsrk()).isEqualTo(keys.localCsrk());
-            // The companion has the counters as they were when it was written; an entry with room for them has the later ones.
-            assertThat(kept.remoteCounter()).isEqualTo(size == 60 ? 7 : 5);
-            assertThat(kept.localCounter()).isEqualTo(size == 60 ? 8 : 6);
+            assertThat(kept.remoteCounter()).isEqualTo(7);
+            assertThat(kept.localCounter()).isEqualTo(8);
         }
     }
 
