@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +147,7 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private String notUp() {
-        return "adapter " + name() + " is " + status.state()
+        return "adapter " + name() + " is " + status.state().name().toLowerCase(Locale.ROOT).replace('_', '-')
                 + (status.reason().isEmpty() ? "" : ": " + status.reason());
     }
 

@@ -212,7 +212,7 @@ class AdapterStoryTest {
                     && event.reason()
                             .equals("no bundle answers to store=elsewhere:somewhere; install the one for 'elsewhere:'"));
             assertThatThrownBy(() -> get(central.adapter().advertise(advertising())))
-                    .hasMessageContaining("WAITING_FOR_STORE");
+                    .hasMessageContaining("adapter central is waiting-for-store: ");
             central.with("store", "file:central.tlv").reconfigure();
             central.awaitState(AdapterState.UP);
         }

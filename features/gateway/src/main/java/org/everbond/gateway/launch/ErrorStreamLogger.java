@@ -25,7 +25,7 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
 
     @Override
     protected void handleNormalizedLoggingCall(Level level, Marker marker, String pattern, Object[] arguments, Throwable cause) {
-        var line = new StringBuilder(String.format("%-5s ", level)).append(name).append(": ");
+        var line = new StringBuilder(String.format("%-5s ", level)).append(name.substring(name.lastIndexOf('.') + 1)).append(": ");
         line.append(MessageFormatter.basicArrayFormat(pattern, arguments));
         if (cause != null && !verbose) {
             line.append(" (").append(cause.getMessage() == null ? cause : cause.getMessage()).append(')');
