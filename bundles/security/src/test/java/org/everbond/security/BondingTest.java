@@ -152,6 +152,28 @@ class BondingTest {
     }
 
     @Test
+    void aCentralThatRefreshesTheEncryptionWhileThePeripheralStillWritesCostsNoBond() {
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        pair.peripheral.gate.close();
+        do {
+            pair.run();
+        } while (!pair.peripheral.gate.next().equals("commit") && pair.peripheral.gate.step());
+        pair.run();
+        var ltk = pair.central.bonds.ltkOf(pair.peripheral.identity).orElseThrow();
+        wire.central.encrypt(ltk, 0, 0);
+        pair.run();
+        pair.peripheral.gate.open();
+        pair.run();
+
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class)).isEmpty();
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class)).hasSize(1);
+        assertThat(pair.peripheral.bonds.ltkOf(pair.central.identity)).contains(ltk);
+        pair.advance(Duration.ofMinutes(1));
+        assertThat(wire.isOpen()).isTrue();
+    }
+
+    @Test
     void aLinkThatIsAboutToBeClosedPairsNoMore() {
         pair.peripheral.bonds.storage = MemoryBonds.Storage.FULL;
         var wire = pair.connect();

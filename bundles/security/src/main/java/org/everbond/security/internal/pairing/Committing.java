@@ -9,10 +9,12 @@ final class Committing implements State {
     private final Pairing pairing;
     /** Whether the peer has all our keys, or soon will: then it has done its part. */
     private final boolean keysSent;
+    private final Key ltk;
 
-    Committing(Pairing pairing, boolean keysSent) {
+    Committing(Pairing pairing, boolean keysSent, Key ltk) {
         this.pairing = pairing;
         this.keysSent = keysSent;
+        this.ltk = ltk;
     }
 
     @Override
@@ -37,6 +39,11 @@ final class Committing implements State {
     @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
     @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-    @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-    @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
+
+    @Override
+    public Optional<Key> longTermKey(long rand, int ediv) {
+        return keysSent ? pairing.refreshed(ltk, rand, ediv) : pairing.noLongTermKey();
+    }
+
+    @Override public void encryptionChanged(int status) { pairing.refreshEnded(status); }
 }

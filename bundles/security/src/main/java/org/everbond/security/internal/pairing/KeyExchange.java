@@ -112,7 +112,7 @@ final class KeyExchange {
         var bonds = pairing.surroundings().bonds();
         old = bonds.byIdentity(bond.identity());
         oldKeys = old.flatMap(present -> bonds.keys(present.id()));
-        pairing.become(new Committing(pairing, sent));
+        pairing.become(new Committing(pairing, sent, ltk));
         bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
                 committed(done);
@@ -172,7 +172,7 @@ final class KeyExchange {
     }
 
     private void conclude(PairingResult result) {
-        var completing = new Completing(pairing, result);
+        var completing = new Completing(pairing, result, ltk);
         pairing.become(completing);
         if (!sent) {
             sendKeys();

@@ -241,6 +241,22 @@ public final class Pairing {
         return Optional.empty();
     }
 
+    /**
+     * The central, which has all our keys and so has done its part, refreshes the encryption with the key of this pairing.
+     *
+     * @return empty when it asks for another key: then this pairing has ended
+     */
+    Optional<Key> refreshed(Key ltk, long rand, int ediv) {
+        return rand == 0 && ediv == 0 ? Optional.of(ltk) : noLongTermKey();
+    }
+
+    /** What became of such a refresh. */
+    void refreshEnded(int status) {
+        if (status != 0) {
+            encryptionOutOfPlace();
+        }
+    }
+
     /** Encryption changed although this pairing has not come to that. */
     void encryptionOutOfPlace() {
         fail(FailureReason.UNSPECIFIED_REASON, "the encryption of the link changed in the middle of a pairing; pair again");
