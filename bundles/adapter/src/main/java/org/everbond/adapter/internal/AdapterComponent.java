@@ -12,6 +12,7 @@ import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -74,6 +75,13 @@ public final class AdapterComponent {
         if (stack != null && settings.needsNewStack(stack.settings(), stack.hasIdentity())) {
             end();
         }
+        if (stack == null && isTaken(settings.name())) {
+            LOG.error(
+                    "{}: another configuration has made an adapter named {} already; give one of them another name=",
+                    properties.get("service.pid"),
+                    settings.name());
+            return;
+        }
         if (stack == null) {
             stack = new Stack(settings, environment, dataFolder);
             var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
@@ -81,6 +89,14 @@ public final class AdapterComponent {
             stack.start();
         } else {
             stack.configure(settings);
+        }
+    }
+
+    private boolean isTaken(String name) {
+        try {
+            return !context.getServiceReferences(Adapter.class, "(" + Adapter.NAME + "=" + name + ")").isEmpty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -12,7 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface PairingAgent {
-    /** What the user can do; read at the start of each pairing. */
+    /**
+     * What the user can do. Just Works, the only method so far, needs none of it: peers are told NoInputNoOutput, so that no
+     * method is chosen that asks for more.
+     */
     IoCapability ioCapability();
 
     /**
