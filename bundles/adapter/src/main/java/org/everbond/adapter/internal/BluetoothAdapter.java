@@ -68,7 +68,7 @@ final class BluetoothAdapter implements Adapter {
     void storeChanged() {
         refresh();
         stack.events().publish(new AdapterEvent.StoreChanged(
-                name(), status.storeState(), stack.store().generation(), status.storeReason()));
+                name(), status.storeState(), stack.store().tlv().generation(), status.storeReason()));
     }
 
     private void bondsChanged(BondEvent event) {
@@ -93,7 +93,7 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private AdapterStatus snapshot() {
-        var store = stack.store();
+        var store = stack.store().tlv();
         var life = stack.lifecycle();
         return new AdapterStatus(
                 name(),
@@ -102,7 +102,7 @@ final class BluetoothAdapter implements Adapter {
                 stack.settings().transport().toString(),
                 stack.settings().store().toString(),
                 store.state(),
-                stack.storeReason(),
+                stack.store().reason(),
                 store.backend(),
                 notices(),
                 stack.bonds().identityAddress(),
