@@ -31,15 +31,8 @@ import org.everbond.tlv.spi.TlvBackend;
 /** A whole gateway in real time: virtual controller, host, security manager, GATT, bonds, store. */
 final class Gateway implements AutoCloseable {
     private static final long PATIENCE = 20;
-    private static final SecurityOptions ACCEPTING = new SecurityOptions(
-            SecurityLevel.ENCRYPTED,
-            16,
-            SecurityOptions.JustWorks.ACCEPT,
-            SecurityOptions.Replace.SAME_OR_STRONGER,
-            false,
-            Duration.ofMinutes(15),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5));
+    private static final SecurityOptions ACCEPTING = 
+            SecurityOptions.DEFAULT.with(options -> options.justWorks(SecurityOptions.JustWorks.ACCEPT));
 
     final EventLoop.OnThread loop;
     final Host host;
@@ -71,7 +64,7 @@ final class Gateway implements AutoCloseable {
         store.bind(backend);
         ready.get(PATIENCE, TimeUnit.SECONDS);
         security = on(() -> CompletableFuture.completedFuture(SecurityManager.create(
-                name, loop, host, bonds, Optional::empty, callbacks, computing, new SecureRandom(), ACCEPTING)));
+                name, loop, host, bonds, peer -> Optional.empty(), callbacks, computing, new SecureRandom(), ACCEPTING)));
         gatt = on(() -> CompletableFuture.completedFuture(Gatt.create(loop, host, security, bonds, callbacks)));
         host.listener(new Host.Listener() {
             @Override

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
@@ -26,7 +26,7 @@ public interface SecurityManager {
      * and on the channel of the Security Manager Protocol. Called once, before the host is started the first time.
      *
      * @param adapter the adapter's name, for agents and sentences
-     * @param agents gives the agent to ask for a pairing, if there is one; called on the loop, must not block
+     * @param agents gives the agent to ask for a pairing with a peer, if there is one; called on the loop, must not block
      * @param callbacks runs the calls of agents, in order; not the loop
      * @param computing runs P-256, which takes milliseconds; not the loop
      * @param random for nonces and addresses
@@ -36,7 +36,7 @@ public interface SecurityManager {
             EventLoop loop,
             Host host,
             BondStore bonds,
-            Supplier<Optional<PairingAgent>> agents,
+            Function<PairingPeer, Optional<PairingAgent>> agents,
             Executor callbacks,
             Executor computing,
             SecureRandom random,

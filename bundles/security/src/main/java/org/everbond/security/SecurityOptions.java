@@ -1,6 +1,8 @@
 package org.everbond.security;
 
 import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.everbond.bonds.SecurityLevel;
 
 /**
@@ -8,8 +10,16 @@ import org.everbond.bonds.SecurityLevel;
  *
  * @param minimumLevel a pairing that achieves less fails and makes no bond
  * @param minimumKeySize 7..16 octets
+ * @param secureConnectionsOnly Secure Connections Only Mode (Vol 3, Part C, 10.2.4): only level 4 is good enough, for pairings and
+ *     for encryption with stored keys
+ * @param legacy whether new LE legacy pairings are allowed; bonds made so work on either way
  * @param justWorks what to answer without an agent when a peer asks for Just Works
  * @param replace which new pairing may take the place of a bond
+ * @param fixedPasskey shown instead of a random one whenever a passkey is displayed, 0..999999; weak, since whoever saw it once
+ *     knows it for ever
+ * @param debugKeys whether a peer may use the published debug key pair; for tests only, and no bond is made with it
+ * @param signing whether signing keys (CSRK) are distributed
+ * @param rules which edition of the specification bonds and pairings are judged by
  * @param privacy whether we use resolvable private addresses made from our IRK instead of the identity address
  * @param privateAddressLifetime how long one private address is used
  * @param idleTimeout SMP timer, 30 s by the specification (Vol 3, Part H, 3.4)
@@ -18,22 +28,46 @@ import org.everbond.bonds.SecurityLevel;
 public record SecurityOptions(
         SecurityLevel minimumLevel,
         int minimumKeySize,
+        boolean secureConnectionsOnly,
+        boolean legacy,
         JustWorks justWorks,
         Replace replace,
+        OptionalInt fixedPasskey,
+        boolean debugKeys,
+        boolean signing,
+        Rules rules,
         boolean privacy,
         Duration privateAddressLifetime,
         Duration idleTimeout,
         Duration totalTimeout) {
     /** The safe defaults. */
-    public static final SecurityOptions DEFAULT = new SecurityOptions(
-            SecurityLevel.ENCRYPTED,
-            16,
-            JustWorks.REFUSE,
-            Replace.SAME_OR_STRONGER,
-            false,
-            Duration.ofMinutes(15),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5));
+    public static final SecurityOptions DEFAULT = new Builder().build();
+
+    public SecurityOptions {
+        if (minimumKeySize < 7 || minimumKeySize > 16) {
+            throw new IllegalArgumentException("minimum key size " + minimumKeySize + " is out of range 7..16");
+        }
+        if (fixedPasskey.isPresent() && (fixedPasskey.getAsInt() < 0 || fixedPasskey.getAsInt() > 999_999)) {
+            throw new IllegalArgumentException("a passkey is out of range 000000..999999");
+        }
+    }
+
+    /** These options with some of them changed. */
+    public SecurityOptions with(Consumer<Builder> change) {
+        var builder = new Builder(this);
+        change.accept(builder);
+        return builder.build();
+    }
+
+    /** Keeps the fixed passkey hidden. */
+    @Override
+    public String toString() {
+        return "SecurityOptions[minimumLevel=" + minimumLevel + ", minimumKeySize=" + minimumKeySize + ", secureConnectionsOnly="
+                + secureConnectionsOnly + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
+                + ", fixedPasskey=" + (fixedPasskey.isPresent() ? "hidden" : "none") + ", debugKeys=" + debugKeys + ", signing="
+                + signing + ", rules=" + rules + ", privacy=" + privacy + ", privateAddressLifetime=" + privateAddressLifetime
+                + ", idleTimeout=" + idleTimeout + ", totalTimeout=" + totalTimeout + "]";
+    }
 
     public enum JustWorks {
         /** Refuse unless an agent says yes, or we asked for the pairing ourselves. */
@@ -46,6 +80,128 @@ public record SecurityOptions(
         /** A bonded peer cannot pair again until its bond is forgotten. */
         NEVER,
         /** A bond may be replaced by one of at least its level and key size. */
-        SAME_OR_STRONGER
+        SAME_OR_STRONGER,
+        /** Likewise, and an agent has to authorise it; without one it is refused. */
+        ASK
+    }
+
+    /** An edition of the Bluetooth Core Specification. */
+    public enum Rules {
+        CORE_5_4,
+        /** Legacy Passkey Entry does not count as authenticated any more. */
+        CORE_6_2
+    }
+
+    /** Collects options, beginning with the safe defaults. */
+    public static final class Builder {
+        private SecurityLevel minimumLevel = SecurityLevel.ENCRYPTED;
+        private int minimumKeySize = 16;
+        private boolean secureConnectionsOnly;
+        private boolean legacy;
+        private JustWorks justWorks = JustWorks.REFUSE;
+        private Replace replace = Replace.SAME_OR_STRONGER;
+        private OptionalInt fixedPasskey = OptionalInt.empty();
+        private boolean debugKeys;
+        private boolean signing;
+        private Rules rules = Rules.CORE_6_2;
+        private boolean privacy;
+        private Duration privateAddressLifetime = Duration.ofMinutes(15);
+        private Duration idleTimeout = Duration.ofSeconds(30);
+        private Duration totalTimeout = Duration.ofMinutes(5);
+
+        private Builder() {}
+
+        private Builder(SecurityOptions from) {
+            minimumLevel = from.minimumLevel;
+            minimumKeySize = from.minimumKeySize;
+            secureConnectionsOnly = from.secureConnectionsOnly;
+            legacy = from.legacy;
+            justWorks = from.justWorks;
+            replace = from.replace;
+            fixedPasskey = from.fixedPasskey;
+            debugKeys = from.debugKeys;
+            signing = from.signing;
+            rules = from.rules;
+            privacy = from.privacy;
+            privateAddressLifetime = from.privateAddressLifetime;
+            idleTimeout = from.idleTimeout;
+            totalTimeout = from.totalTimeout;
+        }
+
+        private SecurityOptions build() {
+            return new SecurityOptions(
+                    minimumLevel, minimumKeySize, secureConnectionsOnly, legacy, justWorks, replace, fixedPasskey, debugKeys,
+                    signing, rules, privacy, privateAddressLifetime, idleTimeout, totalTimeout);
+        }
+
+        public Builder minimumLevel(SecurityLevel value) {
+            minimumLevel = value;
+            return this;
+        }
+
+        public Builder minimumKeySize(int value) {
+            minimumKeySize = value;
+            return this;
+        }
+
+        public Builder secureConnectionsOnly(boolean value) {
+            secureConnectionsOnly = value;
+            return this;
+        }
+
+        public Builder legacy(boolean value) {
+            legacy = value;
+            return this;
+        }
+
+        public Builder justWorks(JustWorks value) {
+            justWorks = value;
+            return this;
+        }
+
+        public Builder replace(Replace value) {
+            replace = value;
+            return this;
+        }
+
+        public Builder fixedPasskey(OptionalInt value) {
+            fixedPasskey = value;
+            return this;
+        }
+
+        public Builder debugKeys(boolean value) {
+            debugKeys = value;
+            return this;
+        }
+
+        public Builder signing(boolean value) {
+            signing = value;
+            return this;
+        }
+
+        public Builder rules(Rules value) {
+            rules = value;
+            return this;
+        }
+
+        public Builder privacy(boolean value) {
+            privacy = value;
+            return this;
+        }
+
+        public Builder privateAddressLifetime(Duration value) {
+            privateAddressLifetime = value;
+            return this;
+        }
+
+        public Builder idleTimeout(Duration value) {
+            idleTimeout = value;
+            return this;
+        }
+
+        public Builder totalTimeout(Duration value) {
+            totalTimeout = value;
+            return this;
+        }
     }
 }

@@ -32,7 +32,7 @@ class AgentTest {
     private void agent(Role role, Function<PairingPeer, CompletionStage<Boolean>> answer) {
         device(role).agent = Optional.of(new PairingAgent() {
             @Override
-            public IoCapability ioCapability() {
+            public IoCapability ioCapability(PairingPeer peer) {
                 return IoCapability.KEYBOARD_DISPLAY;
             }
 
@@ -177,7 +177,7 @@ class AgentTest {
                 pair.loop,
                 broken.ports,
                 broken.bonds,
-                () -> {
+                peer -> {
                     throw new IllegalStateException("the registry is closed");
                 },
                 task -> {

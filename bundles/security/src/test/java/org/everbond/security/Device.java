@@ -53,7 +53,7 @@ final class Device {
                 loop,
                 ports,
                 bonds,
-                () -> agent,
+                peer -> agent,
                 task -> gate.put("agent", task),
                 task -> gate.put("computing", task),
                 random,
@@ -71,16 +71,8 @@ final class Device {
 
     static SecurityOptions with(
             org.everbond.bonds.SecurityLevel level, SecurityOptions.JustWorks justWorks, SecurityOptions.Replace replace) {
-        var safe = SecurityOptions.DEFAULT;
-        return new SecurityOptions(
-                level,
-                safe.minimumKeySize(),
-                justWorks,
-                replace,
-                safe.privacy(),
-                safe.privateAddressLifetime(),
-                safe.idleTimeout(),
-                safe.totalTimeout());
+        return SecurityOptions.DEFAULT.with(
+                options -> options.minimumLevel(level).justWorks(justWorks).replace(replace));
     }
 
     <T extends SecurityEvent> List<T> heard(Class<T> kind) {

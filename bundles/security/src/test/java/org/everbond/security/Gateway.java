@@ -59,7 +59,7 @@ final class Gateway implements AutoCloseable {
         store.bind(backend);
         ready.get(PATIENCE, TimeUnit.SECONDS);
         security = on(() -> CompletableFuture.completedFuture(SecurityManager.create(
-                name, loop, host, bonds, Optional::empty, callbacks, computing, new SecureRandom(), options)));
+                name, loop, host, bonds, peer -> Optional.empty(), callbacks, computing, new SecureRandom(), options)));
         on(() -> {
             security.listen(events::add);
             security.bondable(true);

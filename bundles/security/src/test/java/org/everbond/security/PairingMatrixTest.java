@@ -259,7 +259,7 @@ class PairingMatrixTest {
 
     private record Agreeing() implements PairingAgent {
         @Override
-        public IoCapability ioCapability() {
+        public IoCapability ioCapability(PairingPeer peer) {
             return IoCapability.NO_INPUT_NO_OUTPUT;
         }
 

@@ -13,15 +13,7 @@ class PrivacyTest {
     private final Device device = pair.central;
 
     private void privacy(boolean on) {
-        device.security.options(new SecurityOptions(
-                SecurityLevel.ENCRYPTED,
-                16,
-                SecurityOptions.JustWorks.ACCEPT,
-                SecurityOptions.Replace.SAME_OR_STRONGER,
-                on,
-                Duration.ofMinutes(15),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(5)));
+        device.security.options(Device.accepting().with(options -> options.privacy(on)));
     }
 
     @Test

@@ -89,15 +89,7 @@ class SmpTimerTest {
     @Test
     void aPairingThatNeverStopsGoingOnIsEndedByTheCap() {
         var options = Device.accepting();
-        pair.peripheral.security.options(new SecurityOptions(
-                options.minimumLevel(),
-                options.minimumKeySize(),
-                options.justWorks(),
-                options.replace(),
-                false,
-                options.privateAddressLifetime(),
-                options.idleTimeout(),
-                Duration.ofSeconds(60)));
+        pair.peripheral.security.options(options.with(changed -> changed.totalTimeout(Duration.ofSeconds(60))));
         var wire = pair.connect();
         pair.peripheral.gate.passed.clear();
         pair.peripheral.gate.close();

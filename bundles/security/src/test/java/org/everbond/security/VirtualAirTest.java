@@ -185,15 +185,7 @@ class VirtualAirTest {
 
     private Gateway gateway(String name, VirtualController controller, boolean privacy) throws Exception {
         var accepting = Device.accepting();
-        var options = new SecurityOptions(
-                accepting.minimumLevel(),
-                accepting.minimumKeySize(),
-                accepting.justWorks(),
-                accepting.replace(),
-                privacy,
-                accepting.privateAddressLifetime(),
-                accepting.idleTimeout(),
-                accepting.totalTimeout());
+        var options = accepting.with(changed -> changed.privacy(privacy));
         var store = stores.computeIfAbsent(name, place -> new MemoryBackendProvider().create(place, Map.of()));
         return new Gateway(name, store, controller, options);
     }

@@ -33,15 +33,8 @@ import org.everbond.tlv.spi.TlvBackend;
 final class Device implements AutoCloseable {
     private static final long PATIENCE_S = 20;
     private static final int REMOTE_USER_TERMINATED = 0x13;
-    private static final SecurityOptions ACCEPTING = new SecurityOptions(
-            SecurityLevel.ENCRYPTED,
-            16,
-            SecurityOptions.JustWorks.ACCEPT,
-            SecurityOptions.Replace.SAME_OR_STRONGER,
-            false,
-            Duration.ofMinutes(15),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5));
+    private static final SecurityOptions ACCEPTING = 
+            SecurityOptions.DEFAULT.with(options -> options.justWorks(SecurityOptions.JustWorks.ACCEPT));
 
     private final EventLoop.OnThread loop;
     private final TlvStoreOwner store;
@@ -69,7 +62,7 @@ final class Device implements AutoCloseable {
         store.bind(backend);
         ready.get(PATIENCE_S, TimeUnit.SECONDS);
         security = now(() -> SecurityManager.create(
-                name, loop, host, bonds, Optional::empty, callbacks, computing, new SecureRandom(), ACCEPTING));
+                name, loop, host, bonds, peer -> Optional.empty(), callbacks, computing, new SecureRandom(), ACCEPTING));
         now(() -> security.listen(this::heard));
         host.listener(new Losses());
         transport = controller.transport();

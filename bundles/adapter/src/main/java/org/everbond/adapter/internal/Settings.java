@@ -54,19 +54,23 @@ record Settings(
                     + " has no transport; set transport=serial:/dev/ttyUSB0, tcp:host:port, unix:path or virtual:air");
         }
         boolean wait = in.choice("store.absent", "wait", "wait", "refuse").equals("wait");
-        var security = new SecurityOptions(
-                SecurityLevel.values()[in.number("bond.minimumLevel", 2, 2, 4) - 1],
-                in.number("bond.minimumKeySize", 16, 7, 16),
-                in.choice("pairing.justWorks", "refuse", "refuse", "accept").equals("accept")
-                        ? SecurityOptions.JustWorks.ACCEPT
-                        : SecurityOptions.JustWorks.REFUSE,
-                in.choice("bond.replace", "same-or-stronger", "same-or-stronger", "never").equals("never")
-                        ? SecurityOptions.Replace.NEVER
-                        : SecurityOptions.Replace.SAME_OR_STRONGER,
-                in.flag("privacy", false),
-                Duration.ofSeconds(in.number("privacy.lifetime", 900, 1, 41_400)),
-                SecurityOptions.DEFAULT.idleTimeout(),
-                SecurityOptions.DEFAULT.totalTimeout());
+        int minimumLevel = in.number("bond.minimumLevel", 2, 2, 4);
+        int minimumKeySize = in.number("bond.minimumKeySize", 16, 7, 16);
+        var justWorks = in.choice("pairing.justWorks", "refuse", "refuse", "accept").equals("accept")
+                ? SecurityOptions.JustWorks.ACCEPT
+                : SecurityOptions.JustWorks.REFUSE;
+        var replace = in.choice("bond.replace", "same-or-stronger", "same-or-stronger", "never").equals("never")
+                ? SecurityOptions.Replace.NEVER
+                : SecurityOptions.Replace.SAME_OR_STRONGER;
+        boolean privacy = in.flag("privacy", false);
+        int lifetime = in.number("privacy.lifetime", 900, 1, 41_400);
+        var security = SecurityOptions.DEFAULT.with(options -> options
+                .minimumLevel(SecurityLevel.values()[minimumLevel - 1])
+                .minimumKeySize(minimumKeySize)
+                .justWorks(justWorks)
+                .replace(replace)
+                .privacy(privacy)
+                .privateAddressLifetime(Duration.ofSeconds(lifetime)));
         String deviceName = in.text("device.name", "Everbond");
         if (deviceName.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 248) {
             throw new IllegalArgumentException("device.name is longer than 248 octets; shorten it");

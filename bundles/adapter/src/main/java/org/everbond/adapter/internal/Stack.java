@@ -61,7 +61,7 @@ final class Stack {
                 threads.loop(),
                 host,
                 bonds(),
-                () -> environment.agents().first(Adapter.NAME, name, true),
+                peer -> environment.agents().first(Adapter.NAME, name, true),
                 threads.callbacks(),
                 threads.workers(),
                 new SecureRandom(),

@@ -528,7 +528,7 @@ class SwapStoryTest {
         final CompletableFuture<Boolean> answer = new CompletableFuture<>();
 
         @Override
-        public IoCapability ioCapability() {
+        public IoCapability ioCapability(PairingPeer peer) {
             return IoCapability.NO_INPUT_NO_OUTPUT;
         }
 

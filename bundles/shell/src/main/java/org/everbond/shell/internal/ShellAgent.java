@@ -54,9 +54,13 @@ final class ShellAgent implements PairingAgent {
         io = wanted;
     }
 
-    @Override
-    public synchronized IoCapability ioCapability() {
+    synchronized IoCapability ioCapability() {
         return io;
+    }
+
+    @Override
+    public IoCapability ioCapability(PairingPeer peer) {
+        return ioCapability();
     }
 
     @Override

@@ -115,7 +115,7 @@ class EventsTest {
         assertThat(terminal.agent).isNull();
 
         terminal.run("agent accept --io display-only");
-        assertThat(terminal.agent.ioCapability()).isEqualTo(IoCapability.DISPLAY_ONLY);
+        assertThat(terminal.agent.ioCapability(peer)).isEqualTo(IoCapability.DISPLAY_ONLY);
         assertThat(terminal.agent.confirmJustWorks(peer)).isCompletedWithValue(true);
         terminal.run("agent refuse");
         assertThat(terminal.agent.confirmJustWorks(peer)).isCompletedWithValue(false);

@@ -9,7 +9,6 @@ import org.everbond.crypto.P256;
 import org.everbond.hci.ErrorCode;
 import org.everbond.host.Connection;
 import org.everbond.security.PairingException;
-import org.everbond.security.PairingPeer;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.Offloaded;
@@ -31,8 +30,8 @@ public final class Pairing {
     private final boolean wanted;
     private final Optional<Bond> existing;
     private final SmpTimer timer;
+    private final PairingUser user;
     private State state;
-    private Question question;
     private Consumer<Boolean> whenFailed = told -> {};
     private Optional<Pdu.PairingRequest> following = Optional.empty();
     private boolean keyInUse;
@@ -45,6 +44,7 @@ public final class Pairing {
         this.wanted = link.isPairingWanted();
         this.existing = link.bond();
         this.timer = new SmpTimer(link.surroundings().loop(), options, this::timedOut);
+        this.user = new PairingUser(this);
         this.state = new Waiting(this);
     }
 
@@ -60,12 +60,12 @@ public final class Pairing {
 
     /** Sends the Pairing Request. */
     public void request() {
-        SecureConnectionsCentral.begin(this);
+        user.meet(() -> FeatureExchange.request(this));
     }
 
     /** Answers the Pairing Request. */
     public void respond(Pdu.PairingRequest request) {
-        SecureConnectionsPeripheral.begin(this, request.features());
+        user.meet(() -> FeatureExchange.respond(this, request.features()));
     }
 
     public void received(Pdu pdu) {
@@ -115,6 +115,10 @@ public final class Pairing {
 
     Optional<Bond> existing() {
         return existing;
+    }
+
+    PairingUser user() {
+        return user;
     }
 
     SecurityOptions options() {
@@ -173,27 +177,6 @@ public final class Pairing {
         } else {
             then.accept(value);
         }
-    }
-
-    /** Asks whether to pair by Just Works, and goes on if so. */
-    void askJustWorks(Runnable then) {
-        var waiting = new Waiting(this);
-        become(waiting);
-        var connection = connection();
-        var peer = new PairingPeer(
-                surroundings().adapter(), connection.epoch(), connection.peerAddress(), existing, initiator);
-        boolean otherwise = link.isPairingAsked() || options.justWorks() == SecurityOptions.JustWorks.ACCEPT;
-        question = Question.justWorks(surroundings(), options, otherwise, peer, (yes, why) -> {
-            question = null;
-            if (isIn(waiting)) {
-                if (yes) {
-                    then.run();
-                } else {
-                    fail(FailureReason.UNSPECIFIED_REASON, why);
-                }
-            }
-        });
-        question.ask();
     }
 
     void refused(Refusal refusal) {
@@ -302,7 +285,7 @@ public final class Pairing {
 
     void succeed(PairingResult result) {
         if (!over) {
-            close();
+            close(true);
             link.paired(result);
             following.ifPresent(link::requested);
         }
@@ -311,7 +294,7 @@ public final class Pairing {
     /** @param told whether Pairing Failed was sent or received, so that both sides know */
     private void end(PairingException cause, boolean told, boolean timedOut) {
         if (!over) {
-            close();
+            close(false);
             whenFailed.accept(told);
             link.pairingFailed(cause, timedOut, keyInUse);
         }
@@ -321,12 +304,10 @@ public final class Pairing {
         end(new PairingException(sentence, 0, false), false, true);
     }
 
-    private void close() {
+    private void close(boolean well) {
         over = true;
         timer.stop();
-        if (question != null) {
-            question.cancel();
-        }
+        user.ended(well);
         link.keyPairs().prepare();
     }
 }

@@ -1,10 +1,10 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.everbond.hci.EventLoop;
-import org.everbond.security.PairingPeer;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.Surroundings;
 import org.everbond.security.spi.PairingAgent;
@@ -15,121 +15,98 @@ import org.slf4j.LoggerFactory;
  * One question to the agent. Answered once: by the agent, by its failure, or by the deadline, which comes before the SMP timer so that
  * the peer can still be told.
  */
-final class Question {
+final class Question<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Question.class);
 
     private final Surroundings surroundings;
-    private final SecurityOptions options;
-    private final boolean otherwise;
-    private final PairingPeer peer;
-    private final BiConsumer<Boolean, String> answer;
-    private Optional<PairingAgent> agent = Optional.empty();
+    private final Answer<T> answer;
     private EventLoop.Timer deadline;
     private boolean answered;
 
-    private Question(
-            Surroundings surroundings,
-            SecurityOptions options,
-            boolean otherwise,
-            PairingPeer peer,
-            BiConsumer<Boolean, String> answer) {
-        this.otherwise = otherwise;
+    /** Hears the answer, on the loop. */
+    interface Answer<T> {
+        /** @param value what the agent said; may be null, hostile input like any other */
+        void given(T value);
+
+        /** @param why one sentence */
+        void missing(String why);
+    }
+
+    private Question(Surroundings surroundings, Answer<T> answer) {
         this.surroundings = surroundings;
-        this.options = options;
-        this.peer = peer;
         this.answer = answer;
     }
 
-    /**
-     * @param otherwise the answer without an agent
-     * @param answer hears yes, or no with one sentence why; on the loop
-     */
-    static Question justWorks(
+    static <T> Question<T> ask(
             Surroundings surroundings,
             SecurityOptions options,
-            boolean otherwise,
-            PairingPeer peer,
-            BiConsumer<Boolean, String> answer) {
-        return new Question(surroundings, options, otherwise, peer, answer);
-    }
-
-    void ask() {
-        agent = find();
-        if (agent.isEmpty()) {
-            answer(otherwise, "nobody is there to confirm Just Works; add an agent, or allow Just Works without one");
-            return;
-        }
-        deadline = surroundings.loop().schedule(options.idleTimeout().multipliedBy(5).dividedBy(6), this::tooLate);
-        callback(() -> ask(agent.get()));
-    }
-
-    private Optional<PairingAgent> find() {
+            PairingAgent agent,
+            Function<PairingAgent, CompletionStage<T>> words,
+            Answer<T> answer) {
+        var question = new Question<T>(surroundings, answer);
+        question.deadline = surroundings.loop()
+                .schedule(options.idleTimeout().multipliedBy(5).dividedBy(6), question::tooLate);
         try {
-            return surroundings.agents().get();
-        } catch (RuntimeException e) {
-            LOG.error("The pairing agents could not be looked up", e);
-            return Optional.empty();
+            surroundings.callbacks().execute(() -> question.ask(agent, words));
+        } catch (RejectedExecutionException e) {
+            surroundings.loop().execute(() -> question.failed(e));
         }
+        return question;
     }
 
     /** Away from the loop. */
-    private void ask(PairingAgent asked) {
+    private void ask(PairingAgent agent, Function<PairingAgent, CompletionStage<T>> words) {
         try {
-            asked.confirmJustWorks(peer)
-                    .whenComplete((yes, failure) -> surroundings.loop().execute(() -> answered(yes, failure)));
+            words.apply(agent).whenComplete((value, failure) -> surroundings.loop().execute(() -> {
+                if (failure != null) {
+                    failed(failure);
+                } else if (answered()) {
+                    answer.given(value);
+                }
+            }));
         } catch (RuntimeException | LinkageError e) {
-            surroundings.loop().execute(() -> answered(null, e));
+            surroundings.loop().execute(() -> failed(e));
         }
     }
 
-    private void answered(Boolean yes, Throwable failure) {
-        if (failure != null) {
+    private void failed(Throwable failure) {
+        if (answered()) {
             LOG.warn("The pairing agent failed, which counts as refused", failure);
+            answer.missing("the pairing agent failed: " + failure);
         }
-        answer(
-                Boolean.TRUE.equals(yes) && failure == null,
-                failure != null ? "the pairing agent failed: " + failure : "the pairing was refused here");
     }
 
     private void tooLate() {
-        cancelAgent();
-        answer(false, "the pairing agent did not answer in time; pair again and answer sooner");
-    }
-
-    private void answer(boolean yes, String why) {
-        if (!answered) {
-            answered = true;
-            if (deadline != null) {
-                deadline.cancel();
-            }
-            answer.accept(yes, why);
+        if (answered()) {
+            answer.missing("the pairing agent did not answer in time; pair again and answer sooner");
         }
     }
 
     /** The pairing is over: an answer does not matter any more. */
     void cancel() {
-        if (!answered) {
-            answered = true;
-            deadline.cancel();
-            cancelAgent();
-        }
+        answered();
     }
 
-    private void cancelAgent() {
-        callback(() -> {
-            try {
-                agent.get().cancelled(peer);
-            } catch (RuntimeException | LinkageError e) {
-                LOG.warn("The pairing agent failed when it was told that its question is over", e);
-            }
-        });
+    /** @return whether it was still open, which it is not any more */
+    private boolean answered() {
+        boolean first = !answered;
+        answered = true;
+        deadline.cancel();
+        return first;
     }
 
-    private void callback(Runnable call) {
+    /** Tells the agent something that needs no answer. */
+    static void tell(Surroundings surroundings, PairingAgent agent, Consumer<PairingAgent> words) {
         try {
-            surroundings.callbacks().execute(call);
+            surroundings.callbacks().execute(() -> {
+                try {
+                    words.accept(agent);
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.warn("The pairing agent failed when it was told something", e);
+                }
+            });
         } catch (RejectedExecutionException e) {
-            surroundings.loop().execute(() -> answered(null, e));
+            LOG.debug("The pairing agent is not told any more: the adapter is closing");
         }
     }
 }

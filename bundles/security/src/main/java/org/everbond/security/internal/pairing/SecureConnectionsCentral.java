@@ -4,18 +4,15 @@ import java.util.Optional;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.security.internal.pdu.FailureReason;
-import org.everbond.security.internal.pdu.Features;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
-import org.everbond.security.internal.policy.Negotiation;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * LE Secure Connections with Just Works as central (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One state after another, in the order in
- * which they happen:
+ * LE Secure Connections with Just Works as central, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One state
+ * after another, in the order in which they happen:
  *
  * <pre>
- * Pairing Request →        ← Pairing Response       AwaitPairingResponse
  * Pairing Public Key →     ← Pairing Public Key     AwaitPublicKey
  *                          ← Pairing Confirm        AwaitConfirm
  * Pairing Random →         ← Pairing Random         AwaitRandom
@@ -26,44 +23,13 @@ import org.everbond.security.internal.policy.Refusal;
 final class SecureConnectionsCentral {
     private SecureConnectionsCentral() {}
 
-    static void begin(Pairing pairing) {
-        var request = Negotiation.request(pairing.options(), pairing.wanted());
-        pairing.become(new AwaitPairingResponse(pairing, request));
-        pairing.send(new Pdu.PairingRequest(request));
+    static void begin(Pairing pairing, Agreement agreement) {
+        pairing.user().confirmJustWorks(() -> pairing.withKeyPair(own -> sendPublicKey(pairing, agreement, own)));
     }
 
-    record AwaitPairingResponse(Pairing pairing, Features request) implements State {
-        @Override
-        public void pairingResponse(Pdu.PairingResponse pdu) {
-            try {
-                var agreement = Negotiation.agree(request, pdu.features(), pairing.options());
-                BondDecision.checkBefore(pairing, agreement);
-                pairing.askJustWorks(() -> pairing.withKeyPair(own -> sendPublicKey(agreement, own)));
-            } catch (Refusal refusal) {
-                pairing.refused(refusal);
-            }
-        }
-
-        private void sendPublicKey(Agreement agreement, P256 own) {
-            pairing.become(new AwaitPublicKey(pairing, agreement, own));
-            pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
-        }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
+    private static void sendPublicKey(Pairing pairing, Agreement agreement, P256 own) {
+        pairing.become(new AwaitPublicKey(pairing, agreement, own));
+        pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
     }
 
     record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own) implements State {

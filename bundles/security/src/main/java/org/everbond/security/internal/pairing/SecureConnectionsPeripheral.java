@@ -3,18 +3,16 @@ package org.everbond.security.internal.pairing;
 import java.util.Optional;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
-import org.everbond.security.internal.pdu.Features;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
-import org.everbond.security.internal.policy.Negotiation;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * LE Secure Connections with Just Works as peripheral (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One state after another, in the order
- * in which they happen:
+ * LE Secure Connections with Just Works as peripheral, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One
+ * state after another, in the order in which they happen:
  *
  * <pre>
- * Pairing Request →       ← Pairing Response
+ *                         ← Pairing Response
  * Pairing Public Key →                               AwaitPublicKey
  *                         ← Pairing Public Key
  *                         ← Pairing Confirm
@@ -27,15 +25,8 @@ import org.everbond.security.internal.policy.Refusal;
 final class SecureConnectionsPeripheral {
     private SecureConnectionsPeripheral() {}
 
-    static void begin(Pairing pairing, Features request) {
-        try {
-            var response = Negotiation.response(request, pairing.options(), pairing.wanted());
-            var agreement = Negotiation.agree(request, response, pairing.options());
-            BondDecision.checkBefore(pairing, agreement);
-            pairing.askJustWorks(() -> pairing.withKeyPair(own -> sendResponse(pairing, agreement, own)));
-        } catch (Refusal refusal) {
-            pairing.refused(refusal);
-        }
+    static void begin(Pairing pairing, Agreement agreement) {
+        pairing.user().confirmJustWorks(() -> pairing.withKeyPair(own -> sendResponse(pairing, agreement, own)));
     }
 
     private static void sendResponse(Pairing pairing, Agreement agreement, P256 own) {

@@ -7,6 +7,7 @@ import org.everbond.security.internal.pdu.KeyDistribution;
 /**
  * What Pairing Request and Pairing Response lead to.
  *
+ * @param secureConnections LE Secure Connections, else LE legacy pairing
  * @param keySize 7..16 octets
  * @param bonding whether keys are to be kept: both sides said so
  * @param initiatorKeys bits of {@link KeyDistribution} that the initiator sends
@@ -15,6 +16,7 @@ import org.everbond.security.internal.pdu.KeyDistribution;
 public record Agreement(
         Features request,
         Features response,
+        boolean secureConnections,
         AssociationModel model,
         int keySize,
         boolean bonding,
@@ -22,7 +24,7 @@ public record Agreement(
         int responderKeys) {
     /** What this pairing achieves once its checks have passed: from the method that runs, not from what anybody asked for. */
     public BondSecurity achieved() {
-        return new BondSecurity(model.method(), true, model.authenticates(), keySize);
+        return new BondSecurity(model.method(), secureConnections, model.authenticates(), keySize);
     }
 
     public int keysOf(boolean initiator) {

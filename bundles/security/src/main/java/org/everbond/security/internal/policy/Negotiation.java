@@ -66,6 +66,7 @@ public final class Negotiation {
         var agreement = new Agreement(
                 request,
                 response,
+                true,
                 AssociationModel.secureConnections(request, response),
                 keySize,
                 request.bonding() && response.bonding(),

@@ -93,15 +93,7 @@ class DecisionsTest {
     private static final SecurityOptions SAFE = SecurityOptions.DEFAULT;
 
     private static SecurityOptions minimum(SecurityLevel level, int keySize) {
-        return new SecurityOptions(
-                level,
-                keySize,
-                SAFE.justWorks(),
-                SAFE.replace(),
-                false,
-                SAFE.privateAddressLifetime(),
-                SAFE.idleTimeout(),
-                SAFE.totalTimeout());
+        return SAFE.with(options -> options.minimumLevel(level).minimumKeySize(keySize));
     }
 
     /** THREATS A12: all IO capabilities, AuthReq, OOB and key sizes of a peer against all our requirements, in both roles. */

@@ -1,0 +1,209 @@
+package org.everbond.security.internal.pairing;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import org.everbond.security.IoCapability;
+import org.everbond.security.Keypress;
+import org.everbond.security.OobData;
+import org.everbond.security.PairingPeer;
+import org.everbond.security.SecurityOptions;
+import org.everbond.security.internal.pdu.FailureReason;
+import org.everbond.security.spi.PairingAgent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The user of this gateway in one pairing, as far as an agent speaks for one. While a question is open the pairing takes nothing from
+ * the peer but its end. Whatever the agent does wrong, the pairing ends by rule.
+ */
+final class PairingUser {
+    private static final Logger LOG = LoggerFactory.getLogger(PairingUser.class);
+
+    /** What is known of the user before the features are exchanged. */
+    private record Abilities(IoCapability ioCapability, Optional<OobData> oobData) {
+        static final Abilities NONE = new Abilities(IoCapability.NO_INPUT_NO_OUTPUT, Optional.empty());
+
+        Abilities {
+            if (ioCapability == null || oobData == null) {
+                throw new NullPointerException("the pairing agent gave null for an ability");
+            }
+        }
+    }
+
+    private final Pairing pairing;
+    private final PairingPeer peer;
+    private Optional<PairingAgent> agent = Optional.empty();
+    private Abilities abilities = Abilities.NONE;
+    private Question<?> question;
+    /** Whether the agent was asked or shown something that it has to be told the end of. */
+    private boolean involved;
+
+    PairingUser(Pairing pairing) {
+        this.pairing = pairing;
+        var connection = pairing.connection();
+        this.peer = new PairingPeer(
+                pairing.surroundings().adapter(),
+                connection.epoch(),
+                connection.peerAddress(),
+                pairing.existing(),
+                pairing.initiator());
+    }
+
+    /** Finds the agent for this pairing and learns what its user can do. */
+    void meet(Runnable then) {
+        agent = find();
+        if (agent.isEmpty()) {
+            then.run();
+            return;
+        }
+        ask(
+                asked -> CompletableFuture.completedFuture(new Abilities(asked.ioCapability(peer), asked.oobData(peer))),
+                FailureReason.UNSPECIFIED_REASON,
+                known -> {
+                    abilities = known;
+                    then.run();
+                });
+    }
+
+    /** What the user can do, NoInputNoOutput without an agent. */
+    IoCapability ioCapability() {
+        return abilities.ioCapability();
+    }
+
+    /** What came of the peer out of band. */
+    Optional<OobData> oobData() {
+        return abilities.oobData();
+    }
+
+    /** May the peer pair at all? Without an agent nobody objects. */
+    void authorize(Runnable then) {
+        if (agent.isEmpty()) {
+            then.run();
+        } else {
+            confirm(asked -> asked.authorize(peer), FailureReason.UNSPECIFIED_REASON, then);
+        }
+    }
+
+    /** Just Works: goes on if the agent says yes, or, without one, if somebody here asked for this pairing or the policy allows it. */
+    void confirmJustWorks(Runnable then) {
+        if (agent.isPresent()) {
+            involved = true;
+            confirm(asked -> asked.confirmJustWorks(peer), FailureReason.UNSPECIFIED_REASON, then);
+        } else if (pairing.link().isPairingAsked() || pairing.options().justWorks() == SecurityOptions.JustWorks.ACCEPT) {
+            then.run();
+        } else {
+            pairing.fail(
+                    FailureReason.UNSPECIFIED_REASON,
+                    "nobody is there to confirm Just Works; add an agent, or allow Just Works without one");
+        }
+    }
+
+    /** Numeric Comparison: goes on if both devices show the same number. */
+    void confirmNumber(int number, Runnable then) {
+        confirm(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED, then);
+    }
+
+    /** @param typed told of each key, on the loop, while the question is open */
+    void requestPasskey(Consumer<Keypress> typed, IntConsumer then) {
+        var loop = pairing.surroundings().loop();
+        Consumer<Keypress> safely = keypress -> loop.execute(() -> {
+            if (question != null && keypress != null) {
+                typed.accept(keypress);
+            }
+        });
+        this.<Optional<Integer>>ask(
+                asked -> asked.requestPasskey(peer, safely),
+                FailureReason.PASSKEY_ENTRY_FAILED,
+                passkey -> {
+                    if (passkey == null || passkey.isEmpty()) {
+                        refused(FailureReason.PASSKEY_ENTRY_FAILED);
+                    } else if (passkey.get() < 0 || passkey.get() > 999_999) {
+                        pairing.fail(
+                                FailureReason.PASSKEY_ENTRY_FAILED,
+                                "the pairing agent gave a passkey out of range; a passkey has six digits");
+                    } else {
+                        then.accept(passkey.get());
+                    }
+                });
+    }
+
+    void displayPasskey(int passkey) {
+        tell(asked -> asked.displayPasskey(peer, passkey));
+    }
+
+    void keypress(Keypress keypress) {
+        tell(asked -> asked.keypress(peer, keypress));
+    }
+
+    /** The pairing is over. */
+    void ended(boolean well) {
+        boolean open = question != null;
+        if (open) {
+            question.cancel();
+            question = null;
+        }
+        if (involved && (open || !well)) {
+            tell(asked -> asked.cancelled(peer));
+        } else if (involved) {
+            tell(asked -> asked.finished(peer));
+        }
+    }
+
+    private void tell(Consumer<PairingAgent> words) {
+        involved = true;
+        agent.ifPresent(asked -> Question.tell(pairing.surroundings(), asked, words));
+    }
+
+    private void confirm(Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason, Runnable then) {
+        ask(words, reason, yes -> {
+            if (Boolean.TRUE.equals(yes)) {
+                then.run();
+            } else {
+                refused(reason);
+            }
+        });
+    }
+
+    private void refused(FailureReason reason) {
+        pairing.fail(reason, "the pairing was refused here");
+    }
+
+    private <T> void ask(
+            Function<PairingAgent, CompletionStage<T>> words, FailureReason reason, Consumer<T> then) {
+        if (agent.isEmpty()) {
+            pairing.fail(reason, "nobody is there to answer for this pairing; add an agent");
+            return;
+        }
+        var waiting = new Waiting(pairing);
+        pairing.become(waiting);
+        question = Question.ask(pairing.surroundings(), pairing.options(), agent.get(), words, new Question.Answer<T>() {
+            @Override
+            public void given(T value) {
+                question = null;
+                if (pairing.isIn(waiting)) {
+                    then.accept(value);
+                }
+            }
+
+            @Override
+            public void missing(String why) {
+                question = null;
+                involved = true;
+                pairing.fail(reason, why);
+            }
+        });
+    }
+
+    private Optional<PairingAgent> find() {
+        try {
+            return pairing.surroundings().agents().apply(peer);
+        } catch (RuntimeException e) {
+            LOG.error("The pairing agents could not be looked up", e);
+            return Optional.empty();
+        }
+    }
+}
