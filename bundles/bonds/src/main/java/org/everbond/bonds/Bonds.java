@@ -3,6 +3,7 @@ package org.everbond.bonds;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -68,18 +69,12 @@ public interface Bonds {
     AutoCloseable listen(Listener listener);
 
     /**
-     * Has a say in evictions: a bond that one of the guards keeps does not give way to a newcomer, as if it were pinned.
+     * Has a say in evictions: a bond that one of the guards keeps does not give way to a newcomer, as if it were pinned. Asked on the
+     * event loop; the commit of the newcomer waits for the answer.
      *
      * @return ends it
      */
     AutoCloseable guard(EvictionGuard guard);
-
-    /** Decides on the event loop, without blocking, whether a bond may be evicted; one that fails keeps it. */
-    @FunctionalInterface
-    interface EvictionGuard {
-        /** @return whether the bond has to stay */
-        boolean keeps(Bond bond);
-    }
 
     /** Hears what happens to bonds, after it is durable. */
     @FunctionalInterface

@@ -20,6 +20,7 @@ import org.everbond.bonds.keys.Lookup;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;

@@ -2,66 +2,31 @@ package org.everbond.bonds.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
-import org.everbond.bonds.Bonds;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Plans the transactions on bonds. Their order makes every prefix of them a consistent store, for us and for BTstack: first the
  * companion, into the idle one of its two records; then the entry, which is the commit point; deletions last.
  */
 final class Changes {
-    private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
-
     private final TlvStore store;
     private final BondOptions options;
-    private final Set<BondId> connected = new HashSet<>();
-    private final Map<BondId, Long> lastUse = new HashMap<>();
-    private final List<Bonds.EvictionGuard> guards = new CopyOnWriteArrayList<>();
-    private long uses;
+    private final Evictions evictions;
 
-    Changes(TlvStore store, BondOptions options) {
+    Changes(TlvStore store, BondOptions options, Evictions evictions) {
         this.store = store;
         this.options = options;
-    }
-
-    void connected(BondId id, boolean now) {
-        if (now) {
-            connected.add(id);
-            lastUse.put(id, ++uses);
-        } else {
-            connected.remove(id);
-        }
-    }
-
-    /** The bond is gone, and nothing of it is kept here. */
-    void gone(BondId id) {
-        connected.remove(id);
-        lastUse.remove(id);
-    }
-
-    AutoCloseable guard(Bonds.EvictionGuard guard) {
-        guards.add(guard);
-        return () -> guards.remove(guard);
+        this.evictions = evictions;
     }
 
     int capacity() {
@@ -70,8 +35,12 @@ final class Changes {
         return (int) Math.min(options.capacity(), room > 0 ? room : options.capacity());
     }
 
-    /** A bond that a pairing has made, in the place of the one with the same identity, a free one or an evicted one. */
-    Change commit(View view, NewBond bond) throws TlvException {
+    /**
+     * A bond that a pairing has made, in the place of the one with the same identity, a free one or an evicted one.
+     *
+     * @param choice of the one to be evicted; while that is open nothing can be done
+     */
+    Change commit(View view, NewBond bond, Evictions.Choice choice) throws TlvException {
         var entry = DeviceEntry.of(bond, view.nextSequence());
         var replaced = view.byIdentity(bond.identity());
         if (replaced != null) {
@@ -80,7 +49,14 @@ final class Changes {
         if (view.bonds().size() < capacity()) {
             return create(view, entry, bond);
         }
-        return create(view, entry, bond, victim(view, bond));
+        var victim = evictions.victim(view, bond, choice);
+        if (choice.isOpen()) {
+            return Change.NONE;
+        }
+        return create(view, entry, bond, victim.orElseThrow(() -> new TlvException(
+                TlvException.Reason.FULL,
+                "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
+                        + " forget one of them or raise the capacity")));
     }
 
     private Change replace(View view, StoredBond replaced, DeviceEntry entry, NewBond bond) {
@@ -98,8 +74,9 @@ final class Changes {
         if (slot >= 0) {
             return create(view, entry, bond, Tags.slot(slot), new Transaction(), List.of(), null);
         }
-        var older = leastUsed(view.inSlots(), candidate -> Tags.slotOf(candidate.place()) < options.slots()
-                && !candidate.companion().pinned());
+        var older = view.inSlots().stream()
+                .filter(candidate -> Tags.slotOf(candidate.place()) < options.slots() && !candidate.companion().pinned())
+                .min(Comparator.comparingLong(evictions::lastUse).thenComparingLong(candidate -> candidate.entry().sequence()));
         if (older.isEmpty()) {
             return create(view, entry, bond, Tags.beyond(view.freePosition()), new Transaction(), List.of(), null);
         }
@@ -144,40 +121,6 @@ final class Changes {
         put.add(created);
         put.addAll(moved);
         return new Change(view, transaction, put, removed, events);
-    }
-
-    /** Who has to go: never a pinned, guarded or connected bond, never an authenticated one for an unauthenticated one. */
-    private StoredBond victim(View view, NewBond newcomer) throws TlvException {
-        return leastUsed(view.bonds(), candidate -> !candidate.companion().pinned()
-                        && !connected.contains(candidate.id())
-                        && !isGuarded(candidate)
-                        && (newcomer.security().authenticated()
-                                || !candidate.companion().bond().security().authenticated()))
-                .orElseThrow(() -> new TlvException(
-                        TlvException.Reason.FULL,
-                        "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
-                                + " forget one of them or raise the capacity"));
-    }
-
-    private boolean isGuarded(StoredBond candidate) {
-        for (var guard : guards) {
-            try {
-                if (guard.keeps(candidate.companion().bond())) {
-                    return true;
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("A guard of bonds failed; bond {} stays", candidate.id(), e);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Optional<StoredBond> leastUsed(Collection<StoredBond> bonds, Predicate<StoredBond> among) {
-        return bonds.stream()
-                .filter(among)
-                .min(Comparator.<StoredBond>comparingLong(bond -> lastUse.getOrDefault(bond.id(), 0L))
-                        .thenComparingLong(bond -> bond.entry().sequence()));
     }
 
     Change forget(View view, BondId id) {

@@ -23,6 +23,7 @@ import org.everbond.bonds.keys.Lookup;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
@@ -39,18 +40,21 @@ public final class DerivedBonds implements BondStore {
     private static final int SUBSCRIPTIONS = 256;
 
     private final TlvStore store;
+    private final Executor loop;
+    private final Evictions evictions = new Evictions();
     private final Changes changes;
     private final Follower follower;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
 
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         this.store = store;
-        changes = new Changes(store, options);
+        this.loop = loop;
+        changes = new Changes(store, options, evictions);
         follower = new Follower(store, loop, options, this::became);
     }
 
     private void became(List<BondId> gone, List<BondEvent> events) {
-        gone.forEach(changes::gone);
+        gone.forEach(evictions::gone);
         events.forEach(this::tell);
     }
 
@@ -161,14 +165,23 @@ public final class DerivedBonds implements BondStore {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
         }
-        return follower.write(view -> changes.commit(view, bond)).thenApply(done -> {
-            var kind = done.change().events().get(done.change().events().size() - 1).kind();
-            return new Committed(
-                    done.change().first().companion().bond(),
-                    kind == BondEvent.Kind.REPLACED,
-                    done.commit().octets(),
-                    done.commit().durable());
-        });
+        return commit(bond, new Evictions.Choice());
+    }
+
+    /** Guards answer in their own time: a plan that needs them is made again on what the view says then. */
+    private CompletionStage<Committed> commit(NewBond bond, Evictions.Choice choice) {
+        return follower.write(view -> changes.commit(view, bond, choice)).thenCompose(done -> choice.isOpen()
+                ? evictions.ask(follower.view(), choice).thenComposeAsync(asked -> commit(bond, choice), loop)
+                : CompletableFuture.completedFuture(committed(done)));
+    }
+
+    private static Committed committed(WriteQueue.Done<Change> done) {
+        var kind = done.change().events().get(done.change().events().size() - 1).kind();
+        return new Committed(
+                done.change().first().companion().bond(),
+                kind == BondEvent.Kind.REPLACED,
+                done.commit().octets(),
+                done.commit().durable());
     }
 
     @Override
@@ -268,7 +281,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public void connected(BondId id, boolean connected) {
-        changes.connected(id, connected);
+        evictions.connected(follower.view(), id, connected);
     }
 
     private static CompletionStage<Void> refused(String reason) {
@@ -279,7 +292,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public AutoCloseable guard(EvictionGuard guard) {
-        return changes.guard(guard);
+        return evictions.guard(guard);
     }
 
     @Override

@@ -27,6 +27,10 @@ record StoredBond(Companion companion, int position, int half, int entrySize) {
         return Tags.isSlot(place());
     }
 
+    boolean isAuthenticated() {
+        return entry().security(companion.method()).authenticated();
+    }
+
     /** The tag of the companion record that is written next. */
     int idleTag() {
         return Tags.companion(position, 1 - half);

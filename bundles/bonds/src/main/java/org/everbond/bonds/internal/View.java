@@ -37,6 +37,8 @@ final class View {
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
     private final Set<Integer> tags = new HashSet<>();
     private final BitSet positions = new BitSet();
+    /** Null until somebody has to go. */
+    private EvictionOrder evictionOrder;
 
     /** The highest seq_nr of any entry; 0 when there is none. */
     long highestSequence;
@@ -99,6 +101,12 @@ final class View {
         if (bond.inSlot()) {
             slots.put(bond.place(), bond.id());
         }
+        if (evictionOrder != null) {
+            if (before != null) {
+                evictionOrder.remove(before);
+            }
+            evictionOrder.add(bond);
+        }
         highestSequence = Math.max(highestSequence, bond.entry().sequence());
         lastSerial = Math.max(lastSerial, bond.id().serial());
         if (before == null || !before.entry().irk().equals(bond.entry().irk())) {
@@ -112,6 +120,29 @@ final class View {
             identities.remove(bond.entry().address(), id);
             slots.remove(bond.place(), id);
             resolver.remove(id);
+            if (evictionOrder != null) {
+                evictionOrder.remove(bond);
+            }
+        }
+    }
+
+    /** In which order bonds give way; made when it is asked for, kept in step from then on. */
+    EvictionOrder evictionOrder(Map<BondId, Long> lastUse) {
+        if (evictionOrder == null) {
+            evictionOrder = new EvictionOrder(bonds.values(), lastUse);
+        }
+        return evictionOrder;
+    }
+
+    /** Notes a use of a bond, which changes that order. */
+    void used(BondId id, Runnable note) {
+        var bond = evictionOrder == null ? null : bonds.get(id);
+        if (bond != null) {
+            evictionOrder.remove(bond);
+        }
+        note.run();
+        if (bond != null) {
+            evictionOrder.add(bond);
         }
     }
 

@@ -1,11 +1,15 @@
 package org.everbond.bonds.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.everbond.bonds.internal.Bench.JUST_WORKS;
 import static org.everbond.bonds.internal.Bench.NUMERIC;
 import static org.everbond.bonds.internal.Bench.address;
 import static org.everbond.bonds.internal.Bench.newBond;
 
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.keys.BondOptions;
@@ -83,7 +87,7 @@ class EvictionTest {
     @Test
     void a_guard_keeps_a_bond_and_one_that_fails_keeps_all() throws Exception {
         fill(false);
-        var guard = bench.bonds.guard(candidate -> candidate.identity().equals(address(1)));
+        var guard = bench.bonds.guard(candidate -> completedFuture(candidate.identity().equals(address(1))));
         bench.pair(4);
         assertThat(bench.bonds.byIdentity(address(1))).isPresent();
         assertThat(bench.bonds.byIdentity(address(2))).isEmpty();
@@ -93,8 +97,77 @@ class EvictionTest {
         });
         assertThat(bench.failed(bench.bonds.commit(newBond(5, 1, NUMERIC)))).hasMessageContaining("guarded");
         failing.close();
+        bench.bonds.guard(candidate -> CompletableFuture.failedFuture(new IllegalStateException("cannot be asked")));
+        assertThat(bench.failed(bench.bonds.commit(newBond(5, 1, NUMERIC)))).hasMessageContaining("guarded");
+    }
+
+    @Test
+    void the_newcomer_waits_for_the_answer_of_a_guard_while_other_bonds_are_written() {
+        fill(false);
+        var answer = new CompletableFuture<Boolean>();
+        bench.bonds.guard(candidate -> candidate.identity().equals(address(1)) ? answer : completedFuture(false));
+        var newcomer = bench.bonds.commit(newBond(4, 1, JUST_WORKS)).toCompletableFuture();
+        bench.run();
+        bench.done(bench.bonds.rename(bond(2).id(), "Kitchen"));
+        assertThat(newcomer).isNotDone();
+        assertThat(bench.bonds.list()).hasSize(3);
+        answer.complete(true);
+        bench.done(newcomer);
+        assertThat(bench.bonds.byIdentity(address(1))).as("kept").isPresent();
+        assertThat(bench.bonds.byIdentity(address(2))).as("the next one").isEmpty();
+    }
+
+    @Test
+    void what_the_guard_was_asked_about_may_be_in_use_when_it_answers() {
+        fill(false);
+        var answer = new CompletableFuture<Boolean>();
+        bench.bonds.guard(candidate -> candidate.identity().equals(address(1)) ? answer : completedFuture(false));
+        var newcomer = bench.bonds.commit(newBond(4, 1, JUST_WORKS)).toCompletableFuture();
+        bench.run();
+        bench.bonds.connected(bond(1).id(), true);
+        answer.complete(false);
+        bench.done(newcomer);
+        assertThat(bench.bonds.byIdentity(address(1))).as("connected meanwhile").isPresent();
+        assertThat(bench.bonds.byIdentity(address(2))).isEmpty();
+    }
+
+    @Test
+    void a_bond_that_is_pinned_forgotten_or_used_changes_who_is_next() {
+        fill(false);
+        bench.pair(4);
+        bench.done(bench.bonds.pin(bond(2).id(), true));
         bench.pair(5);
-        assertThat(bench.bonds.byIdentity(address(1))).isEmpty();
+        assertThat(bench.bonds.list()).extracting(Bond::identity).containsExactly(address(2), address(4), address(5));
+        bench.done(bench.bonds.pin(bond(2).id(), false));
+        bench.bonds.connected(bond(2).id(), true);
+        bench.bonds.connected(bond(2).id(), false);
+        bench.pair(6);
+        assertThat(bench.bonds.list()).extracting(Bond::identity).containsExactly(address(2), address(5), address(6));
+        bench.done(bench.bonds.forget(bond(5).id()));
+        bench.pair(7);
+        bench.pair(8);
+        assertThat(bench.bonds.list()).extracting(Bond::identity).containsExactly(address(2), address(7), address(8));
+    }
+
+    @Test
+    void at_full_capacity_a_newcomer_looks_at_one_bond_however_many_there_are() {
+        int many = 5_000;
+        var full = Bench.fresh(BondOptions.DEFAULT.withCapacity(many));
+        for (int i = 0; i < many; i++) {
+            full.pair(i, 1, i < many / 2 ? NUMERIC : JUST_WORKS);
+        }
+        var asked = new ArrayList<Bond>();
+        full.bonds.guard(candidate -> {
+            asked.add(candidate);
+            return completedFuture(false);
+        });
+        for (int i = 0; i < 100; i++) {
+            full.pair(many + i, 1, JUST_WORKS);
+        }
+        assertThat(asked)
+                .as("the authenticated ones in front of them are not even looked at")
+                .extracting(Bond::identity)
+                .containsExactlyElementsOf(IntStream.range(many / 2, many / 2 + 100).mapToObj(Bench::address).toList());
     }
 
     @Test
