@@ -13,7 +13,7 @@ final class FeatureExchange {
 
     /** As central: sends the Pairing Request. */
     static void request(Pairing pairing) {
-        var request = Negotiation.request(pairing.options(), pairing.wanted());
+        var request = Negotiation.request(pairing.options(), pairing.user().means(), pairing.wanted());
         pairing.become(new AwaitPairingResponse(pairing, request));
         pairing.send(new Pdu.PairingRequest(request));
     }
@@ -21,8 +21,9 @@ final class FeatureExchange {
     /** As peripheral: judges the Pairing Request; the pairing that goes on sends the Pairing Response. */
     static void respond(Pairing pairing, Features request) {
         try {
-            var response = Negotiation.response(request, pairing.options(), pairing.wanted());
-            var agreement = Negotiation.agree(request, response, pairing.options());
+            var means = pairing.user().means();
+            var response = Negotiation.response(request, pairing.options(), means, pairing.wanted());
+            var agreement = Negotiation.agree(request, response, pairing.options(), means, false);
             BondDecision.checkBefore(pairing, agreement);
             SecureConnectionsPeripheral.begin(pairing, agreement);
         } catch (Refusal refusal) {
@@ -34,7 +35,8 @@ final class FeatureExchange {
         @Override
         public void pairingResponse(Pdu.PairingResponse pdu) {
             try {
-                var agreement = Negotiation.agree(request, pdu.features(), pairing.options());
+                var agreement =
+                        Negotiation.agree(request, pdu.features(), pairing.options(), pairing.user().means(), true);
                 BondDecision.checkBefore(pairing, agreement);
                 SecureConnectionsCentral.begin(pairing, agreement);
             } catch (Refusal refusal) {

@@ -12,6 +12,7 @@ import org.everbond.security.OobData;
 import org.everbond.security.PairingPeer;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.pdu.FailureReason;
+import org.everbond.security.internal.policy.Means;
 import org.everbond.security.spi.PairingAgent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,11 @@ final class PairingUser {
     /** What the user can do, NoInputNoOutput without an agent. */
     IoCapability ioCapability() {
         return abilities.ioCapability();
+    }
+
+    /** What can be offered to the peer. */
+    Means means() {
+        return Means.NONE;
     }
 
     /** What came of the peer out of band. */

@@ -35,6 +35,10 @@ public record Features(
         return (authReq & AuthReq.SECURE_CONNECTIONS) != 0;
     }
 
+    public boolean keypress() {
+        return (authReq & AuthReq.KEYPRESS) != 0;
+    }
+
     public boolean oob() {
         return oobDataFlag == 1;
     }

@@ -27,6 +27,11 @@ public record Agreement(
         return new BondSecurity(model.method(), secureConnections, model.authenticates(), keySize);
     }
 
+    /** Whether Keypress Notifications are sent: both sides said so (Vol 3, Part H, 3.5.8). */
+    public boolean keypress() {
+        return request.keypress() && response.keypress();
+    }
+
     public int keysOf(boolean initiator) {
         return initiator ? initiatorKeys : responderKeys;
     }

@@ -31,6 +31,17 @@ public enum AssociationModel {
         return method;
     }
 
+    /** For people, as the specification names it. */
+    public String words() {
+        return switch (method) {
+            case JUST_WORKS -> "Just Works";
+            case NUMERIC_COMPARISON -> "Numeric Comparison";
+            case PASSKEY_ENTRY -> "Passkey Entry";
+            case OUT_OF_BAND -> "out of band data";
+            case UNKNOWN -> throw new IllegalStateException("a model has a method");
+        };
+    }
+
     /** Whether it protects against a man in the middle. */
     public boolean authenticates() {
         return this != JUST_WORKS;

@@ -17,34 +17,48 @@ public final class Negotiation {
     private Negotiation() {}
 
     /** What we ask for as initiator. */
-    public static Features request(SecurityOptions options, boolean bonding) {
+    public static Features request(SecurityOptions options, Means means, boolean bonding) {
         int keys = bonding ? KeyDistribution.OFFERED : 0;
-        return new Features(Features.NO_INPUT_NO_OUTPUT, 0, authReq(options, bonding), KEY_SIZE, keys, keys);
+        return features(options, means, means.peerOob(), bonding, keys, keys);
     }
 
     /** What we answer as responder: keys are those that were asked for and that we know (3.6.1). */
-    public static Features response(Features request, SecurityOptions options, boolean bonding) {
+    public static Features response(Features request, SecurityOptions options, Means means, boolean bonding) {
         boolean both = bonding && request.bonding();
         int offered = both ? KeyDistribution.OFFERED : 0;
-        return new Features(
-                Features.NO_INPUT_NO_OUTPUT,
-                0,
-                authReq(options, both),
-                KEY_SIZE,
-                request.initiatorKeys() & offered,
-                request.responderKeys() & offered);
+        return features(
+                options, means, means.peerOob(), both, request.initiatorKeys() & offered, request.responderKeys() & offered);
     }
 
-    /** AuthReq of our Security Request. */
+    private static Features features(
+            SecurityOptions options, Means means, boolean oob, boolean bonding, int initiatorKeys, int responderKeys) {
+        return new Features(
+                means.ioCapability().value(),
+                oob ? 1 : 0,
+                authReq(options, bonding) | (means.hasUser() ? AuthReq.MITM | AuthReq.KEYPRESS : 0) | (oob ? AuthReq.MITM : 0),
+                KEY_SIZE,
+                initiatorKeys,
+                responderKeys);
+    }
+
+    /** AuthReq of our Security Request: what we require. What our user can do beyond that is said in the features. */
     public static int authReq(SecurityOptions options, boolean bonding) {
-        boolean mitm = options.minimumLevel().compareTo(SecurityLevel.AUTHENTICATED) >= 0;
+        boolean mitm = required(options).compareTo(SecurityLevel.AUTHENTICATED) >= 0;
         return AuthReq.SECURE_CONNECTIONS | (bonding ? AuthReq.BONDING : 0) | (mitm ? AuthReq.MITM : 0);
     }
 
+    /** The level that a pairing must achieve; in Secure Connections Only Mode it is 4 (Vol 3, Part C, 10.2.4). */
+    private static SecurityLevel required(SecurityOptions options) {
+        return options.secureConnectionsOnly() ? SecurityLevel.SECURE : options.minimumLevel();
+    }
+
     /**
-     * @throws Refusal when this pairing would not be what we require
+     * @param means as for our request or response
+     * @param initiator whether the request was ours
+     * @throws Refusal when this pairing would not be what we require, or cannot be done with what is at hand
      */
-    public static Agreement agree(Features request, Features response, SecurityOptions options) throws Refusal {
+    public static Agreement agree(
+            Features request, Features response, SecurityOptions options, Means means, boolean initiator) throws Refusal {
         if (!request.secureConnections() || !response.secureConnections()) {
             throw new Refusal(
                     FailureReason.AUTHENTICATION_REQUIREMENTS,
@@ -56,43 +70,50 @@ public final class Negotiation {
                     FailureReason.INVALID_PARAMETERS,
                     "the Pairing Response distributes keys that were not asked for; update the peer");
         }
-        int keySize = Math.min(request.maximumKeySize(), response.maximumKeySize());
-        if (keySize < options.minimumKeySize()) {
-            throw new Refusal(
-                    FailureReason.ENCRYPTION_KEY_SIZE,
-                    "the peer can only do keys of " + keySize + " octets and this gateway asks for " + options.minimumKeySize()
-                            + "; update the peer or lower the minimum key size");
-        }
         var agreement = new Agreement(
                 request,
                 response,
                 true,
                 AssociationModel.secureConnections(request, response),
-                keySize,
+                Math.min(request.maximumKeySize(), response.maximumKeySize()),
                 request.bonding() && response.bonding(),
                 KeyDistribution.secureConnections(response.initiatorKeys()),
                 KeyDistribution.secureConnections(response.responderKeys()));
-        checkModel(agreement, options);
+        checkKeySize(agreement.keySize(), options);
+        checkOob(initiator ? response : request, means);
+        checkLevel(agreement, options);
         return agreement;
     }
 
-    private static void checkModel(Agreement agreement, SecurityOptions options) throws Refusal {
-        if (agreement.model() == AssociationModel.OUT_OF_BAND) {
+    private static void checkKeySize(int keySize, SecurityOptions options) throws Refusal {
+        int minimum = required(options) == SecurityLevel.SECURE ? KEY_SIZE : options.minimumKeySize();
+        if (keySize < minimum) {
+            throw new Refusal(
+                    FailureReason.ENCRYPTION_KEY_SIZE,
+                    "the peer can only do keys of " + keySize + " octets and this gateway asks for " + minimum
+                            + "; update the peer or lower the minimum key size");
+        }
+    }
+
+    /** Data that the peer claims to have of us must be ours: else its commitment or its check cannot hold. */
+    private static void checkOob(Features peer, Means means) throws Refusal {
+        if (peer.oob() && !means.ownOob()) {
             throw new Refusal(
                     FailureReason.OOB_NOT_AVAILABLE,
-                    "the peer says that it has out of band data of this gateway, which never gave any; pair without it");
+                    "the peer says that it has out of band data of this gateway, which holds none; hand the peer new data,"
+                            + " or pair without it");
         }
-        if (agreement.model() != AssociationModel.JUST_WORKS) {
-            throw new Refusal(
-                    FailureReason.AUTHENTICATION_REQUIREMENTS,
-                    "the peer demands a method that this gateway cannot carry out; choose Just Works at the peer");
-        }
+    }
+
+    private static void checkLevel(Agreement agreement, SecurityOptions options) throws Refusal {
         var achieved = agreement.achieved().level();
-        if (achieved.compareTo(options.minimumLevel()) < 0) {
+        var required = required(options);
+        if (achieved.compareTo(required) < 0) {
             throw new Refusal(
                     FailureReason.AUTHENTICATION_REQUIREMENTS,
-                    "Just Works reaches level " + achieved.number() + " and this gateway asks for level "
-                            + options.minimumLevel().number() + "; lower bond.minimumLevel to pair with this peer");
+                    "all that both sides can do is " + agreement.model().words() + ", which reaches level " + achieved.number()
+                            + " and this gateway asks for level " + required.number()
+                            + "; pair with a display, a keyboard or out of band data, or lower bond.minimumLevel");
         }
     }
 }

@@ -90,6 +90,7 @@ class DecisionsTest {
 
     // Phase 1.
 
+    private static final Means NOTHING = Means.NONE;
     private static final SecurityOptions SAFE = SecurityOptions.DEFAULT;
 
     private static SecurityOptions minimum(SecurityLevel level, int keySize) {
@@ -143,9 +144,11 @@ class DecisionsTest {
             if (initiator) {
                 var response = new Features(
                         peer.ioCapability(), peer.oobDataFlag(), peer.authReq(), peer.maximumKeySize(), 2, 2);
-                return Optional.of(Negotiation.agree(Negotiation.request(options, true), response, options));
+                return Optional.of(Negotiation.agree(
+                        Negotiation.request(options, NOTHING, true), response, options, NOTHING, true));
             }
-            return Optional.of(Negotiation.agree(peer, Negotiation.response(peer, options, true), options));
+            return Optional.of(Negotiation.agree(
+                    peer, Negotiation.response(peer, options, NOTHING, true), options, NOTHING, false));
         } catch (Refusal refusal) {
             assertThat(refusal.getMessage()).contains(";");
             return Optional.empty();
@@ -155,7 +158,8 @@ class DecisionsTest {
     @Test
     void legacyPairingIsRefused() {
         var legacy = new Features(3, 0, AuthReq.BONDING, 16, 7, 7);
-        assertThatThrownBy(() -> Negotiation.agree(legacy, Negotiation.response(legacy, SAFE, true), SAFE))
+        assertThatThrownBy(() -> Negotiation.agree(
+                        legacy, Negotiation.response(legacy, SAFE, NOTHING, true), SAFE, NOTHING, false))
                 .isInstanceOfSatisfying(
                         Refusal.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(FailureReason.AUTHENTICATION_REQUIREMENTS));
@@ -163,8 +167,8 @@ class DecisionsTest {
 
     @Test
     void aResponseMayNotDistributeWhatWasNotAskedFor() {
-        var request = Negotiation.request(SAFE, true);
-        assertThatThrownBy(() -> Negotiation.agree(request, new Features(3, 0, 9, 16, 3, 2), SAFE))
+        var request = Negotiation.request(SAFE, NOTHING, true);
+        assertThatThrownBy(() -> Negotiation.agree(request, new Features(3, 0, 9, 16, 3, 2), SAFE, NOTHING, true))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(FailureReason.INVALID_PARAMETERS));
     }
@@ -173,20 +177,20 @@ class DecisionsTest {
     @Test
     void theLinkKeyBitIsNeverSet() {
         for (int keys = 0; keys < 256; keys++) {
-            var response = Negotiation.response(new Features(3, 0, 9, 16, keys, keys), SAFE, true);
+            var response = Negotiation.response(new Features(3, 0, 9, 16, keys, keys), SAFE, NOTHING, true);
             assertThat(response.initiatorKeys()).isEqualTo(keys & 2);
             assertThat(response.responderKeys()).isEqualTo(keys & 2);
         }
-        assertThat(Negotiation.request(SAFE, true).responderKeys()).isEqualTo(2);
+        assertThat(Negotiation.request(SAFE, NOTHING, true).responderKeys()).isEqualTo(2);
     }
 
     @Test
     void withoutBondingNoKeysAreDistributed() {
         var request = new Features(3, 0, AuthReq.SECURE_CONNECTIONS, 16, 7, 7);
-        var response = Negotiation.response(request, SAFE, true);
+        var response = Negotiation.response(request, SAFE, NOTHING, true);
         assertThat(response.bonding()).isFalse();
         assertThat(response.initiatorKeys() | response.responderKeys()).isZero();
-        assertThat(Negotiation.request(SAFE, false).bonding()).isFalse();
+        assertThat(Negotiation.request(SAFE, NOTHING, false).bonding()).isFalse();
     }
 
     // THREATS B2, P7.
