@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.ClassicBond;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
@@ -69,6 +70,18 @@ public interface Adapter {
 
     /** Forgets a bond for good and ends its link; durable on completion. */
     CompletionStage<Void> forget(BondId bond);
+
+    /**
+     * Protects a bond against giving way to a newcomer when all places are taken, or not; durable on completion. Another way to keep
+     * bonds is a service {@link org.everbond.bonds.spi.EvictionGuard}.
+     */
+    CompletionStage<Void> pin(BondId bond, boolean pinned);
+
+    /** The Classic (BR/EDR) bonds that a stack on the same store has made, by address. We do not connect to their peers. */
+    List<ClassicBond> classicBonds();
+
+    /** Forgets the Classic link key of a peer for good; durable on completion. */
+    CompletionStage<Void> forgetClassic(DeviceAddress peer);
 
     /**
      * Decides what becomes of the store when the place that is configured for it holds another identity with bonds than the running

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.ClassicBonds;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityEvent;
 import org.everbond.tlv.TlvState;
@@ -38,5 +39,8 @@ public sealed interface AdapterEvent {
             String adapter, LinkStatus link, Optional<Bond> bond, SecurityEvent.BondLost.Cause cause, String explanation)
             implements AdapterEvent {}
 
+    /** Also when a bond was evicted: its kind is {@code EVICTED}, and the newcomer follows. */
     record BondChanged(String adapter, BondEvent event) implements AdapterEvent {}
+
+    record ClassicBondChanged(String adapter, ClassicBonds.Event event) implements AdapterEvent {}
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
 import org.everbond.adapter.Adapter;
+import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.ControllerSetup;
 import org.everbond.hci.spi.HciTransportProvider;
@@ -183,5 +184,17 @@ public final class AdapterComponent {
 
     void unbindSetup(ControllerSetup setup) {
         environment.setups().remove(setup);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGuard(EvictionGuard guard, Map<String, Object> properties) {
+        environment.guards().add(guard, properties);
+    }
+
+    void unbindGuard(EvictionGuard guard) {
+        environment.guards().remove(guard);
     }
 }

@@ -78,9 +78,17 @@ public @interface AdapterConfiguration {
     String btstack_entrySize() default "as-found";
 
     @AttributeDefinition(
+            name = "Places for Classic link keys",
+            description = "How many places of BTstack's Classic link key DB are filled in a store that it shares with us, 1..256 (its "
+                    + "ports: 16). Keys in the places behind are kept and listed all the same.",
+            required = false)
+    int btstack_linkKeys() default 16;
+
+    @AttributeDefinition(
             name = "Capacity",
-            description = "How many bonds are kept, 1..100000. Beyond, the bond that was made first and is neither pinned nor "
-                    + "connected makes room for a new one.",
+            description = "How many bonds are kept, 1..100000. Beyond, the bond that was not used for longest makes room for a new one; "
+                    + "never a pinned or connected one, one that a service EvictionGuard keeps, or an authenticated one for one "
+                    + "that is not: then the new pairing fails. Less where the store has less room.",
             required = false)
     int bond_capacity() default 4096;
 

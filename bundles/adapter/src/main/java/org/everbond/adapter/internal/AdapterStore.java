@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LinkKeyOptions;
+import org.everbond.bonds.keys.LinkKeyStore;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
@@ -12,7 +14,7 @@ import org.everbond.tlv.TlvStoreOwner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The memory of one adapter: its store, the backend that is bound to it, and the bonds in it. */
+/** The memory of one adapter: its store, the backend that is bound to it, the bonds and the Classic link keys in it. */
 final class AdapterStore {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterStore.class);
 
@@ -22,6 +24,7 @@ final class AdapterStore {
     private final TlvStoreOwner owner;
     private final StoreBinding binding;
     private final BondStore bonds;
+    private final LinkKeyStore linkKeys;
     private volatile Settings settings;
 
     /** @param dataFolder in which relative paths begin */
@@ -38,6 +41,8 @@ final class AdapterStore {
         owner.trace(settings.storeTrace());
         binding = new StoreBinding(owner, environment, adapter, settings.store());
         bonds = BondStore.create(tlv(), threads.loop(), bondOptions(settings));
+        bonds.guard(new Guards(environment.guards(), adapter, threads));
+        linkKeys = LinkKeyStore.create(tlv(), threads.loop(), new LinkKeyOptions(settings.linkKeySlots()));
     }
 
     /**
@@ -85,6 +90,10 @@ final class AdapterStore {
         return bonds;
     }
 
+    LinkKeyStore linkKeys() {
+        return linkKeys;
+    }
+
     /** Why the store is not READY; empty when it is. Any thread. */
     String reason() {
         String problem = binding.problem();
@@ -106,6 +115,7 @@ final class AdapterStore {
     /** Closes the store, waiting for what is being written; after what waits was {@link BondStore#settled}. */
     void close() {
         threads.loop().execute(bonds::close);
+        threads.loop().execute(linkKeys::close);
         binding.close();
         owner.close();
     }

@@ -19,6 +19,8 @@ import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.ClassicBonds;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
@@ -36,6 +38,7 @@ final class BluetoothAdapter implements Adapter {
     private final Wishes wishes;
     private volatile AdapterStatus status;
     private volatile List<Bond> bonds = List.of();
+    private volatile List<ClassicBond> classicBonds = List.of();
     private final List<CompletableFuture<AdapterStatus>> waitingForUp = new ArrayList<>();
 
     BluetoothAdapter(Stack stack) {
@@ -48,6 +51,7 @@ final class BluetoothAdapter implements Adapter {
     /** Hooks everything up; on the event loop, before the stack starts. */
     void begin() {
         stack.bonds().listen(this::bondsChanged);
+        stack.linkKeys().listen(this::linkKeysChanged);
         links.begin();
         refresh();
     }
@@ -81,6 +85,11 @@ final class BluetoothAdapter implements Adapter {
         stack.events().publish(new AdapterEvent.BondChanged(name(), event));
     }
 
+    private void linkKeysChanged(ClassicBonds.Event event) {
+        refresh();
+        stack.events().publish(new AdapterEvent.ClassicBondChanged(name(), event));
+    }
+
     /** The open links, for those who tell of connections. */
     Links table() {
         return links;
@@ -89,6 +98,7 @@ final class BluetoothAdapter implements Adapter {
     /** Renews the snapshots; on the event loop. */
     void refresh() {
         bonds = stack.bonds().list();
+        classicBonds = stack.linkKeys().list();
         status = snapshot();
     }
 
@@ -115,7 +125,10 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private List<String> notices() {
-        return Stream.concat(stack.bonds().setAside().stream(), stack.bonds().warnings().stream()).distinct().toList();
+        return Stream.of(stack.bonds().setAside(), stack.linkKeys().setAside(), stack.bonds().warnings())
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -240,6 +253,26 @@ final class BluetoothAdapter implements Adapter {
             var concerned = links.with(bond);
             return stack.bonds().forget(bond).thenRun(() -> concerned.forEach(AdapterLink::disconnect));
         });
+    }
+
+    @Override
+    public CompletionStage<Void> pin(BondId bond, boolean pinned) {
+        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
+                ? CompletableFuture.failedFuture(noBond(bond))
+                : stack.bonds().pin(bond, pinned));
+    }
+
+    @Override
+    public List<ClassicBond> classicBonds() {
+        return classicBonds;
+    }
+
+    @Override
+    public CompletionStage<Void> forgetClassic(DeviceAddress peer) {
+        return stack.onLoop(() -> stack.linkKeys().get(peer).isEmpty()
+                ? CompletableFuture.failedFuture(new NoSuchElementException(
+                        "there is no Classic link key of " + peer.text() + "; 'classic' lists those there are"))
+                : stack.linkKeys().forget(peer));
     }
 
     private static NoSuchElementException noBond(BondId bond) {

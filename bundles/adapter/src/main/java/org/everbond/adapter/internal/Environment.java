@@ -1,6 +1,7 @@
 package org.everbond.adapter.internal;
 
 import java.util.Optional;
+import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.ControllerSetup;
 import org.everbond.hci.spi.HciTransportProvider;
@@ -15,12 +16,14 @@ record Environment(
         Whiteboard<TlvBackend> backends,
         Whiteboard<PairingAgent> agents,
         Whiteboard<GattService> services,
-        Whiteboard<ControllerSetup> setups) {
+        Whiteboard<ControllerSetup> setups,
+        Whiteboard<EvictionGuard> guards) {
     /** The service property by which a ready backend names the adapter that it is for. */
     static final String STORE = "everbond.store";
 
     Environment() {
         this(
+                new Whiteboard<>(),
                 new Whiteboard<>(),
                 new Whiteboard<>(),
                 new Whiteboard<>(),

@@ -24,6 +24,7 @@ record Settings(
         Duration storeWait,
         TlvStoreOwner.Trace storeTrace,
         int slots,
+        int linkKeySlots,
         int entrySize,
         int capacity,
         boolean bondable,
@@ -83,6 +84,7 @@ record Settings(
                 TlvStoreOwner.Trace.valueOf(
                         in.choice("store.trace", "off", "off", "on", "values").toUpperCase(java.util.Locale.ROOT)),
                 in.number("btstack.slots", 16, 0, 256),
+                in.number("btstack.linkKeys", 16, 1, 256),
                 entrySize(in.choice("btstack.entrySize", "as-found", "as-found", "60", "100")),
                 in.number("bond.capacity", 4096, 1, 100_000),
                 in.choice("bondable", "off", "off", "on").equals("on"),
@@ -104,7 +106,7 @@ record Settings(
      */
     boolean needsNewStack(Settings other, boolean hasIdentity) {
         return !hasIdentity && !store.scheme().equals(other.store.scheme())
-                || !name.equals(other.name) || slots != other.slots || entrySize != other.entrySize || capacity != other.capacity
+                || !name.equals(other.name) || slots != other.slots || linkKeySlots != other.linkKeySlots || entrySize != other.entrySize || capacity != other.capacity
                 || !identity.equals(other.identity);
     }
 

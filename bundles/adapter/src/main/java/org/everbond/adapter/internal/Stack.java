@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LinkKeyStore;
 import org.everbond.gatt.Gatt;
 import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
@@ -202,6 +203,10 @@ final class Stack {
 
     BondStore bonds() {
         return store.bonds();
+    }
+
+    LinkKeyStore linkKeys() {
+        return store.linkKeys();
     }
 
     Host host() {

@@ -1,6 +1,8 @@
 package org.everbond.shell.internal;
 
 import java.util.List;
+import org.everbond.adapter.Adapter;
+import org.everbond.bonds.Bond;
 
 /** What is kept of peers. */
 final class BondCommands {
@@ -11,13 +13,19 @@ final class BondCommands {
                 new Command(
                         new Usage("bonds", "Lists the bonds.", 0, "10s", List.of(), List.of("bonds", "bonds --json")), BondCommands::bonds),
                 new Command(
-                        new Usage("bond BOND", "Shows one bond, named by id or identity address.", 1, "10s", List.of(),
-                                List.of("bond 7", "bond 7@3f2a9c01", "bond C0:FF:EE:00:00:01/random --json")),
+                        new Usage("bond BOND [pin|unpin]", "Shows one bond, named by id or identity address. A pinned bond never gives way to "
+                                + "a new one when all places are taken.", 2, "10s", List.of(),
+                                List.of("bond 7", "bond 7@3f2a9c01 pin", "bond C0:FF:EE:00:00:01/random --json")),
                         BondCommands::bond),
                 new Command(
                         new Usage("forget BOND", "Forgets a bond for good and ends its link; the peer has to pair again.", 1, "10s", List.of(),
                                 List.of("forget 7", "forget C0:FF:EE:00:00:01/random")),
-                        BondCommands::forget));
+                        BondCommands::forget),
+                new Command(
+                        new Usage("classic [forget ADDRESS]", "Lists the Bluetooth Classic link keys that another stack keeps in the same "
+                                + "store, without the keys; or forgets one for good.", 2, "10s", List.of(),
+                                List.of("classic", "classic --json", "classic forget 00:1B:DC:07:32:EF")),
+                        BondCommands::classic));
     }
 
     private static void bonds(Call call) throws CommandException, InterruptedException {
@@ -46,6 +54,9 @@ final class BondCommands {
         loaded(call);
         var adapter = call.adapter();
         var bond = Targets.bond(adapter, name);
+        if (call.arguments().size() > 1) {
+            bond = pin(call, adapter, bond);
+        }
         call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.bond(bond)),
                 "bond      " + bond.id()
                         + "\n  peer      " + bond.identity() + (bond.name().isEmpty() ? "" : " " + Table.printable(bond.name()))
@@ -53,6 +64,45 @@ final class BondCommands {
                         + "\n  address   " + (bond.resolvable() ? "may change, resolved by the peer's identity key" : "fixed")
                         + "\n  made by   transaction " + bond.createdAt() + " of store " + bond.id().store()
                         + "\n  pinned    " + (bond.pinned() ? "yes: never evicted" : "no"));
+    }
+
+    /** @return the bond as it is then */
+    private static Bond pin(Call call, Adapter adapter, Bond bond) throws CommandException, InterruptedException {
+        var word = call.arguments().required(1, "pin or unpin");
+        if (!word.equals("pin") && !word.equals("unpin")) {
+            throw call.arguments().wrong("knows pin and unpin, not '" + word + "'");
+        }
+        boolean pinned = word.equals("pin");
+        call.await(adapter.pin(bond.id(), pinned), "bond " + bond.id() + " was not written");
+        return new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned);
+    }
+
+    private static void classic(Call call) throws CommandException, InterruptedException {
+        loaded(call);
+        var adapter = call.adapter();
+        if (call.arguments().size() > 0) {
+            forgetClassic(call, adapter);
+            return;
+        }
+        var table = new Table("ADDRESS", "LINK KEY");
+        for (var bond : adapter.classicBonds()) {
+            table.row(bond.address().text(), Words.linkKey(bond.type()));
+            if (call.output().json()) {
+                call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.classic(bond)), "");
+            }
+        }
+        call.output().remark(table.isEmpty() ? "no Classic link key" : table.toString());
+    }
+
+    private static void forgetClassic(Call call, Adapter adapter) throws CommandException, InterruptedException {
+        var word = call.arguments().required(0, "forget");
+        if (!word.equals("forget")) {
+            throw call.arguments().wrong("knows forget, not '" + word + "'");
+        }
+        var address = Targets.address(call.arguments().required(1, "an address"));
+        call.await(adapter.forgetClassic(address), "the link key of " + address.text() + " was not forgotten");
+        call.output().print(Json.object().put("adapter", adapter.name()).put("forgotten", address.text()),
+                "forgotten: Classic link key of " + address.text());
     }
 
     private static void forget(Call call) throws CommandException, InterruptedException {

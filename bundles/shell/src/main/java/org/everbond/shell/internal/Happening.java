@@ -92,6 +92,12 @@ record Happening(String type, Json object, String text) {
                             .put("explanation", e.explanation()),
                     e.bond().map(b -> b.id().toString()).orElseGet(() -> Words.link(e.link())) + because(e.explanation()));
         }
+        if (event instanceof AdapterEvent.ClassicBondChanged e) {
+            var classic = Optional.ofNullable(e.event().bond());
+            return of("classic-bond", e.adapter(),
+                    Json.object().put("change", Words.word(e.event().kind())).putAll(classic.map(Words::classic).orElseGet(Json::object)),
+                    Words.word(e.event().kind()) + classic.map(b -> " " + b.address().text() + ": " + Words.linkKey(b.type())).orElse(""));
+        }
         var e = (AdapterEvent.BondChanged) event;
         var bond = Optional.ofNullable(e.event().bond());
         return of("bond", e.adapter(), Json.object().put("change", Words.word(e.event().kind())).putAll(bond.map(Words::bond).orElseGet(Json::object)),

@@ -15,6 +15,8 @@ import org.everbond.adapter.AdapterStatus;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.LinkKeyType;
 import org.everbond.gatt.Property;
 
 /** How things are named: as members of JSON objects, and in words for people. Keys have no name here. */
@@ -64,6 +66,29 @@ final class Words {
                 .put("resolvable", bond.resolvable())
                 .put("pinned", bond.pinned())
                 .put("createdAt", bond.createdAt());
+    }
+
+    static Json classic(ClassicBond bond) {
+        return Json.object()
+                .put("address", bond.address().text())
+                .put("type", word(bond.type()))
+                .put("secureConnections", bond.type().secureConnections())
+                .put("authenticated", bond.type().authenticated());
+    }
+
+    /** {@code SC authenticated, P-256}. */
+    static String linkKey(LinkKeyType type) {
+        return switch (type) {
+            case UNAUTHENTICATED_P192 -> "unauthenticated, P-192";
+            case AUTHENTICATED_P192 -> "authenticated, P-192";
+            case UNAUTHENTICATED_P256 -> "SC unauthenticated, P-256";
+            case AUTHENTICATED_P256 -> "SC authenticated, P-256";
+            case DEBUG -> "debug: protects nothing";
+            case COMBINATION -> "combination (PIN)";
+            case LOCAL_UNIT -> "local unit";
+            case REMOTE_UNIT -> "remote unit";
+            case CHANGED -> "changed on a connection";
+        };
     }
 
     static Json link(String adapter, LinkStatus link) {

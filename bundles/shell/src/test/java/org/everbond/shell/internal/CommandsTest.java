@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import org.everbond.adapter.AdapterState;
+import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.LinkKeyType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.Advertisement;
 import org.everbond.tlv.Resolution;
@@ -126,6 +128,32 @@ class CommandsTest {
         assertThatThrownBy(() -> terminal.run("bond 7@ffff0000")).hasMessageContaining("no bond 7@ffff0000");
         terminal.run("forget " + PEER);
         assertThat(terminal.run("bonds")).contains("no bond");
+    }
+
+    @Test
+    void pinsABondAndLetsItGo() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("bond 7 pin")).contains("pinned    yes");
+        assertThat(adapter.bonds.get(0).pinned()).isTrue();
+        assertThat(terminal.json("bond 7 unpin").get(0).get("pinned").getAsBoolean()).isFalse();
+        assertThat(adapter.bonds.get(0).pinned()).isFalse();
+        assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin and unpin, not 'nail'");
+    }
+
+    @Test
+    void listsAndForgetsClassicLinkKeys() throws Exception {
+        assertThat(terminal.run("classic")).contains("no Classic link key");
+        var headset = DeviceAddress.parse("00:1B:DC:07:32:EF");
+        adapter.classicBonds.add(new ClassicBond(headset, LinkKeyType.AUTHENTICATED_P256));
+
+        assertThat(terminal.run("classic")).contains("00:1B:DC:07:32:EF", "SC authenticated, P-256");
+        assertThat(terminal.json("classic").get(0).toString()).isEqualTo("{\"adapter\":\"main\",\"address\":\"00:1B:DC:07:32:EF\","
+                + "\"type\":\"authenticated-p256\",\"secureConnections\":true,\"authenticated\":true}");
+        assertThatThrownBy(() -> terminal.run("classic forget 00:00:00:00:00:01")).hasMessageContaining("no Classic link key");
+        assertThatThrownBy(() -> terminal.run("classic keep")).hasMessageContaining("knows forget, not 'keep'");
+        assertThat(terminal.json("classic forget 00:1B:DC:07:32:EF").get(0).get("forgotten").getAsString()).isEqualTo(headset.text());
+        assertThat(adapter.classicBonds).isEmpty();
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.util.Optional;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.ClassicBonds;
+import org.everbond.bonds.LinkKeyType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.IoCapability;
 import org.everbond.security.PairingPeer;
@@ -39,7 +42,9 @@ class EventsTest {
                 new AdapterEvent.EncryptionChanged("main", link, Optional.of(FakeLink.SECURITY)),
                 new AdapterEvent.BondLost("main", link, Optional.of(bond), SecurityEvent.BondLost.Cause.PEER_FORGOT, "the peer has no key"),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.CREATED, bond)),
-                new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.LOADED, null)));
+                new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.LOADED, null)),
+                new AdapterEvent.ClassicBondChanged("main", new ClassicBonds.Event(BondEvent.Kind.FORGOTTEN,
+                        new ClassicBond(DeviceAddress.parse("00:1B:DC:07:32:EF"), LinkKeyType.COMBINATION))));
     }
 
     @Test
@@ -49,7 +54,7 @@ class EventsTest {
         var shown = terminal.json("events");
         assertThat(shown).extracting(event -> event.get("event").getAsString()).containsExactly(
                 "state", "store", "advertising", "connected", "disconnected", "pairing", "paired", "pairing-failed", "encryption",
-                "bond-lost", "bond", "bond");
+                "bond-lost", "bond", "bond", "classic-bond");
         assertThat(shown).allSatisfy(event -> {
             assertThat(event.get("adapter").getAsString()).isEqualTo("main");
             assertThat(event.get("time").getAsString()).endsWith("Z");

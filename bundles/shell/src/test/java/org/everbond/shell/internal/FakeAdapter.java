@@ -3,6 +3,7 @@ package org.everbond.shell.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,7 @@ import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.ClassicBond;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.gatt.spi.GattService;
@@ -31,6 +33,7 @@ final class FakeAdapter implements Adapter {
 
     final String name;
     final List<Bond> bonds = new ArrayList<>();
+    final List<ClassicBond> classicBonds = new ArrayList<>();
     final List<FakeLink> links = new ArrayList<>();
     final List<Advertisement> onAir = new ArrayList<>();
     final List<Resolution> resolutions = new ArrayList<>();
@@ -145,6 +148,26 @@ final class FakeAdapter implements Adapter {
     public CompletionStage<Void> forget(BondId id) {
         bonds.removeIf(bond -> bond.id().equals(id));
         return done();
+    }
+
+    @Override
+    public CompletionStage<Void> pin(BondId id, boolean pinned) {
+        bonds.replaceAll(bond -> !bond.id().equals(id)
+                ? bond
+                : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned));
+        return done();
+    }
+
+    @Override
+    public List<ClassicBond> classicBonds() {
+        return List.copyOf(classicBonds);
+    }
+
+    @Override
+    public CompletionStage<Void> forgetClassic(DeviceAddress peer) {
+        return classicBonds.removeIf(bond -> bond.address().equals(peer))
+                ? done()
+                : CompletableFuture.failedFuture(new NoSuchElementException("there is no Classic link key of " + peer.text()));
     }
 
     @Override
