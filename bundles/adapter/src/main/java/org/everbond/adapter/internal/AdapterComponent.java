@@ -1,6 +1,8 @@
 package org.everbond.adapter.internal;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Hashtable;
 import java.util.Map;
 import org.everbond.adapter.Adapter;
@@ -13,8 +15,8 @@ import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -49,6 +51,8 @@ public final class AdapterComponent {
     private final Path dataFolder;
     private Stack stack;
     private ServiceRegistration<Adapter> registration;
+    /** Told of the present configuration; and what waits for the name that another one has. */
+    private final Deque<AutoCloseable> obstacles = new ArrayDeque<>();
 
     @Activate
     public AdapterComponent(BundleContext context) {
@@ -62,47 +66,68 @@ public final class AdapterComponent {
     }
 
     @Modified
-    void configure(Map<String, Object> properties) {
+    synchronized void configure(Map<String, Object> properties) {
+        clearObstacles();
+        if (!properties.containsKey(ConfigurationAdmin.SERVICE_FACTORYPID)) {
+            return; // MisnamedConfigurations tells of it
+        }
+        var origin = Origin.of(properties);
         Settings settings;
         try {
             settings = Settings.of(properties);
         } catch (IllegalArgumentException e) {
-            LOG.error("{}: {}{}", properties.get("service.pid"), e.getMessage(), stack == null ? "" : " (the old one stays)");
+            reject(origin, Settings.nameOf(properties), e.getMessage());
             return;
         }
-        for (String key : Settings.unknown(properties)) {
-            LOG.warn("Adapter {}: option {} is not known; known are {}", settings.name(), key, Settings.known());
+        for (String option : Settings.unknown(properties)) {
+            // In the log of a script, too: no command says it.
+            LOG.error("{}: the option {} is not known and does nothing; {}", origin, option, Settings.cure(option));
         }
         if (stack != null && settings.needsNewStack(stack.settings(), stack.hasIdentity())) {
             end();
         }
-        if (stack == null && isTaken(settings.name())) {
-            LOG.error(
-                    "{}: another configuration has made an adapter named {} already; give one of them another name=",
-                    properties.get("service.pid"),
-                    settings.name());
-            return;
-        }
-        if (stack == null) {
-            stack = new Stack(settings, environment, dataFolder);
-            var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
-            registration = context.registerService(Adapter.class, stack.adapter(), service);
-            stack.start();
-        } else {
+        if (stack != null) {
             stack.configure(settings);
+        } else if (NameWaiter.isTaken(context, settings.name())) {
+            reject(origin, settings.name(), "another configuration has made an adapter named " + settings.name()
+                    + " already; give one of them another name=");
+            obstacles.add(new NameWaiter(context, settings.name(), AdapterComponent::apart, () -> retry(properties)));
+        } else {
+            start(settings);
         }
     }
 
-    private boolean isTaken(String name) {
-        try {
-            return !context.getServiceReferences(Adapter.class, "(" + Adapter.NAME + "=" + name + ")").isEmpty();
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
+    private void start(Settings settings) {
+        stack = new Stack(settings, environment, dataFolder);
+        var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
+        registration = context.registerService(Adapter.class, stack.adapter(), service);
+        stack.start();
+    }
+
+    private void reject(Origin origin, String name, String reason) {
+        if (stack != null) {
+            LOG.error("{}: {}; adapter {} goes on as it was configured before", origin, reason, stack.settings().name());
+        } else {
+            obstacles.add(new Rejection(context, origin, name, reason));
         }
+    }
+
+    /** The name may be free now. */
+    private synchronized void retry(Map<String, Object> properties) {
+        if (stack == null && !obstacles.isEmpty()) {
+            configure(properties);
+        }
+    }
+
+    private static void apart(Runnable task) {
+        var thread = new Thread(task, "everbond-configuration");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
+        clearObstacles();
         if (stack != null) {
             end();
         }
@@ -112,6 +137,16 @@ public final class AdapterComponent {
         registration.unregister();
         stack.close();
         stack = null;
+    }
+
+    private void clearObstacles() {
+        while (!obstacles.isEmpty()) {
+            try {
+                obstacles.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     @Reference(

@@ -39,12 +39,18 @@ record Settings(
     private static final Set<String> KNOWN = new TreeSet<>(Arrays.stream(AdapterConfiguration.class.getDeclaredMethods())
             .map(method -> method.getName().replace('_', '.'))
             .toList());
+    /** Stands alone in the configuration of a file that the gateway cannot read, and says why. */
+    private static final String UNREADABLE = ".unreadable";
     private static final Set<String> NOT_OURS = Set.of("service", "component", "felix", "org", "osgi");
 
     /** @throws IllegalArgumentException with one sentence for people */
     static Settings of(Map<String, ?> properties) {
         var in = new Reader(properties);
-        String name = in.text("name", nameFrom(properties));
+        String unreadable = in.text(UNREADABLE, "");
+        if (!unreadable.isEmpty()) {
+            throw new IllegalArgumentException("it cannot be read (" + unreadable + "); mend the file");
+        }
+        String name = nameOf(properties);
         if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
             throw new IllegalArgumentException(
                     "name=" + name + " is no adapter name; use 1 to 64 letters, digits, dots, dashes and underscores");
@@ -126,8 +132,16 @@ record Settings(
         return unknown;
     }
 
-    static Set<String> known() {
-        return KNOWN;
+    /** What to do about an option that is not known. */
+    static String cure(String unknown) {
+        return Spelling.nearest(unknown, KNOWN)
+                .map(known -> "did you mean " + known + "?")
+                .orElse("remove it; known are " + String.join(", ", KNOWN));
+    }
+
+    /** The name of the adapter, also where it is wrong. */
+    static String nameOf(Map<String, ?> properties) {
+        return new Reader(properties).text("name", nameFrom(properties));
     }
 
     /** 0: as found. */

@@ -80,4 +80,21 @@ class SettingsTest {
                 "trnsport", "x", "felix.fileinstall.filename", "f", "service.factoryPid", "p", "component.id", "1");
         assertThat(Settings.unknown(properties)).containsExactly("trnsport");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "trnsport | did you mean transport?",
+        "Bondable | did you mean bondable?",
+        "bond.minimumlevl | did you mean bond.minimumLevel?",
+        "privacy.lifteime | did you mean privacy.lifetime?",
+        "tracekeys | did you mean trace.keys?",
+    })
+    void theOptionThatIsMeantIsNamed(String misspelt, String cure) {
+        assertThat(Settings.cure(misspelt)).isEqualTo(cure);
+    }
+
+    @Test
+    void whereNoneIsNearAllAreNamed() {
+        assertThat(Settings.cure("frobnicate")).startsWith("remove it; known are ").contains("bond.capacity, ", "transport");
+    }
 }

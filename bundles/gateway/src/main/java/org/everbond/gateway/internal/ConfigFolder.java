@@ -2,6 +2,7 @@ package org.everbond.gateway.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -22,6 +23,15 @@ import org.slf4j.LoggerFactory;
 final class ConfigFolder {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFolder.class);
     private static final String ENDING = ".cfg";
+    /**
+     * All PIDs of ours are factories. A file without an instance keeps its whole name as PID, which tells people what it is: Felix SCR
+     * answers a factory's PID without instance with a stack trace.
+     */
+    private static final String OURS = "org.everbond.";
+    /** The property that names the file, as Felix File Install sets it. */
+    private static final String FILE = "felix.fileinstall.filename";
+    /** The property that says why there is no other one. */
+    private static final String UNREADABLE = ".unreadable";
     private static final long PERIOD_MS = 2_000;
 
     private final Path folder;
@@ -79,19 +89,36 @@ final class ConfigFolder {
             if (before != null && before.stamp().equals(stamp)) {
                 return;
             }
-            var properties = properties(file);
-            var configuration = before != null && before.configuration() != null ? before.configuration() : configuration(name);
-            configuration.updateIfDifferent(properties);
-            seen.put(name, new Seen(stamp, configuration));
+            seen.put(name, new Seen(stamp, update(name, before, file, properties(file))));
         } catch (IOException | IllegalArgumentException e) {
-            seen.put(name, new Seen(stamp, before == null ? null : before.configuration()));
-            LOG.warn("configuration file {} cannot be read and is left out until it changes: {}", file, e.getMessage());
+            var reason = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+            LOG.warn("configuration file {} cannot be read and is left out until it changes: {}", file, reason);
+            seen.put(name, new Seen(stamp, before == null ? unreadable(name, file, reason) : before.configuration()));
+        }
+    }
+
+    private Configuration update(String name, Seen before, Path file, Hashtable<String, Object> properties) throws IOException {
+        properties.put(FILE, file.toUri().toString());
+        var configuration = before != null && before.configuration() != null ? before.configuration() : configuration(name);
+        configuration.updateIfDifferent(properties);
+        return configuration;
+    }
+
+    /** A configuration that holds nothing but the reason, so that who would have used it can tell people. */
+    private Configuration unreadable(String name, Path file, String reason) {
+        try {
+            return update(name, null, file, new Hashtable<>(Map.of(UNREADABLE, reason)));
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
         }
     }
 
     private Configuration configuration(String name) throws IOException {
         var pid = name.substring(0, name.length() - ENDING.length());
         int cut = pid.indexOf('~') >= 0 ? pid.indexOf('~') : pid.indexOf('-');
+        if (cut < 0 && pid.startsWith(OURS)) {
+            return admin.getConfiguration(name, "?");
+        }
         return cut < 0
                 ? admin.getConfiguration(pid, "?")
                 : admin.getFactoryConfiguration(pid.substring(0, cut), pid.substring(cut + 1), "?");

@@ -58,6 +58,9 @@ final class AdapterCommands {
         }
         call.output().remark(table.toString());
         reasons.forEach(call.output()::remark);
+        if (!call.arguments().has("--adapter")) {
+            call.shell().adapters().complain();
+        }
     }
 
     private static String doing(AdapterStatus status) {

@@ -4,21 +4,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.everbond.adapter.Adapter;
+import org.everbond.adapter.RejectedConfiguration;
 
-/** The adapters that are there, by name. */
+/** The adapters that are there, by name, and the configurations that make none. */
 final class Adapters {
     private static final String NONE = "no adapter is configured; write a file org.everbond.adapter-main.cfg with the line"
             + " 'transport=serial:/dev/ttyACM0' into the configuration folder";
 
     private final Map<String, Adapter> byName = new TreeMap<>();
-    private final IntSupplier configured;
+    private final Map<String, RejectedConfiguration> rejected = new TreeMap<>();
+    private final Supplier<Set<String>> configured;
 
-    /** @param configured how many adapters the configuration asks for */
-    Adapters(IntSupplier configured) {
+    /** @param configured the PIDs of the configurations that ask for an adapter */
+    Adapters(Supplier<Set<String>> configured) {
         this.configured = configured;
     }
 
@@ -31,6 +35,22 @@ final class Adapters {
         byName.remove(adapter.name(), adapter);
     }
 
+    synchronized void add(RejectedConfiguration configuration) {
+        rejected.put(configuration.pid(), configuration);
+        notifyAll();
+    }
+
+    synchronized void remove(RejectedConfiguration configuration) {
+        rejected.remove(configuration.pid(), configuration);
+    }
+
+    /** Fails if a configuration makes no adapter, with the reason. */
+    synchronized void complain() throws CommandException {
+        if (!rejected.isEmpty()) {
+            throw new CommandException(rejected.values().stream().map(RejectedConfiguration::reason).collect(Collectors.joining("; ")));
+        }
+    }
+
     /** All adapters, by name. */
     synchronized List<Adapter> all() {
         return List.copyOf(byName.values());
@@ -38,8 +58,8 @@ final class Adapters {
 
     /** All adapters, once as many are there as are configured, or the time has passed. */
     synchronized List<Adapter> all(Duration timeout) throws InterruptedException {
-        int expected = configured.getAsInt();
-        await(timeout, () -> byName.size() >= expected);
+        var expected = configured.get();
+        await(timeout, () -> complete(expected));
         return all();
     }
 
@@ -49,21 +69,26 @@ final class Adapters {
      * @throws CommandException when there is none such, or several to choose from
      */
     synchronized Adapter find(Optional<String> name, Duration timeout) throws CommandException, InterruptedException {
-        int expected = configured.getAsInt();
-        if (byName.isEmpty() && expected == 0) {
-            throw new CommandException(NONE);
-        }
+        var expected = configured.get();
         if (name.isEmpty() || !byName.containsKey(name.get())) {
-            await(timeout, () -> byName.size() >= expected || name.map(byName::containsKey).orElse(false));
+            await(timeout, () -> complete(expected) || name.map(this::knows).orElse(false));
         }
-        if (name.isPresent()) {
-            if (!byName.containsKey(name.get())) {
-                throw new CommandException("there is no adapter '" + name.get() + "'" + alternatives());
-            }
+        if (name.isPresent() && byName.containsKey(name.get())) {
             return byName.get(name.get());
         }
+        for (var configuration : rejected.values()) {
+            if (name.map(configuration.adapter()::equals).orElse(false)) {
+                throw new CommandException(configuration.reason());
+            }
+        }
         if (byName.isEmpty()) {
-            throw new CommandException("the configured adapter did not come; look for its error in the log");
+            complain();
+            throw new CommandException(expected.isEmpty()
+                    ? NONE
+                    : "no adapter came of " + String.join(", ", expected) + " in time; --timeout gives it longer, -v shows what happens");
+        }
+        if (name.isPresent()) {
+            throw new CommandException("there is no adapter '" + name.get() + "'; there is " + String.join(", ", byName.keySet()));
         }
         if (byName.size() > 1) {
             throw new CommandException("there are several adapters; name one by --adapter: " + String.join(", ", byName.keySet()));
@@ -71,8 +96,12 @@ final class Adapters {
         return byName.values().iterator().next();
     }
 
-    private String alternatives() {
-        return byName.isEmpty() ? "; none is there" : "; there is " + String.join(", ", byName.keySet());
+    private boolean complete(Set<String> expected) {
+        return byName.size() + rejected.keySet().stream().filter(expected::contains).count() >= expected.size();
+    }
+
+    private boolean knows(String name) {
+        return byName.containsKey(name) || rejected.values().stream().anyMatch(configuration -> configuration.adapter().equals(name));
     }
 
     private void await(Duration timeout, BooleanSupplier enough) throws InterruptedException {

@@ -1,13 +1,18 @@
 package org.everbond.shell.internal;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Hashtable;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.everbond.adapter.Adapter;
+import org.everbond.adapter.RejectedConfiguration;
 import org.everbond.security.spi.PairingAgent;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -58,12 +63,22 @@ public final class ShellComponent {
         feed.remove(adapter);
     }
 
-    private int configured() {
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindRejected(RejectedConfiguration configuration) {
+        adapters.add(configuration);
+    }
+
+    void unbindRejected(RejectedConfiguration configuration) {
+        adapters.remove(configuration);
+    }
+
+    /** The PIDs of the configurations that ask for an adapter. */
+    private Set<String> configured() {
         try {
             var found = admin.listConfigurations(ADAPTERS);
-            return found == null ? 0 : found.length;
+            return found == null ? Set.of() : Arrays.stream(found).map(Configuration::getPid).collect(Collectors.toSet());
         } catch (IOException | InvalidSyntaxException e) {
-            return 0;
+            return Set.of();
         }
     }
 }

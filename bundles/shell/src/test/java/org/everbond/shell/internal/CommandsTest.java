@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.everbond.adapter.AdapterState;
+import org.everbond.adapter.RejectedConfiguration;
 import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.LinkKeyType;
 import org.everbond.crypto.DeviceAddress;
@@ -71,7 +73,34 @@ class CommandsTest {
 
     @Test
     void aConfiguredAdapterThatIsNotThereYetIsWaitedFor() {
-        assertThatThrownBy(() -> new Terminal(() -> 1).run("bonds --timeout 1ms")).hasMessageContaining("did not come");
+        assertThatThrownBy(() -> new Terminal(Set.of("org.everbond.adapter~main")).run("bonds --timeout 1ms"))
+                .hasMessageContaining("no adapter came of org.everbond.adapter~main")
+                .hasMessageContaining("--timeout");
+    }
+
+    @Test
+    void aConfigurationThatMakesNoAdapterIsTheReasonForWhichACommandFails() throws Exception {
+        var one = new Terminal(Set.of("org.everbond.adapter~main"));
+        one.adapters.add(new RejectedConfiguration("org.everbond.adapter~main", "main", "main.cfg makes no adapter: bondable=maybe"));
+
+        for (var command : List.of("bonds", "scan --adapter main", "adapters --up")) {
+            assertThatThrownBy(() -> one.run(command + " --json --timeout 10m")).hasMessage("main.cfg makes no adapter: bondable=maybe");
+            assertThat(one.output()).contains("\"error\":\"main.cfg makes no adapter: bondable=maybe\"");
+        }
+    }
+
+    @Test
+    void oneAdapterOfTwoConfigurationsServesAndTheOtherIsTold() throws Exception {
+        var two = new Terminal(Set.of("org.everbond.adapter~main", "org.everbond.adapter~attic"), adapter);
+        var rejected = new RejectedConfiguration("org.everbond.adapter~attic", "attic", "attic.cfg makes no adapter: bondable=maybe");
+        two.adapters.add(rejected);
+
+        assertThat(two.run("bonds --timeout 10m")).contains("no bond");
+        assertThatThrownBy(() -> two.run("bonds --adapter attic --timeout 10m")).hasMessage(rejected.reason());
+        assertThatThrownBy(() -> two.run("adapters --timeout 10m")).hasMessage(rejected.reason());
+        assertThat(two.output()).as("what is there is listed all the same").contains("main");
+        two.adapters.remove(rejected);
+        assertThat(two.run("adapters --timeout 1ms")).contains("main");
     }
 
     @Test

@@ -5,8 +5,10 @@ import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntSupplier;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.everbond.security.spi.PairingAgent;
 
 /** A shell with one session, whose output is read line by line. */
@@ -20,11 +22,12 @@ final class Terminal {
     private final PrintStream stream = new PrintStream(written, true, StandardCharsets.UTF_8);
 
     Terminal(FakeAdapter... there) {
-        this(() -> there.length, there);
+        this(Arrays.stream(there).map(adapter -> "org.everbond.adapter~" + adapter.name()).collect(Collectors.toSet()), there);
     }
 
-    Terminal(IntSupplier configured, FakeAdapter... there) {
-        adapters = new Adapters(configured);
+    /** @param configured PIDs */
+    Terminal(Set<String> configured, FakeAdapter... there) {
+        adapters = new Adapters(() -> configured);
         shell = new Shell(adapters, feed, new ShellAgent(feed, self -> {
             agent = self;
             return () -> agent = null;

@@ -8,6 +8,8 @@ import org.slf4j.helpers.MessageFormatter;
 /** Writes one line to standard error: level, last part of the logger's name, message, and the cause in the same line. */
 final class ErrorStreamLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
+    /** Marks lines that a command of a script says, too. */
+    private static final String TOLD = "TOLD";
 
     private final boolean verbose;
     private final boolean quiet;
@@ -25,6 +27,9 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
 
     @Override
     protected void handleNormalizedLoggingCall(Level level, Marker marker, String pattern, Object[] arguments, Throwable cause) {
+        if (quiet && marker != null && marker.contains(TOLD)) {
+            return;
+        }
         var line = new StringBuilder(String.format("%-5s ", level)).append(name.substring(name.lastIndexOf('.') + 1)).append(": ");
         line.append(MessageFormatter.basicArrayFormat(pattern, arguments));
         if (cause != null && !verbose) {

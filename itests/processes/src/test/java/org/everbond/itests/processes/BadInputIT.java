@@ -2,6 +2,7 @@ package org.everbond.itests.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is said in one line that names the thing and the cure; nothing is lost, and what may come is waited for. */
 class BadInputIT {
@@ -177,13 +179,88 @@ class BadInputIT {
         assertComplaint(Everbond.run(folder, argument), named);
     }
 
-    @Test
-    void aConfigurationValueOutOfRange() throws Exception {
-        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumKeySize", "99"), UP);
+    @ParameterizedTest
+    @ValueSource(strings = {UP, "bonds", "scan --adapter main", "connect 7"})
+    void aConfigurationValueOutOfRange(String command) throws Exception {
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumKeySize", "99"), command);
 
-        assertThat(outcome.exit()).isNotZero();
-        assertThat(outcome.err()).contains("bond.minimumKeySize=99").contains("7..16").doesNotContain("\tat ", "Exception");
-        assertThat(outcome.err().lines()).as("the error, and the command that it fails").hasSize(2);
+        assertComplaint(outcome, "org.everbond.adapter-main.cfg makes no adapter: bond.minimumKeySize=99 is out of range; use 7..16");
+    }
+
+    @Test
+    void aConfigurationValueOutOfRangeIsTheErrorInJson() throws Exception {
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumKeySize", "99"), UP + " --json");
+
+        assertComplaint(outcome, "bond.minimumKeySize=99");
+        var object = JsonParser.parseString(outcome.out()).getAsJsonObject();
+        assertThat(object.get("error").getAsString()).contains("org.everbond.adapter-main.cfg", "bond.minimumKeySize=99", "use 7..16");
+        assertThat(object.get("command").getAsString()).isEqualTo("adapters");
+    }
+
+    @Test
+    void anAdapterWithoutTransport() throws Exception {
+        assertComplaint(runAdapter(Map.of("bondable", "on"), UP), "set transport=");
+    }
+
+    @Test
+    void aMisspeltOptionIsToldOfInScripts() throws Exception {
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumLevl", "3"), UP);
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.err().lines()).singleElement().asString()
+                .contains("org.everbond.adapter-main.cfg", "bond.minimumLevl is not known", "did you mean bond.minimumLevel?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.everbond.adapter.cfg, org.everbond.adapter-main.cfg",
+        "org.everbond.adaptor-x.cfg, org.everbond.adapter-x.cfg",
+        "org.everbond.Adapter-x.cfg, org.everbond.adapter-x.cfg",
+        "everbond.adapter.cfg, org.everbond.adapter-main.cfg",
+    })
+    void aMisnamedConfigurationFile(String name, String right) throws Exception {
+        Files.writeString(config().resolve(name), "transport=virtual:air\n");
+
+        for (var command : List.of("bonds", UP)) {
+            var outcome = run(command);
+            assertComplaint(outcome, name);
+            assertThat(outcome.err()).contains(right);
+        }
+    }
+
+    @Test
+    void aMisnamedConfigurationFileBesideARightOne() throws Exception {
+        Files.writeString(config().resolve("org.everbond.adapter.cfg"), "transport=virtual:air\n");
+
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "name", "right"), UP);
+
+        assertComplaint(outcome, "org.everbond.adapter.cfg");
+        assertThat(outcome.out()).as("the list of those there are").contains("right");
+    }
+
+    @Test
+    void aConfigurationFileThatCannotBeRead() throws Exception {
+        Files.writeString(config().resolve("org.everbond.adapter-main.cfg"), "transport=virtual:\\uair\n");
+
+        assertComplaint(run(UP), "org.everbond.adapter-main.cfg makes no adapter: it cannot be read");
+    }
+
+    @Test
+    void twoConfigurationsOfOneName() throws Exception {
+        try (var gateway = new Gateway(folder, "first", "virtual:air").with("name", "twin")) {
+            gateway.adapter("second", Map.of("transport", "virtual:air", "name", "twin"));
+            gateway.start();
+
+            assertThat(gateway.complaint("adapters --up --json"))
+                    .contains("org.everbond.adapter-second.cfg", "an adapter named twin already", "give one of them another name=");
+            assertThat(gateway.one("adapters --adapter twin --json").get("state").getAsString()).as("the first one").isEqualTo("up");
+
+            gateway.adapter("first", Map.of("transport", "virtual:air", "name", "other"));
+            gateway.event("state", event -> event.get("adapter").getAsString().equals("other")
+                    && event.get("state").getAsString().equals("up"));
+            assertThat(gateway.one("adapters --up --adapter twin --timeout 60s --json").get("state").getAsString()).isEqualTo("up");
+            assertThat(gateway.run("adapters --json")).hasSize(2);
+        }
     }
 
     @Test
@@ -272,12 +349,20 @@ class BadInputIT {
 
     /** Runs a script with one configured adapter. */
     private Everbond.Outcome runAdapter(Map<String, String> options, String script, String... more) throws Exception {
-        var config = Files.createDirectories(folder.resolve("config"));
         var lines = options.entrySet().stream().map(option -> option.getKey() + "=" + option.getValue()).toList();
-        Files.write(config.resolve("org.everbond.adapter-main.cfg"), lines);
-        var arguments = new ArrayList<>(List.of("--data", folder.resolve("data").toString(), "--config", config.toString(), "-c", script));
+        Files.write(config().resolve("org.everbond.adapter-main.cfg"), lines);
+        return run(script, more);
+    }
+
+    private Everbond.Outcome run(String script, String... more) throws Exception {
+        var arguments = new ArrayList<>(
+                List.of("--data", folder.resolve("data").toString(), "--config", config().toString(), "-c", script));
         arguments.addAll(List.of(more));
         return Everbond.run(folder, arguments.toArray(String[]::new));
+    }
+
+    private Path config() throws IOException {
+        return Files.createDirectories(folder.resolve("config"));
     }
 
     /** It failed, with one line of error that names the thing, and no stack trace. */

@@ -1,0 +1,37 @@
+package org.everbond.adapter.internal;
+
+import java.util.Hashtable;
+import java.util.Map;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.RejectedConfiguration;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
+
+/** Tells of a configuration that makes no adapter: once in the log, and by a {@link RejectedConfiguration} until it is closed. */
+final class Rejection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rejection.class);
+    /** On lines of the log that the commands of a shell say, too; a log beside their output can do without. */
+    private static final Marker TOLD = MarkerFactory.getMarker("TOLD");
+
+    private final ServiceRegistration<RejectedConfiguration> registration;
+
+    /** @param reason what is wrong and the cure, to stand behind the name of the file */
+    Rejection(BundleContext context, Origin origin, String adapter, String reason) {
+        var rejected = new RejectedConfiguration(origin.pid(), adapter, origin + " makes no adapter: " + reason);
+        LOG.error(TOLD, rejected.reason());
+        registration = context.registerService(
+                RejectedConfiguration.class,
+                rejected,
+                new Hashtable<>(Map.of(Adapter.NAME, adapter, Constants.SERVICE_DESCRIPTION, rejected.reason())));
+    }
+
+    @Override
+    public void close() {
+        registration.unregister();
+    }
+}
