@@ -11,8 +11,8 @@ import org.everbond.tlv.TlvState;
  * A snapshot of an adapter.
  *
  * @param reason one sentence on why the state is what it is, with the cure; empty when UP
- * @param notices what people should know about the content of the store, one sentence each: what was damaged and kept aside, weak
- *     root keys, a key that two bonds share
+ * @param notices what people should know about the content of the store, one sentence each: what was damaged and kept aside, what
+ *     was confirmed and is missing, an unfinished end that was left out, weak root keys, a key that two bonds share
  * @param identity our identity address, once the store is loaded
  * @param controller what the controller said of itself, while UP
  * @param bonds how many bonds the store holds

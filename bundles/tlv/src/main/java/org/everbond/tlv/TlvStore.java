@@ -79,10 +79,18 @@ public interface TlvStore {
     long sequence();
 
     /**
-     * What the backend could not read and kept aside, one sentence each; empty when everything was read. A store that is empty
-     * but has something set aside is damaged, not new.
+     * What the backend could not read and kept aside, and what was confirmed in its place and is not there any more, one sentence each;
+     * empty when everything was read. A store that is empty but has something set aside is damaged, not new.
      */
     List<String> setAside();
+
+    /**
+     * What else people should know of the place since it was opened, one sentence each: the end of a write that was not finished and
+     * was left out, another store than before. Nothing that was confirmed is lost by it.
+     */
+    default List<String> notices() {
+        return List.of();
+    }
 
     /** The deletions of bonds that this store remembers ({@link Transaction#bury}). */
     List<Tombstone> tombstones();

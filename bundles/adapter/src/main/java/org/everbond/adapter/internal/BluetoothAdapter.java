@@ -125,7 +125,11 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private List<String> notices() {
-        return Stream.of(stack.bonds().setAside(), stack.linkKeys().setAside(), stack.bonds().warnings())
+        return Stream.of(
+                        stack.bonds().setAside(),
+                        stack.linkKeys().setAside(),
+                        stack.store().tlv().notices(),
+                        stack.bonds().warnings())
                 .flatMap(List::stream)
                 .distinct()
                 .toList();

@@ -49,7 +49,8 @@ public final class Listing {
         values.forEach((tag, value) -> out.printf(Locale.ROOT, "tag %s  %-14s %5d octets%s%n",
                 Words.tag(tag), Words.name(tag, value.length), value.length, keys ? "  " + Words.hex(value) : ""));
         image.setAside().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
-        store.remains().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
+        store.besides().lost().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
+        store.besides().notices().forEach(sentence -> out.println("damage: " + Words.line(sentence)));
         store.bonds().damage().forEach(sentence -> out.println("set aside: " + Words.line(sentence)));
         store.remarks().forEach(sentence -> out.println("remark: " + Words.line(sentence)));
     }
@@ -122,7 +123,8 @@ public final class Listing {
             out.println(keys ? line.put("linkKey", Words.hex(kept.key().key())) : line);
         }
         image.setAside().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
-        store.remains().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
+        store.besides().lost().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
+        store.besides().notices().forEach(sentence -> out.println(Json.object().put("damage", sentence)));
         store.bonds().damage().forEach(sentence -> out.println(Json.object().put("setAside", sentence)));
         store.remarks().forEach(sentence -> out.println(Json.object().put("remark", sentence)));
     }

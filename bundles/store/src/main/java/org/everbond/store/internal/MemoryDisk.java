@@ -1,6 +1,5 @@
 package org.everbond.store.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +16,7 @@ final class MemoryDisk implements Disk {
     private final Map<Path, Content> files = new HashMap<>();
 
     private final Set<Path> folders = new HashSet<>();
+    private String note = "";
 
     /** Without the file, but with its folder. */
     static MemoryDisk without(Path file) {
@@ -34,6 +34,12 @@ final class MemoryDisk implements Disk {
         content.shared = true;
         disk.files.put(disk.resolve(file), content);
         return disk;
+    }
+
+    /** With what stands in the lock file. */
+    MemoryDisk noted(String line) {
+        note = line;
+        return this;
     }
 
     /** What a file holds. */
@@ -96,8 +102,16 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
-    public Closeable lock(Path lockFile) {
-        return () -> {};
+    public Lock lock(Path lockFile) {
+        return new Lock() {
+            @Override
+            public String note() {
+                return note;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static final class Content implements Handle {

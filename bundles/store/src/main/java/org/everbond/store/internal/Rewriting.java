@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.Transaction.Change;
@@ -77,7 +79,9 @@ public final class Rewriting {
             out.println(arguments.to() + ": " + format.title + " of " + Words.count(octets, "octet") + " with "
                     + Words.count(tags, "tag") + " and " + Words.count(bonds, "bond"));
         }
-        from.image().setAside().forEach(sentence -> err.println("everbond: not converted: " + Words.line(sentence)));
+        Stream.of(from.image().setAside(), from.besides().lost(), from.besides().notices())
+                .flatMap(List::stream)
+                .forEach(sentence -> err.println("everbond: not converted: " + Words.line(sentence)));
         from.remarks().forEach(remark -> err.println("everbond: remark: " + Words.line(remark)));
         boolean signed = from.bonds().bonds().stream().anyMatch(bond -> bond.entrySize() != 60);
         if (format == Format.NVS && signed) {
@@ -97,7 +101,7 @@ public final class Rewriting {
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
             }
-            if (!before.image().setAside().isEmpty()) {
+            if (!before.image().setAside().isEmpty() || !before.besides().lost().isEmpty()) {
                 place.keepAside(before.octets());
             }
             put(place, made);
@@ -141,7 +145,7 @@ public final class Rewriting {
         }
         var octets = disk.octets(to);
         try {
-            var found = StoreFile.of(to, octets, format, kind.options());
+            var found = StoreFile.of(to, octets, format, kind.options(), "");
             if (!isSame(found.image().values(), from.image().values()) || !found.image().setAside().isEmpty()) {
                 throw refused(to + " would not hold what " + from.path() + " holds; nothing was written", null);
             }

@@ -20,6 +20,7 @@ import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
 import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
 
 /**
@@ -29,7 +30,7 @@ import org.everbond.tlv.spi.TlvBackend;
  * @param octets the whole file
  * @param options of the backend
  * @param image what the backend has read
- * @param remains of an interrupted write that nobody was told of, one sentence each
+ * @param besides what else was found: an unfinished end, what was confirmed and is missing
  * @param bonds what is made of it
  * @param inUse whether a gateway has the store open
  */
@@ -39,7 +40,7 @@ public record StoreFile(
         Format format,
         Map<String, String> options,
         TlvBackend.Image image,
-        List<String> remains,
+        Remains.Findings besides,
         BondContents bonds,
         boolean inUse) {
     /** More than any store has; what is larger is not even read. */
@@ -55,27 +56,29 @@ public record StoreFile(
 
     /** @throws ToolException when it is none that can be read */
     public static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
+        // Before the octets: an older note does no harm.
+        var note = StorePlace.note(Disk.system(), path);
         var octets = read(path);
         if (kind.format().isPresent()) {
             try {
-                return of(path, octets, kind.format().get(), kind.options());
+                return of(path, octets, kind.format().get(), kind.options(), note);
             } catch (TlvException e) {
                 throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
             }
         }
-        return recognise(path, octets);
+        return recognise(path, octets, note);
     }
 
     /** An NVS image is never taken for a log, but part of one may look like a log. */
-    private static StoreFile recognise(Path path, byte[] octets) throws ToolException {
+    private static StoreFile recognise(Path path, byte[] octets, String note) throws ToolException {
         TlvException noPartition;
         try {
-            return of(path, octets, Format.NVS, Map.of());
+            return of(path, octets, Format.NVS, Map.of(), note);
         } catch (TlvException e) {
             noPartition = e;
         }
         try {
-            var log = of(path, octets, Format.FILE, Map.of());
+            var log = of(path, octets, Format.FILE, Map.of(), note);
             if (log.looksLikeFlash()) {
                 throw unusable(path + " looks like the image of a flash, which does not describe itself: add --format flash, and --mode and "
                         + "--alignment as BTstack's build has them; or --format file, if it is a damaged log", null);
@@ -90,12 +93,15 @@ public record StoreFile(
         }
     }
 
-    static StoreFile of(Path path, byte[] octets, Format format, Map<String, String> options) throws ToolException, TlvException {
-        var backend = format.backend(MemoryDisk.with(path, octets), path, options);
+    /** @param note what stands in the lock file */
+    static StoreFile of(Path path, byte[] octets, Format format, Map<String, String> options, String note)
+            throws ToolException, TlvException {
+        var backend = format.backend(MemoryDisk.with(path, octets).noted(note), path, options);
         try {
             var image = backend.open();
+            var besides = backend.remains().findings(path.toString(), image);
             var bonds = BondContents.of(path.getFileName().toString(), Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
-            return new StoreFile(path, octets, format, options, image, backend.remains(), bonds, StorePlace.isInUse(Disk.system(), path));
+            return new StoreFile(path, octets, format, options, image, besides, bonds, StorePlace.isInUse(Disk.system(), path));
         } finally {
             backend.close();
         }
@@ -146,7 +152,8 @@ public record StoreFile(
     /** What is not as it should be, one sentence each. */
     List<String> findings() {
         var findings = new ArrayList<>(image.setAside());
-        findings.addAll(remains);
+        findings.addAll(besides.lost());
+        findings.addAll(besides.notices());
         bonds.damage().forEach(sentence -> findings.add(path + ": " + sentence));
         return findings;
     }

@@ -41,11 +41,16 @@ public interface Disk {
     void delete(Path file) throws IOException;
 
     /** Takes the lock of a lock file, which is created if need be and never deleted; null when somebody else holds it. */
-    Closeable lock(Path lockFile) throws IOException;
+    Lock lock(Path lockFile) throws IOException;
 
     /** Whether somebody holds the lock of a lock file. Creates nothing, changes nothing. */
     default boolean isLocked(Path lockFile) throws IOException {
         return false;
+    }
+
+    /** What was noted last in a lock file ({@link Lock#note(String)}); empty when nothing was. Creates nothing, changes nothing. */
+    default String note(Path lockFile) throws IOException {
+        return "";
     }
 
     /**
@@ -53,6 +58,17 @@ public interface Disk {
      * @param size in octets
      */
     record Stat(Object key, long size, boolean folder, boolean regular) {}
+
+    /** A lock that is held. Its file has room for one line of text, which stays when the lock is given up. */
+    interface Lock extends Closeable {
+        /** What was noted last, in this run or one before; empty when nothing was or it cannot be read. */
+        default String note() {
+            return "";
+        }
+
+        /** Notes another line, not flushed. */
+        default void note(String line) throws IOException {}
+    }
 
     /** An open file. */
     interface Handle extends Closeable {

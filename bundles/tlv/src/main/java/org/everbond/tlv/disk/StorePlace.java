@@ -16,10 +16,10 @@ public final class StorePlace implements Closeable {
 
     private final Disk disk;
     private final Path path;
-    private final Closeable lock;
+    private final Disk.Lock lock;
     private boolean unsynced;
 
-    private StorePlace(Disk disk, Path path, Closeable lock) {
+    private StorePlace(Disk disk, Path path, Disk.Lock lock) {
         this.disk = disk;
         this.path = path;
         this.lock = lock;
@@ -33,7 +33,7 @@ public final class StorePlace implements Closeable {
      */
     public static StorePlace claim(Disk disk, Path configured) throws TlvException {
         var path = configured;
-        Closeable lock;
+        Disk.Lock lock;
         try {
             path = disk.resolve(configured);
             makeFolder(disk, path.getParent());
@@ -58,6 +58,15 @@ public final class StorePlace implements Closeable {
             return disk.isLocked(beside(disk.resolve(configured), ".lock"));
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** What was noted beside a store, without touching either; empty where that cannot be found out. */
+    public static String note(Disk disk, Path configured) {
+        try {
+            return disk.note(beside(disk.resolve(configured), ".lock"));
+        } catch (IOException e) {
+            return "";
         }
     }
 
@@ -197,6 +206,20 @@ public final class StorePlace implements Closeable {
             disk.delete(file);
         } catch (IOException e) {
             LOG.debug("Store {}: {} is left behind", path, file);
+        }
+    }
+
+    /** What was noted last in the lock file; empty when nothing was. */
+    public String note() {
+        return lock.note();
+    }
+
+    /** Keeps one line in the lock file, not flushed: as much as can be done for a second place beside the store. */
+    public void note(String line) {
+        try {
+            lock.note(line);
+        } catch (IOException e) {
+            LOG.debug("Store {}: nothing can be noted in its lock file: {}", path, e.getMessage());
         }
     }
 

@@ -57,16 +57,31 @@ record History(Map<Long, Long> last) {
 
     /** Whether everything that the other one has seen is part of this. */
     boolean includes(History other) {
-        return other.last.entrySet().stream().allMatch(run -> last.getOrDefault(run.getKey(), -1L) >= run.getValue());
+        return other.last.entrySet().stream().allMatch(run -> includes(run.getKey(), run.getValue()));
+    }
+
+    /** Whether a transaction of a run is part of this. */
+    boolean includes(long run, long sequence) {
+        return last.getOrDefault(run, -1L) >= sequence;
+    }
+
+    /** Whether this run may have written although it is not remembered. */
+    boolean forgets(long run) {
+        return last.size() >= KEPT && !last.containsKey(run);
     }
 
     /** Whether this run has written last. */
     boolean isOf(long run) {
+        return !last.isEmpty() && newest() == run;
+    }
+
+    /** The run that has written last; 0 when none is known. */
+    long newest() {
         long newest = 0;
         for (long each : last.keySet()) {
             newest = each;
         }
-        return !last.isEmpty() && newest == run;
+        return newest;
     }
 
     /** With everything that both have seen, written by this run from this transaction on. */

@@ -1,6 +1,7 @@
 package org.everbond.tlv.internal;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.spi.TlvBackend;
@@ -162,8 +163,12 @@ final class Opener implements Runnable {
                 if (!first) {
                     front.queue.failOutdated(before, front.image::get);
                 }
-                front.publish(front.status().loaded(candidate.info(), loaded.id(), loaded.sequence(), List.copyOf(loaded.setAside())));
-                loaded.setAside().forEach(sentence -> LOG.warn("Store {}: {}", front.name(), sentence));
+                var findings = loaded.former() ? front.status().findings().and(loaded.findings()) : loaded.findings();
+                front.publish(front.status()
+                        .loaded(candidate.info(), loaded.id(), loaded.sequence(), List.copyOf(loaded.setAside()), findings));
+                Stream.of(loaded.setAside(), loaded.findings().lost(), loaded.findings().notices())
+                        .flatMap(List::stream)
+                        .forEach(sentence -> LOG.warn("Store {}: {}", front.name(), sentence));
                 end();
             }
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
@@ -118,7 +119,13 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     @Override
     public List<String> setAside() {
-        return status.setAside();
+        var now = status;
+        return Stream.concat(now.setAside().stream(), now.findings().lost().stream()).toList();
+    }
+
+    @Override
+    public List<String> notices() {
+        return status.findings().notices();
     }
 
     @Override
@@ -300,6 +307,12 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         } catch (RuntimeException e) {
             LOG.warn("A listener of the store failed", e);
         }
+    }
+
+    /** What the place that serves holds, to be noted there. */
+    String confirmed() {
+        var now = status;
+        return Verdict.note(now.id(), image.get(Tags.HISTORY), now.sequence());
     }
 
     Map<Integer, byte[]> values() {

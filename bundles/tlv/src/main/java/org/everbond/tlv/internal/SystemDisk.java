@@ -1,6 +1,5 @@
 package org.everbond.tlv.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,9 +18,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.everbond.tlv.disk.Disk;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real disk. */
 public final class SystemDisk implements Disk {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemDisk.class);
     /**
      * Lock files held by this process. Needed process-wide: closing any descriptor of a file drops all locks that the process
      * has on it, so a second attempt must not even open the lock file.
@@ -29,6 +31,8 @@ public final class SystemDisk implements Disk {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private static final int MOST_LINKS = 40;
+    /** Octets of a lock file that are read. */
+    private static final int MOST_NOTED = 512;
 
     @Override
     public Path resolve(Path path) throws IOException {
@@ -90,7 +94,7 @@ public final class SystemDisk implements Disk {
     }
 
     @Override
-    public Closeable lock(Path lockFile) throws IOException {
+    public Lock lock(Path lockFile) throws IOException {
         if (!HELD.add(lockFile)) {
             return null;
         }
@@ -103,20 +107,10 @@ public final class SystemDisk implements Disk {
             if (!locked) {
                 return null;
             }
+            var held = new SystemLock(channel, lockFile, secondLine(channel));
             // For people who wonder who it is.
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-            var held = channel;
-            return () -> {
-                // A second close must not free what somebody else has locked meanwhile.
-                if (held.isOpen()) {
-                    try {
-                        held.close();
-                    } finally {
-                        HELD.remove(lockFile);
-                    }
-                }
-            };
+            held.noteIfPossible();
+            return held;
         } catch (OverlappingFileLockException e) {
             return null;
         } finally {
@@ -127,6 +121,25 @@ public final class SystemDisk implements Disk {
                 }
             }
         }
+    }
+
+    @Override
+    public String note(Path lockFile) throws IOException {
+        // Closing a lock file would drop the lock of this process.
+        if (HELD.contains(lockFile) || !Files.isRegularFile(lockFile)) {
+            return "";
+        }
+        try (var channel = FileChannel.open(lockFile, StandardOpenOption.READ)) {
+            return secondLine(channel);
+        }
+    }
+
+    private static String secondLine(FileChannel channel) throws IOException {
+        var octets = ByteBuffer.allocate(MOST_NOTED);
+        channel.read(octets, 0);
+        var lines = new String(octets.array(), 0, octets.position(), StandardCharsets.US_ASCII).split("\n", -1);
+        // A line that does not end was cut.
+        return lines.length > 2 ? lines[1] : "";
     }
 
     @Override
@@ -153,6 +166,54 @@ public final class SystemDisk implements Disk {
         return isPosix(path)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
                 : new FileAttribute<?>[0];
+    }
+
+    /** The process that holds it in the first line, what was noted in the second. */
+    private static final class SystemLock implements Lock {
+        private final FileChannel channel;
+        private final Path file;
+        private String note;
+
+        SystemLock(FileChannel channel, Path file, String note) {
+            this.channel = channel;
+            this.file = file;
+            this.note = note;
+        }
+
+        /** A lock is one also on a full disk. */
+        void noteIfPossible() {
+            try {
+                note(note);
+            } catch (IOException e) {
+                LOG.debug("Nothing can be written to {}: {}", file, e.getMessage());
+            }
+        }
+
+        @Override
+        public String note() {
+            return note;
+        }
+
+        @Override
+        public void note(String line) throws IOException {
+            note = line;
+            var text = ProcessHandle.current().pid() + "\n" + (line.isEmpty() ? "" : line + "\n");
+            var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            channel.write(octets, 0);
+            channel.truncate(octets.limit());
+        }
+
+        @Override
+        public void close() throws IOException {
+            // A second close must not free what somebody else has locked meanwhile.
+            if (channel.isOpen()) {
+                try {
+                    channel.close();
+                } finally {
+                    HELD.remove(file);
+                }
+            }
+        }
     }
 
     private record SystemHandle(FileChannel channel) implements Handle {

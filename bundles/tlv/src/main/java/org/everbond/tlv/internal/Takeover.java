@@ -12,6 +12,7 @@ import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Remains.Findings;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Image;
@@ -28,9 +29,18 @@ final class Takeover {
     /**
      * What the backend, which is open, and the store hold now.
      *
+     * @param findings what people should know of it
+     * @param former whether what they should know of our former content is still true
      * @param kept where what gave way is kept; empty when nothing did
      */
-    record Loaded(Map<Integer, byte[]> values, StoreId id, long sequence, List<String> setAside, String kept) {}
+    record Loaded(
+            Map<Integer, byte[]> values,
+            StoreId id,
+            long sequence,
+            List<String> setAside,
+            Findings findings,
+            boolean former,
+            String kept) {}
 
     /** The backend cannot be taken; the message is one sentence for people. */
     static final class Refusal extends Exception {
@@ -53,6 +63,7 @@ final class Takeover {
     private final Attic attic;
     private final List<String> kept = new ArrayList<>();
     private Image theirs;
+    private Findings findings;
 
     /** @param store its name, for messages */
     Takeover(String store, TlvBackend backend, Reconciliation reconciliation, Attic attic) {
@@ -65,6 +76,7 @@ final class Takeover {
     void open() throws Refusal {
         try {
             theirs = backend.open();
+            findings = backend.remains().findings(backend.info().resource(), theirs);
             if (theirs.values().containsKey(Tags.SEAL)) {
                 throw new Refusal(TlvState.DEGRADED, backend.info().resource() + " is sealed; configure it as store=sealed:"
                         + backend.info().kind() + ":... with the key that it was sealed with");
@@ -103,13 +115,13 @@ final class Takeover {
                     keep(ours.id(), ours.sequence(), ours.values(), List.of("the running store, for that in "
                             + backend.info().resource()));
                 }
-                return new Loaded(theirs.values(), take.id(), take.sequence(), theirs.setAside(), String.join(", ", kept));
+                return loaded(theirs.values(), take.id(), take.sequence(), findings, !take.oursLost());
             } else if (outcome instanceof Reconciliation.Join join) {
                 keep(ours.id(), ours.sequence(), ours.values(), join.oursLost());
                 keep(theirs.id(), theirs.sequence(), theirs.values(), join.theirsLost());
                 write(ours.id(), join.sequence(), join.changes());
                 LOG.info("Store {}: what {} held and what was in memory were made one", store, backend.info().resource());
-                return new Loaded(join.values(), ours.id(), join.sequence(), theirs.setAside(), String.join(", ", kept));
+                return loaded(join.values(), ours.id(), join.sequence(), findings, true);
             }
             var write = (Reconciliation.WriteOurs) outcome;
             if (write.theirsLost()) {
@@ -119,10 +131,15 @@ final class Takeover {
             if (!write.changes().isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
                 write(ours.id(), ours.sequence(), write.changes());
             }
-            return new Loaded(theirs.values(), ours.id(), ours.sequence(), theirs.setAside(), String.join(", ", kept));
+            // Whatever that place had lost, we have it.
+            return loaded(theirs.values(), ours.id(), ours.sequence(), Findings.NONE, true);
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
+    }
+
+    private Loaded loaded(Map<Integer, byte[]> values, StoreId id, long sequence, Findings findings, boolean former) {
+        return new Loaded(values, id, sequence, theirs.setAside(), findings, former, String.join(", ", kept));
     }
 
     private void keep(StoreId id, long sequence, Map<Integer, byte[]> values, List<String> lost) throws TlvException {
@@ -147,5 +164,6 @@ final class Takeover {
             }
         });
         theirs = new Image(values, id, sequence, false, theirs.setAside());
+        backend.note(Verdict.note(id, values.get(Tags.HISTORY), sequence));
     }
 }

@@ -157,6 +157,7 @@ final class Writer implements Runnable {
         try {
             backend.commit(batch);
             confirmed(batch);
+            note();
         } catch (TlvException e) {
             refused(group, e);
         } catch (RuntimeException | Error e) {
@@ -186,6 +187,17 @@ final class Writer implements Runnable {
             oneByOne = oneByOne && !front.queue.isEmpty();
             tidy = false;
             tidyingFailed = false;
+        }
+    }
+
+    /** After the answers, which it must not hold up. */
+    private void note() {
+        String note;
+        synchronized (front) {
+            note = left ? null : front.confirmed();
+        }
+        if (note != null) {
+            backend.note(note);
         }
     }
 

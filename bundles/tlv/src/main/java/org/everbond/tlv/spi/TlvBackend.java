@@ -41,13 +41,17 @@ public interface TlvBackend {
      */
     default void housekeeping() throws TlvException {}
 
-    /**
-     * What is in the open place besides, for people who check it: remains of an interrupted write that nobody was told of, one
-     * sentence each. Nothing that was confirmed is lost by them.
-     */
-    default List<String> remains() {
-        return List.of();
+    /** What is in the open place besides its content. Asked for once after each {@link #open()}. */
+    default Remains remains() {
+        return Remains.NONE;
     }
+
+    /**
+     * Keeps one line beside the content, in a second place if there is one, and gives it back by {@link #remains()}: what was
+     * confirmed last ({@link Confirmed}). Called after commits were confirmed. Needs no flush, since an older note does no harm; never
+     * throws.
+     */
+    default void note(String note) {}
 
     /**
      * Waits for nothing, gives up the place (locks, handles). Data stays. Idempotent, never throws.

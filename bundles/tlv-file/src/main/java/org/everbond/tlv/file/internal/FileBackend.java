@@ -9,6 +9,8 @@ import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.Confirmed;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
 
 /**
@@ -21,6 +23,7 @@ final class FileBackend implements TlvBackend {
     private volatile Path resource;
     private StorePlace place;
     private LogFile log;
+    private Remains remains = Remains.NONE;
     private boolean foreignWriter;
     private boolean doubtful;
 
@@ -42,6 +45,7 @@ final class FileBackend implements TlvBackend {
         try {
             log = new LogFile(place, foreignWriter, doubtful);
             var contents = load();
+            remains = describeRemains();
             return new Image(contents.values(), contents.id(), contents.sequence(), contents.foreign(), describe(contents.damage()));
         } catch (TlvException e) {
             throw e;
@@ -88,10 +92,27 @@ final class FileBackend implements TlvBackend {
     }
 
     @Override
-    public List<String> remains() {
-        long octets = log == null ? 0 : log.tornOctets();
-        return octets == 0 ? List.of() : List.of(resource + ": the last " + octets
-                + " octets are an incomplete record, as a power cut leaves one; the next write removes them");
+    public Remains remains() {
+        return log == null ? Remains.NONE : remains;
+    }
+
+    private Remains describeRemains() {
+        var note = place.note();
+        long transaction = log.unfinishedTransaction();
+        var unfinished = log.unfinished();
+        boolean confirmed = transaction > 0 && Confirmed.decode(note).filter(last -> last.sequence() >= transaction).isPresent();
+        if (confirmed) {
+            log.markDamaged();
+            unfinished += "; the file will be kept as " + resource.getFileName() + ".damaged-N before anything is written";
+        }
+        return new Remains(unfinished, transaction, log.created(), note);
+    }
+
+    @Override
+    public void note(String note) {
+        if (place != null) {
+            place.note(note);
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,8 @@ final class LogFile {
 
     private long end;
     private boolean damaged;
+    private boolean created;
+    private LogReader.Cut cut;
     private boolean written;
     private boolean deletedKeys;
 
@@ -67,14 +70,41 @@ final class LogFile {
         return doubtful;
     }
 
-    /** Octets of a record that was cut off, behind all others. */
-    long tornOctets() {
-        return size - end;
+    /** What a write that was interrupted has left at the end; see {@link Remains#unfinished}. */
+    String unfinished() {
+        var sentence = new StringBuilder();
+        if (cut != null) {
+            sentence.append("the last transaction (").append(cut.transaction()).append(") has ")
+                    .append(cut.records() == 0 ? "none of its records" : cut.records() + " of its " + cut.announced() + " records");
+        }
+        if (size > end) {
+            sentence.append(cut == null ? "" : ", and ").append("the last ").append(size - end).append(" octets, from offset ").append(end)
+                    .append(" on, are no complete record and were left out");
+        } else if (size < LogWriter.HEADER) {
+            sentence.append("it has ").append(size).append(" octets, which is no store yet");
+        }
+        return sentence.toString();
+    }
+
+    /** The number of the transaction that is not whole; 0 when there is none. */
+    long unfinishedTransaction() {
+        return cut == null ? 0 : cut.transaction();
+    }
+
+    /** Whether the file did not exist before it was loaded. */
+    boolean created() {
+        return created;
+    }
+
+    /** What is unfinished was confirmed once: the file as it is is kept before anything is written. */
+    void markDamaged() {
+        damaged = true;
     }
 
     LogReader.Contents load() throws IOException, TlvException {
         place.tidy();
-        if (place.stat() == null) {
+        created = place.stat() == null;
+        if (created) {
             replace(LogWriter.file(null, 0, Map.of()));
         }
         // Also the name that a run before this one may have given just before it ended.
@@ -95,6 +125,7 @@ final class LogFile {
         sequence = contents.sequence();
         end = contents.end();
         damaged = !contents.damage().isEmpty() || end < LogWriter.HEADER;
+        cut = contents.cut();
         deletedKeys = contents.deletedKeys();
         return contents;
     }

@@ -24,6 +24,7 @@ final class LogReader {
      * @param deletedKeys whether keys are still in the file that were deleted since
      * @param end where the next record belongs
      * @param torn whether an incomplete record follows there
+     * @param cut the last transaction of ours if it is not whole; null otherwise
      */
     record Contents(
             Map<Integer, byte[]> values,
@@ -33,7 +34,16 @@ final class LogReader {
             List<String> damage,
             boolean deletedKeys,
             int end,
-            boolean torn) {}
+            boolean torn,
+            Cut cut) {}
+
+    /**
+     * A transaction that ends before its last record.
+     *
+     * @param records of it that are there, and count
+     * @param announced by its header; 0 when that is missing, too: the record of the identity stands before the first one
+     */
+    record Cut(long transaction, int records, int announced) {}
 
     private static final int MOST_SENTENCES = 20;
     /** From here on zeros are a hole that a power cut left; fewer are a deletion of tag 0. */
@@ -46,6 +56,9 @@ final class LogReader {
     private long sequence;
     private boolean foreign;
     private boolean torn;
+    private Cut cut;
+    /** Whether a transaction header was seen, ours or a copy. */
+    private boolean numbered;
     private boolean deletedKeys;
     private int at;
 
@@ -65,7 +78,7 @@ final class LogReader {
 
     private Contents read() {
         if (file.length < LogWriter.HEADER && hasMagic(file)) {
-            return new Contents(values, null, 0, false, damage, false, 0, true);
+            return new Contents(values, null, 0, false, damage, false, 0, true, null);
         }
         if (hasMagic(file)) {
             at = LogWriter.HEADER;
@@ -76,7 +89,10 @@ final class LogReader {
         while (at < file.length && !torn) {
             step();
         }
-        return new Contents(values, id, sequence, foreign, damage, deletedKeys, at, torn);
+        if (id != null && !numbered && damage.isEmpty()) {
+            cut = new Cut(sequence, 0, 0);
+        }
+        return new Contents(values, id, sequence, foreign, damage, deletedKeys, at, torn, cut);
     }
 
     private void step() {
@@ -116,12 +132,14 @@ final class LogReader {
             return;
         }
         sequence = Math.max(sequence, header.sequence());
+        numbered = true;
         if (header.offset() != at || !announcesWhatFollows(header)) {
             foreign = true; // Copied by another program that rewrote the file.
             at = next(at);
             return;
         }
         foreign = false;
+        cut = null;
         bracket(header);
     }
 
@@ -175,7 +193,7 @@ final class LogReader {
             }
             long found = findChecksum(position + 1, end, header, index + 1);
             if (found < 0) {
-                endBracket(position, end, header.sequence());
+                endBracket(position, end, header, index);
                 return;
             }
             at = position;
@@ -187,20 +205,23 @@ final class LogReader {
     }
 
     /** None of the records that a header still announces is there. */
-    private void endBracket(int position, long end, long number) {
+    private void endBracket(int position, long end, TransactionHeader header, int index) {
         at = position;
+        var unfinished = new Cut(header.sequence(), index, header.checksums().length);
         if (position < file.length && isChain(position) && !isChain(end) && !LostSector.holdsEndOf(file, position, next(position))) {
+            cut = unfinished;
             return; // Cut off at a record's end, and another program went on.
         }
         if (end > file.length) {
             int next = resynchronise(position + 1);
             if (next < 0) {
                 torn = position < file.length;
+                cut = unfinished;
                 return;
             }
             end = next;
         }
-        report((end - position) + " octets of transaction " + number + " are damaged");
+        report((end - position) + " octets of transaction " + header.sequence() + " are damaged");
         at = (int) end;
     }
 

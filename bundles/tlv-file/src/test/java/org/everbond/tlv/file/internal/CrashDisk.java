@@ -1,6 +1,5 @@
 package org.everbond.tlv.file.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -333,7 +332,7 @@ final class CrashDisk implements Disk {
     }
 
     @Override
-    public Closeable lock(Path lockFile) throws IOException {
+    public Lock lock(Path lockFile) throws IOException {
         var failed = begin();
         if (failed != null) {
             throw failure(failed);

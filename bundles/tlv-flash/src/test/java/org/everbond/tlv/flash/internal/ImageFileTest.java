@@ -3,7 +3,6 @@ package org.everbond.tlv.flash.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -279,7 +278,7 @@ class ImageFileTest {
         }
 
         @Override
-        public Closeable lock(Path lockFile) throws IOException {
+        public Lock lock(Path lockFile) throws IOException {
             return disk.lock(lockFile);
         }
 

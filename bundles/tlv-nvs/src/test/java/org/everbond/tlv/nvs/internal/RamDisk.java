@@ -1,6 +1,5 @@
 package org.everbond.tlv.nvs.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -128,7 +127,7 @@ final class RamDisk implements Disk {
     }
 
     @Override
-    public Closeable lock(Path lockFile) throws IOException {
+    public Lock lock(Path lockFile) throws IOException {
         fault.before("lock", lockFile);
         return locks.add(lockFile) ? () -> locks.remove(lockFile) : null;
     }

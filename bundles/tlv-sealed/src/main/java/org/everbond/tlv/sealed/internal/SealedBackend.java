@@ -10,6 +10,7 @@ import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
 
 /**
@@ -212,6 +213,16 @@ final class SealedBackend implements TlvBackend {
         below.commit(new Batch(batch.id(), batch.sequence(), List.copyOf(changes)));
         apply(changes);
         vault = next;
+    }
+
+    @Override
+    public Remains remains() {
+        return below.remains();
+    }
+
+    @Override
+    public void note(String note) {
+        below.note(note);
     }
 
     /** The bundle of the backend below goes: it is given back at the next occasion, and looked for again. */
