@@ -1,6 +1,6 @@
 package org.everbond.host;
 
-import java.util.Optional;
+import java.util.List;
 import org.everbond.crypto.DeviceAddress;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -11,10 +11,11 @@ public interface SecurityPort {
     DeviceAddress ownAddress();
 
     /**
-     * The identity address of a bonded peer that uses this address on air. The identity address of a bonded peer resolves to
-     * itself: by that the host knows that the peer may be found behind a private address.
+     * The identity address of the bonded peer that uses this address on air; of several peers with one IRK all that it may be, the
+     * likeliest first. The identity address of a bonded peer resolves to itself: by that the host knows that the peer may be found
+     * behind a private address.
      */
-    Optional<DeviceAddress> resolve(DeviceAddress onAir);
+    List<DeviceAddress> resolve(DeviceAddress onAir);
 
     void connected(Connection connection);
 

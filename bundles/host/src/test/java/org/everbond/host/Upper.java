@@ -56,8 +56,8 @@ final class Upper implements SecurityPort, Host.Listener {
     }
 
     @Override
-    public Optional<DeviceAddress> resolve(DeviceAddress onAir) {
-        return Optional.ofNullable(identities.get(onAir));
+    public List<DeviceAddress> resolve(DeviceAddress onAir) {
+        return Optional.ofNullable(identities.get(onAir)).stream().toList();
     }
 
     @Override

@@ -170,15 +170,22 @@ final class MemoryBonds implements BondStore {
     @Override
     public Lookup lookup(DeviceAddress onAir) {
         if (!ready) {
-            return new Lookup(Lookup.Result.NOT_READY, null);
+            return Lookup.nothing(Lookup.Result.NOT_READY);
         }
+        var found = new ArrayList<Bond>();
         for (var entry : entries.values()) {
             var irk = entry.keys().irk();
-            if (entry.bond().identity().equals(onAir) || irk != null && Toolbox.resolves(irk, onAir)) {
-                return new Lookup(Lookup.Result.FOUND, entry.bond());
+            if (entry.bond().identity().equals(onAir)) {
+                return Lookup.found(List.of(entry.bond()));
+            }
+            if (irk != null && Toolbox.resolves(irk, onAir)) {
+                found.add(0, entry.bond());
             }
         }
-        return new Lookup(setAside ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT, null);
+        if (!found.isEmpty()) {
+            return Lookup.found(found);
+        }
+        return Lookup.nothing(setAside ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT);
     }
 
     @Override

@@ -195,6 +195,76 @@ class StoredKeyTest {
         assertThat(pair.central.heard(BondLost.class)).isEmpty();
     }
 
+    // Bonds that share an IRK (THREATS B9): the key decides.
+
+    private static final DeviceAddress TWIN = DeviceAddress.parse("C0:FF:EE:77:77:77/random");
+
+    /** What the device holds of the peer, and of another one with the same IRK, which was paired later. */
+    private void holdsTwins(Device device, Device peer, Key ltk, Key ofTwin) {
+        peer.security.options(Device.accepting().with(options -> options.privacy(true)));
+        var irk = peer.bonds.local().orElseThrow().irk();
+        device.bonds.put(peer.identity, JUST_WORKS, BondKeys.secureConnections(ltk, irk));
+        device.bonds.put(TWIN, NUMERIC, BondKeys.secureConnections(ofTwin, irk));
+    }
+
+    @Test
+    void thePeripheralTriesEachBondWithTheIrkAndStaysWithTheOneThatFits() {
+        centralHolds(OLD);
+        holdsTwins(pair.peripheral, pair.central, OLD, NEW);
+        assertThat(encrypts()).as("the one paired last").isFalse();
+        assertThat(pair.peripheral.heard(BondLost.class)).isEmpty();
+
+        var wire = encrypt();
+
+        assertThat(wire.peripheral.link().security()).contains(JUST_WORKS);
+        assertThat(wire.peripheral.link().bond().orElseThrow().identity()).isEqualTo(pair.central.identity);
+        wire.lose(0x13, 0x13);
+        pair.run();
+        assertThat(encrypts()).as("the same address again").isTrue();
+        pair.advance(Duration.ofMinutes(16));
+        assertThat(encrypts()).as("another address").isTrue();
+    }
+
+    @Test
+    void theCentralTriesEachBondWithTheIrkAndStaysWithTheOneThatFits() {
+        holdsTwins(pair.central, pair.peripheral, OLD, NEW);
+        peripheralHolds(OLD);
+        assertThat(encrypts()).isFalse();
+        assertThat(pair.central.heard(BondLost.class)).isEmpty();
+        var wire = encrypt();
+        assertThat(wire.central.link().security()).contains(JUST_WORKS);
+        assertThat(wire.central.link().bond().orElseThrow().identity()).isEqualTo(pair.peripheral.identity);
+    }
+
+    @Test
+    void onlyWhenNoKeyOfThemFitsABondIsLost() {
+        holdsTwins(pair.central, pair.peripheral, OLD, NEW);
+        wasReplaced(pair.central, pair.central.bonds.byIdentity(TWIN).orElseThrow(), Key.of(new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9}));
+        peripheralHolds(THIRD);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThat(encrypts()).isFalse();
+            assertThat(pair.central.heard(BondLost.class)).as("the key before of the twin was not tried").isEmpty();
+        }
+        assertThat(encrypts()).isFalse();
+        assertThat(pair.central.heard(BondLost.class)).singleElement()
+                .satisfies(lost -> assertThat(lost.bond().orElseThrow().identity()).isEqualTo(TWIN));
+        assertThat(pair.central.bonds.list()).hasSize(2);
+    }
+
+    @Test
+    void thePeerThatTakesTurnsWithItsTwinIsFoundEachTime() {
+        holdsTwins(pair.peripheral, pair.central, OLD, NEW);
+        var atCentral = centralHolds(OLD);
+        for (int change = 0; change < 4; change++) {
+            var key = change % 2 == 0 ? OLD : NEW;
+            pair.central.bonds.forget(atCentral.id());
+            atCentral = centralHolds(key);
+            pair.advance(Duration.ofMinutes(16));
+            assertThat(encrypts() || encrypts()).as("at the second attempt at the latest").isTrue();
+            assertThat(pair.peripheral.heard(BondLost.class)).isEmpty();
+        }
+    }
+
     // The key before.
 
     @Test

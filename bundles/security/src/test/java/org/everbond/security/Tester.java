@@ -1,10 +1,10 @@
 package org.everbond.security;
 
+import java.util.List;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.Optional;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
@@ -219,8 +219,8 @@ final class Tester implements SecurityPort, FixedChannel {
     }
 
     @Override
-    public Optional<DeviceAddress> resolve(DeviceAddress onAir) {
-        return Optional.empty();
+    public List<DeviceAddress> resolve(DeviceAddress onAir) {
+        return List.of();
     }
 
     @Override

@@ -125,21 +125,19 @@ public final class DerivedBonds implements BondStore {
     public Lookup lookup(DeviceAddress onAir) {
         var view = follower.view();
         if (view == null) {
-            return new Lookup(Lookup.Result.NOT_READY, null);
+            return Lookup.nothing(Lookup.Result.NOT_READY);
         }
         var bond = view.byIdentity(onAir);
-        if (bond == null && onAir.isResolvable()) {
-            bond = view.resolve(onAir).orElse(null);
-        }
-        if (bond != null) {
-            return new Lookup(Lookup.Result.FOUND, bond.companion().bond());
+        var found = bond != null ? List.of(bond) : onAir.isResolvable() ? view.resolve(onAir) : List.<StoredBond>of();
+        if (!found.isEmpty()) {
+            return Lookup.found(found.stream().map(each -> each.companion().bond()).toList());
         }
         if (!follower.isCurrent()) {
-            return new Lookup(Lookup.Result.NOT_READY, null);
+            return Lookup.nothing(Lookup.Result.NOT_READY);
         }
         boolean perhapsThere = view.setAside.stream()
                 .anyMatch(item -> onAir.isResolvable() || item.address().isEmpty() || item.address().get().equals(onAir));
-        return new Lookup(perhapsThere ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT, null);
+        return Lookup.nothing(perhapsThere ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT);
     }
 
     @Override

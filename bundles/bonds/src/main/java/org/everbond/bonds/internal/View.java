@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.everbond.bonds.BondId;
@@ -87,9 +86,12 @@ final class View {
         return id == null ? null : bonds.get(id);
     }
 
-    /** Whose IRK made the address: the one that was paired last, when several share it. */
-    Optional<StoredBond> resolve(DeviceAddress address) {
-        return resolver.resolve(address).stream().map(bonds::get).max(Comparator.comparingLong(b -> b.entry().sequence()));
+    /** Whose IRK made the address; when several share it, the one that was paired last first. */
+    List<StoredBond> resolve(DeviceAddress address) {
+        return resolver.resolve(address).stream()
+                .map(bonds::get)
+                .sorted(Comparator.<StoredBond>comparingLong(bond -> bond.entry().sequence()).reversed())
+                .toList();
     }
 
     void put(StoredBond bond) {

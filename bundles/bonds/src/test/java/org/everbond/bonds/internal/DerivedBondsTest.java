@@ -248,9 +248,9 @@ class DerivedBondsTest {
         var bench = Bench.fresh();
         var bond = bench.pair(1);
         bench.pair(2);
-        assertThat(bench.bonds.lookup(address(1))).isEqualTo(new Lookup(Lookup.Result.FOUND, bond));
+        assertThat(bench.bonds.lookup(address(1))).isEqualTo(Lookup.found(List.of(bond)));
         assertThat(bench.bonds.lookup(RandomAddress.resolvable(irk(1), 4711)))
-                .isEqualTo(new Lookup(Lookup.Result.FOUND, bond));
+                .isEqualTo(Lookup.found(List.of(bond)));
         assertThat(bench.bonds.lookup(RandomAddress.resolvable(irk(3), 4711)).result()).isEqualTo(Lookup.Result.ABSENT);
         assertThat(bench.bonds.lookup(address(3)).result()).isEqualTo(Lookup.Result.ABSENT);
     }
@@ -290,7 +290,7 @@ class DerivedBondsTest {
             bench.store.become(state);
             bench.run();
             assertThat(bench.bonds.ready()).isFalse();
-            assertThat(bench.bonds.lookup(address(1))).isEqualTo(new Lookup(Lookup.Result.FOUND, bond));
+            assertThat(bench.bonds.lookup(address(1))).isEqualTo(Lookup.found(List.of(bond)));
             assertThat(bench.bonds.lookup(address(2)).result()).isEqualTo(Lookup.Result.NOT_READY);
             assertThat(bench.bonds.keys(bond.id())).isPresent();
             assertThat(bench.bonds.local()).isPresent();

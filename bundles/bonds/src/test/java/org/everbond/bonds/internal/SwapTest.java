@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.List;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
@@ -73,7 +74,7 @@ class SwapTest {
         owner.unbind(one);
         until(() -> owner.store().state() == TlvState.NO_BACKEND);
         assertThat(bonds.ready()).isFalse();
-        assertThat(bonds.lookup(address(1))).isEqualTo(new Lookup(Lookup.Result.FOUND, bond));
+        assertThat(bonds.lookup(address(1))).isEqualTo(Lookup.found(List.of(bond)));
         assertThat(bonds.lookup(address(2)).result()).isEqualTo(Lookup.Result.NOT_READY);
         var waiting = bonds.commit(newBond(2, 1, JUST_WORKS));
         assertThat(waiting.toCompletableFuture()).isNotDone();

@@ -74,7 +74,7 @@ final class Initiator {
             return CompletableFuture.completedFuture(open);
         }
         var attempt = new Attempt(peer);
-        attempt.search = upper.security().resolve(peer).isPresent();
+        attempt.search = !upper.security().resolve(peer).isEmpty();
         attempt.deadline = loop.schedule(timeout, () -> giveUp(
                 attempt, peer + " did not answer within " + timeout.toMillis() + " ms; is it on, near and advertising?"));
         queue.add(attempt);
@@ -171,9 +171,8 @@ final class Initiator {
         if (state != State.SEARCHING || !report.connectable() || report.scanResponse() || report.address() == null) {
             return;
         }
-        var identity = upper.security().resolve(report.address());
-        var found = searched(attempt ->
-                report.address().equals(attempt.peer) || identity.filter(attempt.peer::equals).isPresent());
+        var identities = upper.security().resolve(report.address());
+        var found = searched(attempt -> report.address().equals(attempt.peer) || identities.contains(attempt.peer));
         if (found == null) {
             return;
         }

@@ -94,7 +94,7 @@ final class Links {
     HostConnection to(DeviceAddress peer) {
         for (var connection : byHandle.values()) {
             var onAir = connection.peerAddress();
-            if (onAir.equals(peer) || security().resolve(onAir).filter(peer::equals).isPresent()) {
+            if (onAir.equals(peer) || security().resolve(onAir).contains(peer)) {
                 return connection;
             }
         }

@@ -121,7 +121,7 @@ final class Scanner {
         var structures = AdStructures.parse(report.data());
         return new Advertisement(
                 report.address(),
-                upper.security().resolve(report.address()),
+                upper.security().resolve(report.address()).stream().findFirst(),
                 report.connectable(),
                 report.scanResponse(),
                 report.rssi(),

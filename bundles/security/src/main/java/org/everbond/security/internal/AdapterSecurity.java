@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
-import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.P256;
 import org.everbond.host.Connection;
@@ -117,11 +115,10 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     @Override
-    public Optional<DeviceAddress> resolve(DeviceAddress onAir) {
-        var lookup = surroundings.bonds().lookup(onAir);
-        return lookup.result() == Lookup.Result.FOUND
-                ? Optional.of(lookup.bond()).map(Bond::identity)
-                : Optional.empty();
+    public List<DeviceAddress> resolve(DeviceAddress onAir) {
+        return trials.inOrder(onAir, surroundings.bonds().lookup(onAir).candidates()).stream()
+                .map(Bond::identity)
+                .toList();
     }
 
     @Override

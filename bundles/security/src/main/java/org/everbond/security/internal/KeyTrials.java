@@ -1,11 +1,13 @@
 package org.everbond.security.internal;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.SecurityEvent.BondLost.Cause;
 import org.everbond.security.internal.policy.Candidate;
 
@@ -18,6 +20,8 @@ import org.everbond.security.internal.policy.Candidate;
  * <p>The peripheral cannot know which of two LTKs the central has: an LTK request for Secure Connections looks the same for
  * both. It gives the present one; the central's different key ends that link by a MIC failure (0x3D or 0x08), and the
  * request on the next link is answered with the one before.
+ *
+ * <p>Bonds that share an IRK have their {@link Turns}.
  */
 final class KeyTrials {
     private enum Stage {
@@ -38,10 +42,16 @@ final class KeyTrials {
     }
 
     private final BondStore bonds;
+    private final Turns turns = new Turns();
     private final Map<BondId, Trial> trials = new HashMap<>();
 
     KeyTrials(BondStore bonds) {
         this.bonds = bonds;
+    }
+
+    /** The bonds that a peer may be, the one to try next first. */
+    List<Bond> inOrder(DeviceAddress onAir, List<Bond> candidates) {
+        return turns.inOrder(onAir, candidates);
     }
 
     /** The key to try now; empty when the bond has none that may be used. */
@@ -59,9 +69,16 @@ final class KeyTrials {
     /**
      * A key failed.
      *
-     * @return why the bond is lost, unless there is another key to try first
+     * @param candidates all bonds that the peer may be
+     * @return why the bond is lost, unless there is another key to try first, of this bond or of another one
      */
-    Optional<Cause> failed(Candidate key, Cause cause) {
+    Optional<Cause> failed(DeviceAddress onAir, Candidate key, List<Bond> candidates, Cause cause) {
+        var lost = failed(key, cause);
+        boolean others = turns.failed(onAir, key.bond(), candidates, lost.isPresent());
+        return others ? Optional.empty() : lost;
+    }
+
+    private Optional<Cause> failed(Candidate key, Cause cause) {
         var id = key.bond().id();
         var trial = trials.get(id);
         if (key.previous()) {
@@ -78,8 +95,9 @@ final class KeyTrials {
     }
 
     /** @param madeHere whether the key was made on the connection that it encrypted, which proves nothing to the other side */
-    void succeeded(Candidate key, boolean madeHere) {
+    void succeeded(DeviceAddress onAir, Candidate key, List<Bond> candidates, boolean madeHere) {
         var id = key.bond().id();
+        turns.succeeded(onAir, key.bond(), candidates);
         if (key.previous()) {
             var trial = trials.getOrDefault(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER, true));
             boolean chance = trial.cause() == Cause.SUSPECTED && !trial.again();
@@ -96,10 +114,12 @@ final class KeyTrials {
     /** The bond is gone or has other keys. */
     void forget(BondId id) {
         trials.remove(id);
+        turns.forget(id);
     }
 
     void clear() {
         trials.clear();
+        turns.clear();
     }
 
     private Optional<Candidate> previous(Bond bond) {

@@ -4,18 +4,19 @@ import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondStore;
-import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.DeviceAddress;
 
-/** The bond of the peer of one link, and the word to the store that it is connected. */
+/** The bond of the peer of one link, the likeliest one until its key has encrypted the link, and the word to the store that it is connected. */
 final class LinkBond {
     private final BondStore bonds;
+    private final KeyTrials trials;
     private final DeviceAddress onAir;
     private BondId id;
     private boolean madeHere;
 
-    LinkBond(BondStore bonds, DeviceAddress onAir) {
+    LinkBond(BondStore bonds, KeyTrials trials, DeviceAddress onAir) {
         this.bonds = bonds;
+        this.trials = trials;
         this.onAir = onAir;
     }
 
@@ -41,9 +42,16 @@ final class LinkBond {
     /** Looks again, unless the bond is known and still there. */
     void refresh() {
         if (get().isEmpty()) {
-            var lookup = bonds.lookup(onAir);
-            is(lookup.result() == Lookup.Result.FOUND ? lookup.bond().id() : null);
+            is(trials.inOrder(onAir, bonds.lookup(onAir).candidates()).stream()
+                    .findFirst()
+                    .map(Bond::id)
+                    .orElse(null));
         }
+    }
+
+    /** Which of the bonds that it may be the peer is. */
+    void recognised(Bond bond) {
+        is(bond.id());
     }
 
     void disconnected() {

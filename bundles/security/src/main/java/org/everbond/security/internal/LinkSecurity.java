@@ -34,7 +34,7 @@ final class LinkSecurity implements SecureLink {
         this.encryption = new StoredKeyEncryption(this, surroundings, adapter.trials());
         this.channel = new SmpChannel(this, surroundings.bonds());
         this.pairing = new LinkPairing(adapter, surroundings, this);
-        this.bond = new LinkBond(surroundings.bonds(), connection.peerAddress());
+        this.bond = new LinkBond(surroundings.bonds(), adapter.trials(), connection.peerAddress());
     }
 
     /** The link of a connection that is over: nothing protects it and nothing can be done with it. */
@@ -195,6 +195,11 @@ final class LinkSecurity implements SecureLink {
     /** The pairing on this link has failed, whatever it had written. */
     void notBondedHere() {
         bond.notMadeHere();
+    }
+
+    /** The key of a bond has encrypted this link: that is who the peer is. */
+    void recognised(Bond known) {
+        bond.recognised(known);
     }
 
     /** The bonds have changed, or this link is new. */

@@ -83,10 +83,10 @@ final class StoredKeyEncryption {
     private void begin() {
         var lookup = surroundings.bonds().lookup(connection().peerAddress());
         switch (lookup.result()) {
-            case FOUND -> encrypt(lookup.bond());
+            case FOUND -> encrypt(candidates(lookup));
             case ABSENT -> link.bond()
                     .ifPresentOrElse(
-                            this::encrypt, () -> fail("no key is stored for " + connection().peerAddress() + "; pair first"));
+                            bond -> encrypt(List.of(bond)), () -> fail("no key is stored for " + connection().peerAddress() + "; pair first"));
             case SET_ASIDE -> fail("the record of this peer was set aside as unreadable; restore the store, or pair again");
             case NOT_READY -> {
                 waitsForStore = true;
@@ -95,10 +95,17 @@ final class StoredKeyEncryption {
         }
     }
 
-    private void encrypt(Bond bond) {
-        var key = trials.next(bond);
+    /** The bonds that the peer may be, the one to try next first; of the bond that was made on this very link there is no doubt. */
+    private List<Bond> candidates(Lookup lookup) {
+        return link.bondedHere() && link.bond().isPresent()
+                ? List.of(link.bond().get())
+                : trials.inOrder(connection().peerAddress(), lookup.candidates());
+    }
+
+    private void encrypt(List<Bond> candidates) {
+        var key = candidates.stream().flatMap(bond -> trials.next(bond).stream()).findFirst();
         if (key.isEmpty()) {
-            fail("bond " + bond.id() + " holds no key to encrypt with; forget it and pair again");
+            fail("bond " + candidates.get(0).id() + " holds no key to encrypt with; forget it and pair again");
         } else if (link.isCentral()) {
             attempt(new Attempt(key, key.get().security()));
             connection().encrypt(key.get().ltk(), key.get().rand(), key.get().ediv());
@@ -132,9 +139,10 @@ final class StoredKeyEncryption {
 
     private void answer(Held request) {
         var lookup = surroundings.bonds().lookup(connection().peerAddress());
-        var key = Optional.ofNullable(lookup.bond())
-                .flatMap(trials::next)
-                .filter(candidate -> candidate.answers(request.rand(), request.ediv()));
+        var key = candidates(lookup).stream()
+                .flatMap(bond -> trials.next(bond).stream())
+                .filter(candidate -> candidate.answers(request.rand(), request.ediv()))
+                .findFirst();
         switch (LongTermKeyAnswer.of(lookup.result(), key.isPresent())) {
             case GIVE -> {
                 attempt(new Attempt(key, key.orElseThrow().security()));
@@ -179,7 +187,10 @@ final class StoredKeyEncryption {
 
     private void succeeded(Attempt tried) {
         stop();
-        tried.stored().ifPresent(key -> trials.succeeded(key, link.bondedHere()));
+        tried.stored().ifPresent(key -> {
+            trials.succeeded(connection().peerAddress(), key, allCandidates(), link.bondedHere());
+            link.recognised(key.bond());
+        });
         link.encrypted(tried.security());
         var settled = List.copyOf(waiters);
         waiters.clear();
@@ -192,15 +203,19 @@ final class StoredKeyEncryption {
             return;
         }
         var key = tried.stored().get();
-        var lost = trials.failed(key, cause.get());
+        var lost = trials.failed(connection().peerAddress(), key, allCandidates(), cause.get());
         if (lost.isEmpty()) {
-            fail(sentence + "; the key before the last pairing is tried at the next attempt");
+            fail(sentence + "; another key that the peer may have is tried at the next attempt");
             return;
         }
         var explanation = LossCause.explanation(lost.get());
         link.tell(new SecurityEvent.BondLost(
                 connection(), Optional.of(key.bond()), lost.get(), explanation));
         fail(sentence + "; " + explanation);
+    }
+
+    private List<Bond> allCandidates() {
+        return surroundings.bonds().lookup(connection().peerAddress()).candidates();
     }
 
     void disconnected(int reason) {
