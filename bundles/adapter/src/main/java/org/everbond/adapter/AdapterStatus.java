@@ -13,6 +13,7 @@ import org.everbond.tlv.TlvState;
  * @param reason one sentence on why the state is what it is, with the cure; empty when UP
  * @param notices what people should know about the content of the store, one sentence each: what was damaged and kept aside, what
  *     was confirmed and is missing, an unfinished end that was left out, weak root keys, a key that two bonds share
+ * @param weaknesses what of the configuration is weak, such as a fixed passkey, one sentence each
  * @param identity our identity address, once the store is loaded
  * @param controller what the controller said of itself, while UP
  * @param bonds how many bonds the store holds
@@ -27,6 +28,7 @@ public record AdapterStatus(
         String storeReason,
         BackendInfo backend,
         List<String> notices,
+        List<String> weaknesses,
         Optional<DeviceAddress> identity,
         Optional<ControllerInfo> controller,
         boolean advertising,

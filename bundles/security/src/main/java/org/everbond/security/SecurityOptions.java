@@ -15,6 +15,9 @@ import org.everbond.bonds.SecurityLevel;
  * @param legacy whether new LE legacy pairings are allowed; bonds made so work on either way
  * @param justWorks what to answer without an agent when a peer asks for Just Works
  * @param replace which new pairing may take the place of a bond
+ * @param lost what is done when a peer turns out not to hold the key of its bond any more
+ * @param firstWait how long a peer with which a pairing failed is not paired with again; doubles with each further failure (Vol 3,
+ *     Part H, 2.3.6); zero for never, for tests
  * @param fixedPasskey shown instead of a random one whenever a passkey is displayed, 0..999999; weak, since whoever saw it once
  *     knows it for ever
  * @param debugKeys whether a peer may use the published debug key pair; for tests only, and no bond is made with it
@@ -32,6 +35,8 @@ public record SecurityOptions(
         boolean legacy,
         JustWorks justWorks,
         Replace replace,
+        Lost lost,
+        Duration firstWait,
         OptionalInt fixedPasskey,
         boolean debugKeys,
         boolean signing,
@@ -46,6 +51,9 @@ public record SecurityOptions(
     public SecurityOptions {
         if (minimumKeySize < 7 || minimumKeySize > 16) {
             throw new IllegalArgumentException("minimum key size " + minimumKeySize + " is out of range 7..16");
+        }
+        if (firstWait.isNegative() || firstWait.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("the first wait after a failed pairing is out of range 0..3600 s");
         }
         if (fixedPasskey.isPresent() && (fixedPasskey.getAsInt() < 0 || fixedPasskey.getAsInt() > 999_999)) {
             throw new IllegalArgumentException("a passkey is out of range 000000..999999");
@@ -64,6 +72,7 @@ public record SecurityOptions(
     public String toString() {
         return "SecurityOptions[minimumLevel=" + minimumLevel + ", minimumKeySize=" + minimumKeySize + ", secureConnectionsOnly="
                 + secureConnectionsOnly + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
+                + ", lost=" + lost + ", firstWait=" + firstWait
                 + ", fixedPasskey=" + (fixedPasskey.isPresent() ? "hidden" : "none") + ", debugKeys=" + debugKeys + ", signing="
                 + signing + ", rules=" + rules + ", privacy=" + privacy + ", privateAddressLifetime=" + privateAddressLifetime
                 + ", idleTimeout=" + idleTimeout + ", totalTimeout=" + totalTimeout + "]";
@@ -85,6 +94,13 @@ public record SecurityOptions(
         ASK
     }
 
+    public enum Lost {
+        /** It is told, and the bond kept; people decide. */
+        REPORT,
+        /** The peer is paired with again, without bondable mode, but only as strongly as before; {@link Replace} decides as ever. */
+        REPAIR
+    }
+
     /** An edition of the Bluetooth Core Specification. */
     public enum Rules {
         CORE_5_4,
@@ -100,6 +116,8 @@ public record SecurityOptions(
         private boolean legacy;
         private JustWorks justWorks = JustWorks.REFUSE;
         private Replace replace = Replace.SAME_OR_STRONGER;
+        private Lost lost = Lost.REPORT;
+        private Duration firstWait = Duration.ofSeconds(1);
         private OptionalInt fixedPasskey = OptionalInt.empty();
         private boolean debugKeys;
         private boolean signing;
@@ -118,6 +136,8 @@ public record SecurityOptions(
             legacy = from.legacy;
             justWorks = from.justWorks;
             replace = from.replace;
+            lost = from.lost;
+            firstWait = from.firstWait;
             fixedPasskey = from.fixedPasskey;
             debugKeys = from.debugKeys;
             signing = from.signing;
@@ -130,8 +150,8 @@ public record SecurityOptions(
 
         private SecurityOptions build() {
             return new SecurityOptions(
-                    minimumLevel, minimumKeySize, secureConnectionsOnly, legacy, justWorks, replace, fixedPasskey, debugKeys,
-                    signing, rules, privacy, privateAddressLifetime, idleTimeout, totalTimeout);
+                    minimumLevel, minimumKeySize, secureConnectionsOnly, legacy, justWorks, replace, lost, firstWait, fixedPasskey,
+                    debugKeys, signing, rules, privacy, privateAddressLifetime, idleTimeout, totalTimeout);
         }
 
         public Builder minimumLevel(SecurityLevel value) {
@@ -161,6 +181,16 @@ public record SecurityOptions(
 
         public Builder replace(Replace value) {
             replace = value;
+            return this;
+        }
+
+        public Builder lost(Lost value) {
+            lost = value;
+            return this;
+        }
+
+        public Builder firstWait(Duration value) {
+            firstWait = value;
             return this;
         }
 

@@ -64,7 +64,7 @@ final class Device {
         ports.port.ownAddress();
     }
 
-    /** The defaults, but Just Works is accepted without an agent. */
+    /** The defaults, but Just Works is accepted without an agent, and a failed pairing may be followed by the next at once. */
     static SecurityOptions accepting() {
         return with(SecurityOptions.DEFAULT.minimumLevel(), SecurityOptions.JustWorks.ACCEPT, SecurityOptions.Replace.SAME_OR_STRONGER);
     }
@@ -72,7 +72,7 @@ final class Device {
     static SecurityOptions with(
             org.everbond.bonds.SecurityLevel level, SecurityOptions.JustWorks justWorks, SecurityOptions.Replace replace) {
         return SecurityOptions.DEFAULT.with(
-                options -> options.minimumLevel(level).justWorks(justWorks).replace(replace));
+                options -> options.minimumLevel(level).justWorks(justWorks).replace(replace).firstWait(Duration.ZERO));
     }
 
     <T extends SecurityEvent> List<T> heard(Class<T> kind) {

@@ -1,6 +1,7 @@
 package org.everbond.adapter.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
@@ -123,14 +124,83 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Replace a bond",
-            description = "Whether a bonded peer may pair again: same-or-stronger (never by a weaker bond), or never before its "
-                    + "bond is forgotten.",
+            description = "Whether a bonded peer may pair again: same-or-stronger (never by a weaker bond); ask: likewise, and an "
+                    + "agent has to allow it, so that without an agent it is refused; never before its bond is forgotten. With "
+                    + "same-or-stronger, whoever comes with the address of a peer that was bonded by Just Works can take its place.",
             options = {
                 @Option(label = "same-or-stronger", value = "same-or-stronger"),
+                @Option(label = "ask", value = "ask"),
                 @Option(label = "never", value = "never")
             },
             required = false)
     String bond_replace() default "same-or-stronger";
+
+    @AttributeDefinition(
+            name = "Lost bond",
+            description = "What to do when a bonded peer turns out to hold no key or another one. report: an event, the bond stays, "
+                    + "people decide. repair: pair with it again, bondable or not, never more weakly than before. An attacker can "
+                    + "pretend to have lost the key: with repair, one that sends the address of a peer that was bonded by Just Works "
+                    + "can take its place.",
+            options = {@Option(label = "report", value = "report"), @Option(label = "repair", value = "repair")},
+            required = false)
+    String bond_lost() default "report";
+
+    @AttributeDefinition(
+            name = "Legacy pairing",
+            description = "Whether new bonds may be made by LE legacy pairing, which devices before Bluetooth 4.2 need: refuse or "
+                    + "accept. Whoever records such a pairing computes its keys within a second, with or without a passkey, and "
+                    + "reads everything from then on; only out of band data protects it. Legacy bonds that exist work on either way.",
+            options = {@Option(label = "refuse", value = "refuse"), @Option(label = "accept", value = "accept")},
+            required = false)
+    String pairing_legacy() default "refuse";
+
+    @AttributeDefinition(
+            name = "Secure Connections Only Mode",
+            description = "Only authenticated LE Secure Connections with 16 octets (level 4) is good enough, for new pairings and for "
+                    + "bonds that exist: those that are weaker are kept, but their peers cannot connect encrypted any more "
+                    + "until they pair again by Numeric Comparison, a passkey or out of band data.",
+            required = false)
+    boolean security_scOnlyMode() default false;
+
+    @AttributeDefinition(
+            name = "Rules",
+            description = "The edition of the Core Specification that bonds are judged by. 6.2: legacy Passkey Entry does not count "
+                    + "as authenticated, since its passkey can be computed from a recording. 5.4: it does. Bonds that exist work on; "
+                    + "their level is judged anew when they are loaded.",
+            options = {@Option(label = "6.2", value = "6.2"), @Option(label = "5.4", value = "5.4")},
+            required = false)
+    String security_rules() default "6.2";
+
+    @AttributeDefinition(
+            name = "Fixed passkey",
+            description = "Six digits that are displayed instead of random ones whenever this adapter shows a passkey, for a gateway "
+                    + "whose passkey is printed on it. Weak: each failed attempt tells an attacker one of its 20 bits, whoever has seen it "
+                    + "once can pair for ever, and pairings count as authenticated all the same. Empty (the default): a new "
+                    + "random one each time.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String pairing_fixedPasskey() default "";
+
+    @AttributeDefinition(
+            name = "Debug keys (test switch)",
+            description = "Lets peers pair with the debug key pair that is published in the specification, so that a sniffer can "
+                    + "decrypt. Anybody can read and change what such a link carries. No bond is made with it. For tests only.",
+            required = false)
+    boolean pairing_debugKeys() default false;
+
+    @AttributeDefinition(
+            name = "Signing keys",
+            description = "Whether new bonds exchange signing keys (CSRK), for signed writes on links without encryption. Signed "
+                    + "values can be read by anybody; they only cannot be forged.",
+            required = false)
+    boolean pairing_signing() default false;
+
+    @AttributeDefinition(
+            name = "Wait after a failed pairing",
+            description = "Seconds, 1..3600, for which a peer with which a pairing failed may not try again; doubles with each further "
+                    + "failure, and halves with each hour without one. Kept with the bonds, so that a restart does not shorten it.",
+            required = false)
+    int pairing_firstWait() default 1;
 
     @AttributeDefinition(
             name = "Privacy",

@@ -115,6 +115,7 @@ final class BluetoothAdapter implements Adapter {
                 stack.store().reason(),
                 store.backend(),
                 notices(),
+                SecuritySettings.weaknesses(stack.settings().security(), stack.settings().bondable()),
                 stack.bonds().identityAddress(),
                 life.controller(),
                 stack.host().isAdvertising(),

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.everbond.bonds.SecurityLevel;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.SecurityOptions;
 import org.everbond.tlv.TlvStoreOwner;
@@ -61,23 +61,6 @@ record Settings(
                     + " has no transport; set transport=serial:/dev/ttyUSB0, tcp:host:port, unix:path or virtual:air");
         }
         boolean wait = in.choice("store.absent", "wait", "wait", "refuse").equals("wait");
-        int minimumLevel = in.number("bond.minimumLevel", 2, 2, 4);
-        int minimumKeySize = in.number("bond.minimumKeySize", 16, 7, 16);
-        var justWorks = in.choice("pairing.justWorks", "refuse", "refuse", "accept").equals("accept")
-                ? SecurityOptions.JustWorks.ACCEPT
-                : SecurityOptions.JustWorks.REFUSE;
-        var replace = in.choice("bond.replace", "same-or-stronger", "same-or-stronger", "never").equals("never")
-                ? SecurityOptions.Replace.NEVER
-                : SecurityOptions.Replace.SAME_OR_STRONGER;
-        boolean privacy = in.flag("privacy", false);
-        int lifetime = in.number("privacy.lifetime", 900, 1, 41_400);
-        var security = SecurityOptions.DEFAULT.with(options -> options
-                .minimumLevel(SecurityLevel.values()[minimumLevel - 1])
-                .minimumKeySize(minimumKeySize)
-                .justWorks(justWorks)
-                .replace(replace)
-                .privacy(privacy)
-                .privateAddressLifetime(Duration.ofSeconds(lifetime)));
         String deviceName = in.text("device.name", "Everbond");
         if (deviceName.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 248) {
             throw new IllegalArgumentException("device.name is longer than 248 octets; shorten it");
@@ -94,7 +77,7 @@ record Settings(
                 entrySize(in.choice("btstack.entrySize", "as-found", "as-found", "60", "100")),
                 in.number("bond.capacity", 4096, 1, 100_000),
                 in.choice("bondable", "off", "off", "on").equals("on"),
-                security,
+                SecuritySettings.of(in),
                 in.address("identity"),
                 in.address("controller.pin"),
                 in.text("controller.setup", ""),
@@ -155,7 +138,8 @@ record Settings(
         return tilde < 0 ? "main" : pid.substring(tilde + 1);
     }
 
-    private record Reader(Map<String, ?> properties) {
+    /** Reads the properties, each with its default and its range. */
+    record Reader(Map<String, ?> properties) {
         String text(String key, String otherwise) {
             Object value = properties.get(key);
             return value == null || value.toString().isBlank() ? otherwise : value.toString().trim();
@@ -189,6 +173,15 @@ record Settings(
         Optional<DeviceAddress> address(String key) {
             String text = text(key, "");
             return text.isEmpty() ? Optional.empty() : Optional.of(parsed(key, DeviceAddress::parse, text));
+        }
+
+        /** Six digits, which no message repeats. */
+        OptionalInt passkey(String key) {
+            String text = properties.get(key) instanceof Integer value ? String.format("%06d", value) : text(key, "");
+            if (!text.isEmpty() && !text.matches("[0-9]{6}")) {
+                throw new IllegalArgumentException(key + " is no passkey; use six digits, 000000 to 999999");
+            }
+            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
         }
 
         private static <T> T parsed(String key, Function<String, T> parser, String text) {

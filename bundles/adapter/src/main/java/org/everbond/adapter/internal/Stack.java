@@ -62,7 +62,7 @@ final class Stack {
                 threads.loop(),
                 host,
                 bonds(),
-                peer -> environment.agents().first(Adapter.NAME, name, true),
+                peer -> AgentChoice.of(environment.agents(), peer),
                 threads.callbacks(),
                 threads.workers(),
                 new SecureRandom(),

@@ -57,6 +57,11 @@ final class Whiteboard<T> {
         return entries.stream().map(Entry::service).filter(wanted).findFirst();
     }
 
+    /** The best one whose service properties are as wanted. */
+    synchronized Optional<T> where(Predicate<Map<String, Object>> wanted) {
+        return entries.stream().filter(entry -> wanted.test(entry.properties)).map(Entry::service).findFirst();
+    }
+
     /** The best one whose service property has this value, or that does not have the property at all if that is allowed. */
     synchronized Optional<T> first(String property, String value, boolean orAbsent) {
         return entries.stream()

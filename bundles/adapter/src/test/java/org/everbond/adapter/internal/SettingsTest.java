@@ -60,12 +60,68 @@ class SettingsTest {
         "privacy | yes | privacy=yes is not known; use true or false",
         "identity | C0:FF | identity=C0:FF: 'C0:FF' is not a device address",
         "name | a b | name=a b is no adapter name",
+        "bond.replace | always | bond.replace=always is not known; use same-or-stronger or ask or never",
+        "bond.lost | forget | bond.lost=forget is not known; use report or repair",
+        "pairing.legacy | true | pairing.legacy=true is not known; use refuse or accept",
+        "pairing.debugKeys | on | pairing.debugKeys=on is not known; use true or false",
+        "pairing.firstWait | 0 | pairing.firstWait=0 is out of range; use 1..3600",
+        "security.rules | 4.2 | security.rules=4.2 is not known; use 6.2 or 5.4",
         "device.appearance | 65536 | device.appearance=65536 is out of range; use 0..65535",
     })
     void aWrongValueIsNamedWithWhatIsAllowed(String key, String value, String sentence) {
         assertThatThrownBy(() -> Settings.of(configuration(key, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void eachOptionOfThePolicyIsTakenOver() {
+        var policy = Settings.of(configuration(
+                        "pairing.legacy", "accept", "security.rules", "5.4", "bond.replace", "ask", "bond.lost", "repair",
+                        "pairing.fixedPasskey", "012345", "pairing.debugKeys", "true", "pairing.signing", "true",
+                        "pairing.firstWait", "7", "bond.minimumKeySize", "9"))
+                .security();
+        assertThat(policy.legacy()).isTrue();
+        assertThat(policy.rules()).isEqualTo(SecurityOptions.Rules.CORE_5_4);
+        assertThat(policy.replace()).isEqualTo(SecurityOptions.Replace.ASK);
+        assertThat(policy.lost()).isEqualTo(SecurityOptions.Lost.REPAIR);
+        assertThat(policy.fixedPasskey()).hasValue(12_345);
+        assertThat(policy.debugKeys()).isTrue();
+        assertThat(policy.signing()).isTrue();
+        assertThat(policy.firstWait()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(Settings.of(configuration("security.scOnlyMode", "true")).security().secureConnectionsOnly()).isTrue();
+        assertThatThrownBy(() -> Settings.of(configuration("security.scOnlyMode", "true", "pairing.legacy", "accept")))
+                .hasMessageContaining("contradicts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12345", "1234567", "12345a", "-12345", "123 456"})
+    void aWrongPasskeyIsNotRepeated(String passkey) {
+        assertThatThrownBy(() -> Settings.of(configuration("pairing.fixedPasskey", passkey)))
+                .hasMessage("pairing.fixedPasskey is no passkey; use six digits, 000000 to 999999");
+    }
+
+    @Test
+    void theFixedPasskeyIsNeverShown() {
+        var settings = Settings.of(configuration("pairing.fixedPasskey", "271828"));
+        assertThat(settings.toString()).doesNotContain("271828");
+        assertThat(SecuritySettings.weaknesses(settings.security(), false)).singleElement().asString()
+                .contains("pairing.fixedPasskey").doesNotContain("271828");
+        Map<String, Object> typed = configuration();
+        typed.put("pairing.fixedPasskey", 42);
+        assertThat(Settings.of(typed).security().fixedPasskey()).hasValue(42);
+    }
+
+    @Test
+    void whatIsWeakIsTold() {
+        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, false)).isEmpty();
+        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, true)).isEmpty();
+        var weak = Settings.of(configuration(
+                "pairing.legacy", "accept", "pairing.debugKeys", "true", "bond.minimumKeySize", "7", "bond.lost", "repair",
+                "bondable", "on", "pairing.justWorks", "accept"));
+        assertThat(SecuritySettings.weaknesses(weak.security(), weak.bondable()))
+                .hasSize(5)
+                .allSatisfy(sentence -> assertThat(sentence).containsAnyOf("=true:", "=accept:", "=7:", "=repair:"));
     }
 
     @Test

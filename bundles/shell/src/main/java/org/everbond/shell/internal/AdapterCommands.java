@@ -52,6 +52,7 @@ final class AdapterCommands {
             if (!status.reason().isEmpty()) {
                 reasons.add(status.name() + ": " + status.reason());
             }
+            status.weaknesses().forEach(weak -> reasons.add(status.name() + " is weak: " + weak));
             if (call.output().json()) {
                 call.output().print(Words.status(status), "");
             }

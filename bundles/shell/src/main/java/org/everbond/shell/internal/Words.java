@@ -132,6 +132,7 @@ final class Words {
                 .put("advertising", status.advertising())
                 .put("scanning", status.scanning())
                 .put("bondable", status.bondable())
+                .put("weaknesses", status.weaknesses())
                 .put("links", status.links())
                 .put("bonds", status.bonds());
     }

@@ -50,6 +50,14 @@ class CommandsTest {
     }
 
     @Test
+    void tellsWhatOfTheConfigurationIsWeak() throws Exception {
+        adapter.weaknesses = List.of("pairing.debugKeys=true: anybody can read");
+
+        assertThat(terminal.run("adapters")).contains("main is weak: pairing.debugKeys=true: anybody can read");
+        assertThat(terminal.json("adapters").get(0).get("weaknesses").getAsJsonArray()).hasSize(1);
+    }
+
+    @Test
     void showsWhatIsRemarkableInAStore() throws Exception {
         assertThat(terminal.run("store")).doesNotContain("notice");
         adapter.notices = List.of("184 octets are damaged", "the root key ER is weak");

@@ -42,6 +42,7 @@ final class FakeAdapter implements Adapter {
     AdapterState state = AdapterState.UP;
     String reason = "";
     List<String> notices = List.of();
+    List<String> weaknesses = List.of();
     Optional<Advertising> advertising = Optional.empty();
     boolean bondable;
     boolean scanning;
@@ -58,7 +59,7 @@ final class FakeAdapter implements Adapter {
     @Override
     public AdapterStatus status() {
         return new AdapterStatus(name, state, reason, "virtual:air", "file:" + name + ".tlv", TlvState.READY, "",
-                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true), notices,
+                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true), notices, weaknesses,
                 Optional.of(IDENTITY), Optional.empty(), advertising.isPresent(), scanning, bondable, links.size(), bonds.size());
     }
 
