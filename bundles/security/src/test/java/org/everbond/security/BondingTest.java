@@ -125,6 +125,48 @@ class BondingTest {
     }
 
     @Test
+    void aLinkThatEndsWhileThePeripheralStillWritesIsReportedOnceItsBondIsDurable() {
+        var wire = pair.connect();
+        var result = pair.peripheral.security.pair(wire.peripheral);
+        pair.peripheral.gate.close();
+        do {
+            pair.run();
+        } while (!pair.peripheral.gate.next().equals("commit") && pair.peripheral.gate.step());
+        pair.run();
+
+        pair.peripheral.ports.port.disconnected(wire.peripheral, 0x08);
+        pair.advance(Duration.ofMinutes(6));
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class)).isEmpty();
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class)).isEmpty();
+        pair.peripheral.gate.open();
+        pair.run();
+
+        assertThat(pair.peripheral.heard(SecurityEvent.Paired.class)).hasSize(1);
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class)).isEmpty();
+        assertThat(SecureConnectionsTest.now(result).bond()).contains(pair.peripheral.bonds.list().get(0));
+        assertThat(pair.peripheral.bonds.connected).isEmpty();
+    }
+
+    @Test
+    void aLinkThatEndsWhileThePeripheralStillWritesIsReportedAsFailedWhenItsBondCannotBeStored() {
+        pair.peripheral.bonds.storage = MemoryBonds.Storage.FULL;
+        var wire = pair.connect();
+        pair.central.security.pair(wire.central);
+        pair.peripheral.gate.close();
+        do {
+            pair.run();
+        } while (!pair.peripheral.gate.next().equals("commit") && pair.peripheral.gate.step());
+        pair.run();
+        wire.lose(0x08, 0x08);
+        pair.peripheral.gate.open();
+        pair.advance(Duration.ofSeconds(1));
+
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class)).singleElement().satisfies(
+                failed -> assertThat(failed.cause()).hasMessageContaining("the disk is full"));
+        assertThat(pair.peripheral.bonds.list()).isEmpty();
+    }
+
+    @Test
     void aCentralThatPairsAgainWhileThePeripheralStillWritesCostsNoBond() {
         var wire = pair.connect();
         pair.central.security.pair(wire.central);

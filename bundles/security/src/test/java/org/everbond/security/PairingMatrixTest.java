@@ -128,7 +128,7 @@ class PairingMatrixTest {
             run.wire.lose(0x08, 0x08);
             run.goOn();
             for (var device : List.of(run.pair.central, run.pair.peripheral)) {
-                assertReportedOnlyIfStored(device);
+                assertReportedAsStored(device);
             }
             assertThat(run.end().link().isPairing()).isFalse();
             outcomes.add(run.bonded());
@@ -176,11 +176,18 @@ class PairingMatrixTest {
         throw new AssertionError("no key that both have, " + cell);
     }
 
-    private static void assertReportedOnlyIfStored(Device device) {
-        for (var paired : device.heard(SecurityEvent.Paired.class)) {
-            assertThat(paired.result().bonding()).isEqualTo(PairingResult.Bonding.BONDED);
-            assertThat(device.bonds.list()).contains(paired.result().bond().orElseThrow());
-        }
+    /** What was reported is what is stored: bonded, failed, or failed with a bond that is kept. */
+    private static void assertReportedAsStored(Device device) {
+        var paired = device.heard(SecurityEvent.Paired.class);
+        var failed = device.heard(SecurityEvent.PairingFailed.class);
+        assertThat(paired.size() + failed.size()).isEqualTo(device.heard(SecurityEvent.PairingStarted.class).size());
+        paired.forEach(event -> {
+            assertThat(event.result().bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(device.bonds.list()).contains(event.result().bond().orElseThrow());
+        });
+        failed.forEach(event -> assertThat(event.cause().getMessage().contains("the bond is kept"))
+                .isEqualTo(!device.bonds.list().isEmpty()));
+        assertThat(device.bonds.connected).isEmpty();
     }
 
     @Test

@@ -99,6 +99,7 @@ final class LinkPairing implements PairingLink {
                     "the peer wanted to pair while the store of bonds is not ready; pair again once it is");
         } else {
             link.encryption().abandon();
+            waiters.centralBegan();
             pairing = Pairing.respond(this);
             link.tell(new SecurityEvent.PairingStarted(connection, false));
             pairing.respond(request);
@@ -167,7 +168,9 @@ final class LinkPairing implements PairingLink {
     @Override
     public void committed(Bond made) {
         adapter.trials().forget(made.id());
-        link.bonded(made);
+        if (link.isOpen()) {
+            link.bonded(made);
+        }
     }
 
     @Override

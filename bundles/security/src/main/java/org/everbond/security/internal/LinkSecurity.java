@@ -215,7 +215,9 @@ final class LinkSecurity implements SecureLink {
             pairing.current().disconnected(reason);
         }
         encryption.disconnected(reason);
-        pairing.waiters().fail("the connection ended: " + ErrorCode.describe(reason) + "; connect again");
+        if (!isPairing()) {
+            pairing.waiters().fail("the connection ended: " + ErrorCode.describe(reason) + "; connect again");
+        }
         bond.disconnected();
     }
 

@@ -43,6 +43,14 @@ final class PairingWaiters {
                 "the central did not answer the Security Request; start pairing at the central"));
     }
 
+    /** The central has answered with a pairing, which has its own time. */
+    void centralBegan() {
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+    }
+
     boolean expectsCentral() {
         return patience != null;
     }
@@ -60,10 +68,7 @@ final class PairingWaiters {
     }
 
     private void settle(Consumer<CompletableFuture<PairingResult>> outcome) {
-        if (patience != null) {
-            patience.cancel();
-            patience = null;
-        }
+        centralBegan();
         var settled = List.copyOf(waiting);
         waiting.clear();
         settled.forEach(outcome);

@@ -17,6 +17,10 @@ final class Committing implements State {
         this.ltk = ltk;
     }
 
+    boolean keysSent() {
+        return keysSent;
+    }
+
     @Override
     public void pairingRequest(Pdu.PairingRequest pdu) {
         if (keysSent) {

@@ -24,8 +24,8 @@ import org.everbond.security.internal.policy.Refusal;
  *
  * <p>The commit comes as soon as the peer's keys are complete, before our last key PDU wherever the order of the specification lets
  * it: then a failed commit can still fail the pairing at both sides. A responder whose initiator distributes keys has sent its own
- * by then; it still says Pairing Failed. The pairing has succeeded once all keys are here, the commit is durable and the
- * controller has completed our last key PDU.
+ * by then; it still says Pairing Failed. The pairing has succeeded once all keys are here, the commit is durable and our last
+ * key PDU has arrived: the controller has completed it, or the initiator went on with its own.
  */
 final class KeyExchange {
     private final Pairing pairing;
@@ -112,6 +112,11 @@ final class KeyExchange {
         var bonds = pairing.surroundings().bonds();
         old = bonds.byIdentity(bond.identity());
         oldKeys = old.flatMap(present -> bonds.keys(present.id()));
+        if (sent) {
+            // The initiator sends its keys after ours (3.6.1), so it has them all.
+            completed = true;
+            pairing.allReceivedAndSent();
+        }
         pairing.become(new Committing(pairing, sent, ltk));
         bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
@@ -150,7 +155,7 @@ final class KeyExchange {
 
     /**
      * The pairing failed. A peer that has been told so, or has none of our keys, has no bond either: ours is taken back. Any other
-     * may have bonded before the link was lost, and our bond stays, with the LTK before it kept by the store.
+     * may have bonded before the link was lost, and our bond stays, with the LTK before it kept by the store; the failure says so.
      *
      * @param told whether Pairing Failed was sent or received
      */

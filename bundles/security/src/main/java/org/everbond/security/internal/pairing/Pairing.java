@@ -86,14 +86,18 @@ public final class Pairing {
         }
     }
 
+    /** The link is gone. A bond that both sides have all keys of is committed all the same, and the pairing ends with that. */
     public void disconnected(int reason) {
-        end(
-                new PairingException(
-                        "the connection ended while pairing: " + ErrorCode.describe(reason) + "; connect and pair again",
-                        0,
-                        false),
-                false,
-                false);
+        following = Optional.empty();
+        if (!(state instanceof Committing committing && committing.keysSent())) {
+            end(
+                    new PairingException(
+                            "the connection ended while pairing: " + ErrorCode.describe(reason) + "; connect and pair again",
+                            0,
+                            false),
+                    false,
+                    false);
+        }
     }
 
     boolean isOver() {
@@ -265,6 +269,11 @@ public final class Pairing {
         whenFailed = action;
     }
 
+    /** The peer has nothing more to say in this pairing, so nothing that it does not say ends it. */
+    void allReceivedAndSent() {
+        timer.stop();
+    }
+
     void keysCompleted() {
         if (!over && state instanceof Completing completing) {
             succeed(completing.result());
@@ -294,10 +303,19 @@ public final class Pairing {
     /** @param told whether Pairing Failed was sent or received, so that both sides know */
     private void end(PairingException cause, boolean told, boolean timedOut) {
         if (!over) {
+            var failure = told ? cause : unlessKept(cause);
             close(false);
             whenFailed.accept(told);
-            link.pairingFailed(cause, timedOut, keyInUse);
+            link.pairingFailed(failure, timedOut, keyInUse);
         }
+    }
+
+    /** Nobody knows whether our last key PDU arrived. */
+    private PairingException unlessKept(PairingException cause) {
+        return state instanceof Completing completing && completing.result().bond().isPresent()
+                ? new PairingException(
+                        cause.getMessage() + "; the bond is kept, since the peer may have it, too", cause.reason(), cause.byPeer())
+                : cause;
     }
 
     private void timedOut(String sentence) {

@@ -12,6 +12,7 @@ final class SmpTimer {
     private final Consumer<String> expired;
     private final EventLoop.Timer total;
     private EventLoop.Timer sinceLast;
+    private boolean stopped;
 
     /** @param expired hears one sentence for people */
     SmpTimer(EventLoop loop, SecurityOptions options, Consumer<String> expired) {
@@ -26,6 +27,9 @@ final class SmpTimer {
 
     /** A PDU was sent or received. */
     void restart() {
+        if (stopped) {
+            return;
+        }
         if (sinceLast != null) {
             sinceLast.cancel();
         }
@@ -34,6 +38,7 @@ final class SmpTimer {
     }
 
     void stop() {
+        stopped = true;
         total.cancel();
         sinceLast.cancel();
     }
