@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.everbond.tlv.internal.StoreFront;
 import org.everbond.tlv.spi.Attic;
 import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.StoreThreads;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -37,7 +38,19 @@ public interface TlvStore {
      * @param attic where content is kept that has to give way
      */
     static TlvStoreOwner create(String name, TlvStoreOwner.Options options, Merge merge, Attic attic) {
-        return new StoreFront(name, options, merge, attic);
+        return create(name, options, merge, attic, StoreThreads.system("everbond-store-" + name));
+    }
+
+    /**
+     * Creates a store without a backend.
+     *
+     * @param merge what is known of its records, to make one content of two that were changed apart
+     * @param attic where content is kept that has to give way
+     * @param threads its own, ended when it is closed
+     */
+    static TlvStoreOwner create(
+            String name, TlvStoreOwner.Options options, Merge merge, Attic attic, StoreThreads threads) {
+        return new StoreFront(name, options, merge, attic, threads);
     }
 
     /** The name by which configuration refers to it, for messages. */

@@ -98,7 +98,7 @@ public final class AdapterComponent {
     }
 
     private void start(Settings settings) {
-        stack = new Stack(settings, environment, dataFolder);
+        stack = new Stack(settings, environment, dataFolder, new SystemThreads(settings.name()));
         var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
         registration = context.registerService(Adapter.class, stack.adapter(), service);
         stack.start();

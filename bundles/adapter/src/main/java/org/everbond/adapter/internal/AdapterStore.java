@@ -37,7 +37,8 @@ final class AdapterStore {
                 adapter,
                 storeOptions(settings),
                 BondStore.merge(bondOptions(settings)),
-                new AsideStore(environment, dataFolder, adapter, () -> this.settings.store()));
+                new AsideStore(environment, dataFolder, adapter, () -> this.settings.store()),
+                threads.store());
         owner.trace(settings.storeTrace());
         binding = new StoreBinding(owner, environment, adapter, settings.store());
         bonds = BondStore.create(tlv(), threads.loop(), bondOptions(settings));

@@ -48,11 +48,11 @@ final class Stack {
     private String toldLoss = "";
 
     /** @param dataFolder in which relative paths begin */
-    Stack(Settings settings, Environment environment, Path dataFolder) {
+    Stack(Settings settings, Environment environment, Path dataFolder, Threads threads) {
         this.settings = settings;
         this.environment = environment;
         String name = settings.name();
-        threads = new Threads(name);
+        this.threads = threads;
         events = new Events(threads.callbacks());
         tracing = new Tracing(dataFolder);
         store = new AdapterStore(settings, environment, dataFolder, threads);

@@ -43,7 +43,7 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway start() {
-        stack = new Stack(Settings.of(configuration), environment, folder);
+        stack = new Stack(Settings.of(configuration), environment, folder, new SystemThreads(String.valueOf(configuration.get("name"))));
         stack.adapter().listen(events::add);
         stack.start();
         return this;

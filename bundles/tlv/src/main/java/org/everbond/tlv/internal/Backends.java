@@ -72,7 +72,7 @@ final class Backends {
         if (active == null) {
             front.publish(front.status().with(TlvState.LOADING, "opening " + backend.info().resource()));
         }
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     /** Waits, giving up the monitor, until nobody is inside the backend; whoever hangs there is left alone. */
@@ -82,7 +82,7 @@ final class Backends {
         }
         front.obstacle("");
         conflict.unbound(backend);
-        front.notifyAll();
+        front.threads.signal(front);
         if (!await(() -> active == backend || opener.isOpening(backend))) {
             if (opener.isOpening(backend)) {
                 leaveOpener();
@@ -103,7 +103,7 @@ final class Backends {
     void close() {
         bound.clear();
         conflict.cancel("the store was closed");
-        front.notifyAll();
+        front.threads.signal(front);
         if (writer != null && !await(() -> writer.isAlive() || opener.isAlive())) {
             if (opener.isAlive()) {
                 leaveOpener();
@@ -117,21 +117,21 @@ final class Backends {
     CompletionStage<String> resolve(Resolution resolution) {
         var done = conflict.resolve(resolution);
         attempts.forget();
-        front.notifyAll();
+        front.threads.signal(front);
         return done;
     }
 
     /** Waits while the condition holds; returns false when it does not end in time. */
     private boolean await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + releaseNanos;
+        long deadline = front.threads.nanoTime() + releaseNanos;
         boolean interrupted = false;
         while (condition.getAsBoolean()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            long left = deadline - front.threads.nanoTime();
             if (left <= 0) {
                 break;
             }
             try {
-                front.wait(left);
+                front.threads.await(front, left);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -151,12 +151,12 @@ final class Backends {
 
     private void startWriter() {
         writer = new Writer(this);
-        StoreFront.daemon(writer, "everbond-store-" + front.name() + "-io").start();
+        front.threads.start("io", writer);
     }
 
     private void startOpener() {
         opener = new Opener(this);
-        StoreFront.daemon(opener, "everbond-store-" + front.name() + "-open").start();
+        front.threads.start("open", opener);
     }
 
     private void leaveOpener() {
@@ -171,7 +171,7 @@ final class Backends {
         if (!front.isClosed()) {
             startOpener();
         }
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     private void leaveWriter(String sentence) {
@@ -188,13 +188,13 @@ final class Backends {
         if (!front.isClosed()) {
             startWriter();
         }
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     /** A thread that was left alone has come back from its backend and closed it. */
     void cameBack(TlvBackend backend) {
         stuck.remove(backend);
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     // For the writer.
@@ -209,13 +209,13 @@ final class Backends {
 
     void busy(boolean now) {
         busy = now;
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     /** The active one was closed. */
     void closed() {
         active = null;
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     /** Whether the writer has to wait for the opener; when it has waited too long, the old backend serves on. */
@@ -267,19 +267,19 @@ final class Backends {
             if (front.queue.isDoubted()) {
                 leaveWriter(sentence(active));
             } else {
-                StoreFront.waitFor(front, Long.MAX_VALUE);
+                front.waitFor(Long.MAX_VALUE);
             }
         }
         if (opener != who) {
             return false;
         }
-        heldUntil = System.nanoTime() + releaseNanos;
+        heldUntil = front.threads.nanoTime() + releaseNanos;
         return true;
     }
 
     void release() {
         held = false;
-        front.notifyAll();
+        front.threads.signal(front);
     }
 
     Reconciliation reconciliation() {
@@ -307,7 +307,7 @@ final class Backends {
 
     void refuse(TlvBackend backend, TlvState state, String sentence) {
         conflict.refused(backend, state, sentence);
-        if (attempts.failed(backend, front.options(), System.nanoTime())) {
+        if (attempts.failed(backend, front.options(), front.threads.nanoTime())) {
             LOG.warn("Store {}: {}", front.name(), sentence);
         }
         if (active != null) {

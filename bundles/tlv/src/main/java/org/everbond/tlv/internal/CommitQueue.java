@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -30,7 +28,6 @@ final class CommitQueue {
     private static final int MOST_CHANGES = 16384;
 
     private final StoreFront front;
-    private final ScheduledExecutorService timer;
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
     private List<Pending> begun = List.of();
     /** The highest number ever given out: one that is in doubt is never used again. */
@@ -38,9 +35,8 @@ final class CommitQueue {
 
     private volatile Statistics statistics = new Statistics(0, 0, 0, 0);
 
-    CommitQueue(StoreFront front, ScheduledExecutorService timer) {
+    CommitQueue(StoreFront front) {
         this.front = front;
-        this.timer = timer;
     }
 
     Statistics statistics() {
@@ -52,7 +48,7 @@ final class CommitQueue {
     }
 
     void add(Pending pending, Duration wait) {
-        pending.deadline = timer.schedule(() -> expire(pending, wait), wait.toNanos(), TimeUnit.NANOSECONDS);
+        pending.deadline = front.threads.schedule(wait, () -> expire(pending, wait));
         waiting.add(pending);
     }
 
@@ -70,7 +66,7 @@ final class CommitQueue {
             }
             var sentence = status.backend().resource() + " has not answered for " + wait.toMillis() + " ms";
             front.publish(status.with(TlvState.DEGRADED, sentence));
-            front.notifyAll();
+            front.threads.signal(front);
             fail(pending, new TlvException(Reason.IN_DOUBT, sentence + "; whether it was written will show when it does"));
         }
     }
@@ -189,7 +185,7 @@ final class CommitQueue {
         }
         pending.answered = true;
         if (pending.deadline != null) {
-            pending.deadline.cancel(false);
+            pending.deadline.run();
         }
         front.answer(pending.result, commit, failure);
     }

@@ -53,19 +53,19 @@ final class Opener implements Runnable {
         }
         synchronized (front) {
             alive = false;
-            front.notifyAll();
+            front.threads.signal(front);
         }
     }
 
     private TlvBackend next() {
         synchronized (front) {
             while (!left && !front.isClosed()) {
-                long now = System.nanoTime();
+                long now = front.threads.nanoTime();
                 opening = backends.candidate(now);
                 if (opening != null) {
                     return opening;
                 }
-                StoreFront.waitFor(front, backends.untilCandidate(now));
+                front.waitFor(backends.untilCandidate(now));
             }
             return null;
         }

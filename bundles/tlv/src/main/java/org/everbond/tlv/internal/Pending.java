@@ -3,7 +3,6 @@ package org.everbond.tlv.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore.Commit;
 import org.everbond.tlv.Transaction;
@@ -14,7 +13,8 @@ final class Pending {
     final Transaction transaction;
     final CompletableFuture<Commit> result = new CompletableFuture<>();
     /** Ends the waiting; set right after creation. */
-    Future<?> deadline;
+    /** Cancels the end of its time. */
+    Runnable deadline;
     /** Whether a backend has been given it. */
     boolean begun;
     /** Why an attempt before was given up; null when there was none. */

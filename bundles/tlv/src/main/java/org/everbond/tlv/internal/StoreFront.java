@@ -9,8 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
@@ -25,6 +24,7 @@ import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction;
 import org.everbond.tlv.spi.Attic;
 import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.StoreThreads;
 import org.everbond.tlv.spi.TlvBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private final String name;
     private final Backends backends;
     private volatile String obstacle = "";
-    private final ScheduledThreadPoolExecutor events;
+    final StoreThreads threads;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Status status = Status.NEW;
     private volatile Options options;
@@ -50,23 +50,16 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private volatile AccessTrace trace;
     private boolean closed;
 
-    public StoreFront(String name, Options options, Merge merge, Attic attic) {
-        this(name, options, merge, attic, RELEASE_WAIT);
+    public StoreFront(String name, Options options, Merge merge, Attic attic, StoreThreads threads) {
+        this(name, options, merge, attic, threads, RELEASE_WAIT);
     }
 
-    StoreFront(String name, Options options, Merge merge, Attic attic, Duration releaseWait) {
+    StoreFront(String name, Options options, Merge merge, Attic attic, StoreThreads threads, Duration releaseWait) {
         this.name = name;
         this.options = options;
-        events = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "everbond-store-" + name));
-        events.setRemoveOnCancelPolicy(true);
-        queue = new CommitQueue(this, events);
+        this.threads = threads;
+        queue = new CommitQueue(this);
         backends = new Backends(this, merge, attic, releaseWait.toNanos());
-    }
-
-    static Thread daemon(Runnable task, String name) {
-        var thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     // What consumers see.
@@ -196,7 +189,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
                     queue.fail(pending, new TlvException(Reason.NO_BACKEND, status.reason()));
                 } else {
                     queue.add(pending, wait);
-                    notifyAll();
+                    threads.signal(this);
                 }
             }
         }
@@ -252,22 +245,18 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             backends.close();
             queue.refuseWaiting(new TlvException(Reason.NO_BACKEND, "store " + name + " was closed"));
         }
-        events.shutdown();
+        threads.end();
     }
 
     // What those who work on backends ask and report; all with the monitor held.
 
     /** Waits, giving up the monitor; {@code Long.MAX_VALUE} for no limit. */
-    static void waitFor(StoreFront front, long nanos) {
+    void waitFor(long nanos) {
         try {
-            if (nanos == Long.MAX_VALUE) {
-                front.wait();
-            } else {
-                TimeUnit.NANOSECONDS.timedWait(front, Math.max(nanos, 1_000_000));
-            }
+            threads.await(this, nanos);
         } catch (InterruptedException e) {
             // Nobody interrupts these threads on purpose; their loops look at the state again.
-            LOG.debug("Store {}: interrupted", front.name);
+            LOG.debug("Store {}: interrupted", name);
         }
     }
 
@@ -289,16 +278,19 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         if (last.state() != next.state()) {
             LOG.info("Store {} is {}{}", name, next.state(), next.reason().isEmpty() ? "" : ": " + next.reason());
         }
-        events.execute(() -> listeners.forEach(listener -> tell(listener, next)));
+        tell(next);
     }
 
     /** Says, or no longer says, why the wanted backend does not serve. */
     void obstacle(String sentence) {
         if (!obstacle.equals(sentence)) {
             obstacle = sentence;
-            var now = status;
-            events.execute(() -> listeners.forEach(listener -> tell(listener, now)));
+            tell(status);
         }
+    }
+
+    private void tell(Status now) {
+        threads.execute(() -> listeners.forEach(listener -> tell(listener, now)));
     }
 
     private static void tell(Listener listener, Status status) {
@@ -332,10 +324,11 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
                 result.complete(value);
             }
         };
-        if (events.isShutdown()) {
+        try {
+            threads.execute(completion);
+        } catch (RejectedExecutionException e) {
+            // Closed: nobody is held up any more.
             completion.run();
-        } else {
-            events.execute(completion);
         }
     }
 }

@@ -69,7 +69,7 @@ final class Writer implements Runnable {
             if (inside) {
                 backends.cameBack(backend);
             }
-            front.notifyAll();
+            front.threads.signal(front);
         }
     }
 
@@ -94,7 +94,7 @@ final class Writer implements Runnable {
     private Runnable next() {
         synchronized (front) {
             while (!left) {
-                long now = System.nanoTime();
+                long now = front.threads.nanoTime();
                 backend = backends.active();
                 if (!backends.isHeld(now)) {
                     var step = step();
@@ -106,7 +106,7 @@ final class Writer implements Runnable {
                         return null;
                     }
                 }
-                StoreFront.waitFor(front, backends.untilHeldTooLong(now));
+                front.waitFor(backends.untilHeldTooLong(now));
             }
             return null;
         }
@@ -223,7 +223,7 @@ final class Writer implements Runnable {
                     return;
                 }
                 if (failure.reason() != Reason.IN_DOUBT) {
-                    backends.attempts.failed(backend, front.options(), System.nanoTime());
+                    backends.attempts.failed(backend, front.options(), front.threads.nanoTime());
                 }
             }
         }

@@ -26,6 +26,7 @@ import org.everbond.tlv.TlvStoreOwner.Options;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction;
 import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.StoreThreads;
 import org.everbond.tlv.spi.TlvBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -546,7 +547,7 @@ class StoreFrontTest {
         store.close();
         store = new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
             throw new TlvException(Reason.FULL, "the disk for the attic is full");
-        });
+        }, StoreThreads.system("everbond-store-test"));
         bindAndLoad(backend);
         get(store.commit(put(1)));
         store.unbind(backend);
@@ -645,7 +646,7 @@ class StoreFrontTest {
         return new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
             attic.add(content);
             return "the attic";
-        }, releaseWait);
+        }, StoreThreads.system("everbond-store-test"), releaseWait);
     }
 
     private void bindAndLoad(FakeBackend backend) throws Exception {

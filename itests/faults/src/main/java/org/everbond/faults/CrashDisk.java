@@ -1,4 +1,4 @@
-package org.everbond.tlv.file.internal;
+package org.everbond.faults;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,18 +21,18 @@ import org.everbond.tlv.disk.Disk;
  * a folder's entry, is on the disk or is not when the power goes: {@link #afterPowerLoss} makes the disk of one such choice. The
  * program can be stopped before each operation and between any two octets of a write, and each operation can fail.
  */
-final class CrashDisk implements Disk {
-    static final int SECTOR = 512;
+public final class CrashDisk implements Disk {
+    public static final int SECTOR = 512;
 
     /** Thrown where the power goes or the process is killed. */
-    static final class Stopped extends RuntimeException {
+    public static final class Stopped extends RuntimeException {
         Stopped() {
             super(null, null, false, false);
         }
     }
 
     /** What happens at one operation. */
-    enum Fault {
+    public enum Fault {
         /** It does nothing but fail; a write leaves some of its octets. */
         EIO("Input/output error"),
         /** The same, for want of room. */
@@ -77,26 +77,26 @@ final class CrashDisk implements Disk {
     private final Set<Path> locks = new HashSet<>();
 
     /** How many octets and operations are done before the program is stopped; each operation without octets counts as one. */
-    long stopAfter = Long.MAX_VALUE;
+    public long stopAfter = Long.MAX_VALUE;
 
-    long done;
+    public long done;
 
     /** The operation that fails, how, and how many after it do the same; for a write, how many octets it leaves. */
-    int failing = Integer.MAX_VALUE;
+    public int failing = Integer.MAX_VALUE;
 
-    int failures = 1;
-    Fault fault = Fault.EIO;
-    int octetsOfFailedWrite;
-    int operations;
+    public int failures = 1;
+    public Fault fault = Fault.EIO;
+    public int octetsOfFailedWrite;
+    public int operations;
 
     /** The program was killed: what it has written stays in the cache, its locks are free, and nothing fails any more. */
-    void restart() {
+    public void restart() {
         stopAfter = Long.MAX_VALUE;
         failing = Integer.MAX_VALUE;
         locks.clear();
     }
 
-    void put(Path path, byte[] octets) {
+    public void put(Path path, byte[] octets) {
         var node = new Node();
         node.cached = octets.clone();
         node.durable = octets.clone();
@@ -108,17 +108,17 @@ final class CrashDisk implements Disk {
         }
     }
 
-    byte[] get(Path path) {
+    public byte[] get(Path path) {
         var node = names.get(path);
         return node == null ? null : node.cached;
     }
 
-    Set<Path> names() {
+    public Set<Path> names() {
         return names.keySet();
     }
 
     /** How many things are not on the disk for sure: sectors, lengths and folder entries. */
-    int units() {
+    public int units() {
         int units = entries.size();
         for (var node : nodes()) {
             units += node.dirty.size() + (node.lengthChanged ? 1 : 0);
@@ -134,7 +134,7 @@ final class CrashDisk implements Disk {
     }
 
     /** The disks that may be found: all if there are at most 8 units, else all, none, each alone, all but each and a seeded sample. */
-    List<boolean[]> survivors(Random random) {
+    public List<boolean[]> survivors(Random random) {
         int units = units();
         var choices = new ArrayList<boolean[]>();
         if (units <= 8) {
@@ -168,7 +168,7 @@ final class CrashDisk implements Disk {
     }
 
     /** The disk when the power is back, with those of the {@link #units} that survived. */
-    CrashDisk afterPowerLoss(boolean[] survived) {
+    public CrashDisk afterPowerLoss(boolean[] survived) {
         var next = new CrashDisk();
         int unit = 0;
         var found = new HashMap<Path, Node>(durableNames);
