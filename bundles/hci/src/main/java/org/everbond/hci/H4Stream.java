@@ -148,7 +148,7 @@ public final class H4Stream {
             for (int count = port.read(buffer); count >= 0; count = port.read(buffer)) {
                 decoder.feed(buffer, 0, count);
             }
-            lost(new IOException(name + " was closed by the other side"));
+            lost(new IOException(name + " was closed by the other side; is the controller, or the program that serves it, still running?"));
         } catch (IOException failure) {
             lost(failure);
         }

@@ -141,7 +141,7 @@ class H4StreamTest {
     void theEndIsLostAndNothingComesAfterwards() throws Exception {
         stream.start();
         port.in.add(Port.END);
-        assertThat(next(receiver.lost)).hasMessage("serial:test was closed by the other side");
+        assertThat(next(receiver.lost)).hasMessage("serial:test was closed by the other side; is the controller, or the program that serves it, still running?");
     }
 
     @Test

@@ -287,7 +287,7 @@ class HostileControllerTest {
         connected[0] = true;
         inject(CONNECTED);
         assertThat(host.isAdvertising()).isFalse();
-        assertThat(upper.troubles).anyMatch(what -> what.contains("Advertising pauses"));
+        assertThat(upper.troubles).anyMatch(what -> what.contains("advertising pauses"));
 
         connected[0] = false;
         inject("04050400400013");

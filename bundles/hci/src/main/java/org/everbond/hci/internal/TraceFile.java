@@ -65,8 +65,8 @@ public final class TraceFile implements HciTrace {
             return new TraceFile(file, options);
         } catch (FileSystemException problem) {
             String why = problem.getReason() == null ? problem.getClass().getSimpleName() : problem.getReason();
-            throw new IOException("The trace file " + file + " cannot be written (" + why + "); choose a folder that is there"
-                    + " and that this user may write to.", problem);
+            throw new IOException("the trace file " + file + " cannot be written (" + why + "); choose a folder that is there"
+                    + " and that this user may write to", problem);
         }
     }
 

@@ -47,7 +47,7 @@ final class Advertiser {
 
     CompletionStage<Void> start(Advertising advertising) {
         if (advertising.data().length > 31 || advertising.scanResponse().length > 31) {
-            return CompletableFuture.failedFuture(new HostException("Advertising carries at most 31 octets of data.", 0));
+            return CompletableFuture.failedFuture(new HostException("advertising carries at most 31 octets of data and 31 of scan response; take something out", 0));
         }
         return want(advertising);
     }
@@ -62,7 +62,7 @@ final class Advertiser {
         refused = false;
         waiting = new CompletableFuture<>();
         var result = waiting;
-        replaced.completeExceptionally(new HostException("Advertising was changed before it began.", 0));
+        replaced.completeExceptionally(new HostException("advertising was changed before it began; the later wish holds", 0));
         step();
         return result;
     }
@@ -106,7 +106,7 @@ final class Advertiser {
         enabled = false;
         busy = true;
         retry.cancel();
-        waiting.completeExceptionally(new HostException("The controller went away.", 0));
+        waiting.completeExceptionally(HostSession.gone());
     }
 
     private void step() {
@@ -187,7 +187,7 @@ final class Advertiser {
     private void failed(HostException failure) {
         applied = null;
         if (waiting.isDone()) {
-            operator.accept("Advertising pauses: " + failure.getMessage());
+            operator.accept("advertising pauses and is tried again: " + failure.getMessage());
             refused = true;
             retry.cancel();
             retry = loop.schedule(RETRY, this::disconnected);

@@ -35,7 +35,7 @@ record Answer(HciCommand command, boolean answered, int status, byte[] parameter
     HostException failure() {
         return answered
                 ? new HostException(
-                        "The controller refused " + OpCode.describe(command.opCode()) + ": " + ErrorCode.describe(status) + ".",
+                        "the controller refused " + OpCode.describe(command.opCode()) + ": " + ErrorCode.describe(status),
                         status)
                 : new HostException(problem, 0);
     }

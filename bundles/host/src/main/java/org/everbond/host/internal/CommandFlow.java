@@ -122,7 +122,7 @@ final class CommandFlow {
     }
 
     private static Answer gone(HciCommand command) {
-        return Answer.missing(command, "The controller went away before it answered " + command + ".");
+        return Answer.missing(command, "the controller went away before it answered " + command + "; try again when the adapter is up");
     }
 
     private void next() {
@@ -168,7 +168,8 @@ final class CommandFlow {
         inARow++;
         var answer = Answer.missing(
                 waiting.command,
-                "The controller did not answer " + waiting.command + " within " + waiting.timeout.toMillis() + " ms.");
+                "the controller did not answer " + waiting.command + " within " + waiting.timeout.toMillis()
+                        + " ms; check its connection and its power");
         try {
             waiting.then.accept(answer);
             silence.unanswered(answer, inARow);

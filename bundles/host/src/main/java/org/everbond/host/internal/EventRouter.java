@@ -29,7 +29,7 @@ final class EventRouter implements HciEvent.Handler {
     @Override
     public void on(HciEvent.CommandComplete event) {
         if (session.resetByItself(event)) {
-            session.lost("The controller reset itself.");
+            session.lost("the controller reset itself; check its power");
         } else {
             session.commands().on(event);
         }
@@ -44,7 +44,7 @@ final class EventRouter implements HciEvent.Handler {
     public void on(HciEvent.HardwareError event) {
         // Before the first Reset was answered, it tells of what was.
         if (!early()) {
-            session.lost(String.format("The controller reported hardware error 0x%02X.", event.code()));
+            session.lost(String.format("the controller reported hardware error 0x%02X; unplug it and plug it in again if this goes on", event.code()));
         }
     }
 

@@ -87,7 +87,7 @@ public final class HciHost implements Host {
         var old = session;
         session = null;
         if (old != null) {
-            old.close(ErrorCode.HARDWARE_FAILURE.value(), new HostException("The controller went away.", 0));
+            old.close(ErrorCode.HARDWARE_FAILURE.value(), HostSession.gone());
         }
     }
 
@@ -147,7 +147,7 @@ public final class HciHost implements Host {
     private <T> CompletionStage<T> whenUp(Function<HostSession, CompletionStage<T>> action) {
         return isUp()
                 ? action.apply(session)
-                : CompletableFuture.failedFuture(new HostException("The controller is not ready.", 0));
+                : CompletableFuture.failedFuture(new HostException("the controller is not ready; wait until the adapter is up", 0));
     }
 
     /** The exception that the contract promises, whatever a stage wrapped around it. */
@@ -158,6 +158,6 @@ public final class HciHost implements Host {
         }
         return cause instanceof HostException known
                 ? known
-                : new HostException("The controller could not be brought up: " + cause.getMessage(), 0);
+                : new HostException("the controller could not be brought up: " + cause.getMessage(), 0);
     }
 }

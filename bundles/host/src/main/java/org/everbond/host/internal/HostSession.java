@@ -153,7 +153,7 @@ final class HostSession {
         if (connection.isOpen()) {
             attempt.result.complete(connection);
         } else {
-            attempt.result.completeExceptionally(new HostException("The connection to " + attempt.peer + " ended at once.", 0));
+            attempt.result.completeExceptionally(new HostException("the connection to " + attempt.peer + " ended at once; connect again", 0));
         }
         if (!closed) {
             initiator.goOn();
@@ -243,7 +243,12 @@ final class HostSession {
     }
 
     private static HostException stopped() {
-        return new HostException("The host was stopped.", 0);
+        return new HostException("the adapter was stopped; try again when it is up", 0);
+    }
+
+    /** Why nothing comes of what was asked for when the controller is lost. */
+    static HostException gone() {
+        return new HostException("the controller went away; try again when the adapter is up", 0);
     }
 
     /** Ends everything at once; nothing is sent any more. */

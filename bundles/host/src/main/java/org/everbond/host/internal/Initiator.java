@@ -90,7 +90,7 @@ final class Initiator {
         }
         all.stream().filter(attempt -> attempt.peer.equals(peer)).forEach(attempt -> {
             attempt.cancelled = true;
-            giveUp(attempt, "Connecting to " + peer + " was cancelled.");
+            giveUp(attempt, "connecting to " + peer + " was cancelled");
         });
     }
 
@@ -104,7 +104,7 @@ final class Initiator {
         queue.clear();
         current = null;
         state = State.IDLE;
-        all.forEach(attempt -> fail(attempt, "The controller went away.", 0));
+        all.forEach(attempt -> fail(attempt, HostSession.gone().getMessage(), 0));
     }
 
     private void next() {

@@ -58,7 +58,7 @@ final class Scanner {
         var replaced = waiting;
         waiting = new CompletableFuture<>();
         var result = waiting;
-        replaced.completeExceptionally(new HostException("The scan was changed before it began.", 0));
+        replaced.completeExceptionally(new HostException("the scan was changed before it began; the later wish holds", 0));
         step();
         return result;
     }
@@ -98,7 +98,7 @@ final class Scanner {
         search = null;
         running = null;
         busy = true;
-        waiting.completeExceptionally(new HostException("The controller went away.", 0));
+        waiting.completeExceptionally(HostSession.gone());
     }
 
     void on(HciEvent.LeAdvertisingReports event) {
@@ -188,7 +188,7 @@ final class Scanner {
 
     private void failed(HostException failure) {
         if (waiting.isDone()) {
-            upper.trouble("Scanning ends: " + failure.getMessage());
+            upper.trouble("scanning ends: " + failure.getMessage());
         }
         application = null;
         applicationSink = null;

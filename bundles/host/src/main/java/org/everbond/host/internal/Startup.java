@@ -97,7 +97,7 @@ final class Startup {
                 return reset(attempt + 1);
             }
             return CompletableFuture.failedFuture(answer.answered() ? answer.failure() : new HostException(
-                    "The controller does not answer Reset; check the port, the baud rate, the flow control and its power.", 0));
+                    "the controller does not answer Reset; check the port, the baud rate, the flow control and its power", 0));
         });
     }
 
@@ -142,8 +142,8 @@ final class Startup {
             return le || usable
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new HostException(
-                            "The controller (company 0x" + Integer.toHexString(version.company())
-                                    + ") has no Bluetooth LE; use one of Bluetooth 4.0 or later.", 0));
+                            "the controller (company 0x" + Integer.toHexString(version.company())
+                                    + ") has no Bluetooth LE; use one of Bluetooth 4.0 or later", 0));
         });
     }
 
@@ -175,8 +175,8 @@ final class Startup {
                     // The smallest buffer that the specification allows for LE is 27 octets.
                     if (answer.length() < 27 || answer.count() < 1) {
                         return CompletableFuture.failedFuture(new HostException(
-                                "The controller says that it has no room for data: " + answer.count() + " buffers of "
-                                        + answer.length() + " octets.", 0));
+                                "the controller says that it has no room for data: " + answer.count() + " buffers of "
+                                        + answer.length() + " octets; update its firmware or use another one", 0));
                     }
                     buffers = answer;
                     return CompletableFuture.completedFuture(null);
@@ -227,8 +227,8 @@ final class Startup {
             return reader.apply(answer.parameters())
                     .map(CompletableFuture::completedFuture)
                     .orElseGet(() -> CompletableFuture.failedFuture(new HostException(
-                            "The controller's answer to " + command + " is too short: " + answer.parameters().length
-                                    + " octets.", 0)));
+                            "the controller's answer to " + command + " is too short: " + answer.parameters().length
+                                    + " octets; check the baud rate and the flow control, or update its firmware", 0)));
         });
     }
 

@@ -57,7 +57,8 @@ final class EventsCommand {
             feed.leave(listener);
         }
         if (until.isPresent()) {
-            throw new CommandException("no event '" + until.get() + "' within " + Words.time(call.arguments().timeout()));
+            throw new CommandException("no event '" + until.get() + "' within " + Words.time(call.arguments().timeout())
+                    + "; --timeout gives it longer, --recent begins with what happened before");
         }
     }
 

@@ -87,7 +87,7 @@ final class ShellAgent implements PairingAgent {
         Question question;
         synchronized (this) {
             if (open.isEmpty()) {
-                throw new CommandException("no pairing waits for an answer");
+                throw new CommandException("no pairing waits for an answer; it may be over, pair again");
             }
             question = open.remove(open.keySet().iterator().next());
         }

@@ -139,7 +139,7 @@ class EventsTest {
         assertThat(terminal.run("events")).contains("pairing-question", "replacing bond 7@3f2a9c01", "'agent yes'");
         terminal.run("agent yes");
         assertThat(answer).isCompletedWithValue(true);
-        assertThatThrownBy(() -> terminal.run("agent no")).hasMessage("no pairing waits for an answer");
+        assertThatThrownBy(() -> terminal.run("agent no")).hasMessageStartingWith("no pairing waits for an answer");
     }
 
     @Test
@@ -149,6 +149,6 @@ class EventsTest {
         terminal.agent.confirmJustWorks(peer);
         terminal.agent.cancelled(peer);
 
-        assertThatThrownBy(() -> terminal.run("agent yes")).hasMessage("no pairing waits for an answer");
+        assertThatThrownBy(() -> terminal.run("agent yes")).hasMessageStartingWith("no pairing waits for an answer");
     }
 }

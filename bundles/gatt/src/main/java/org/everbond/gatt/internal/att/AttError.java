@@ -39,24 +39,24 @@ public final class AttError {
 
     private static String sentence(int error) {
         return switch (error) {
-            case INVALID_HANDLE -> "the peer has no attribute there, discover its services again";
+            case INVALID_HANDLE -> "the peer has no attribute there; discover its services again";
             case READ_NOT_PERMITTED -> "the peer does not let it be read";
             case WRITE_NOT_PERMITTED -> "the peer does not let it be written";
             case INVALID_PDU -> "the peer calls the request malformed";
-            case INSUFFICIENT_AUTHENTICATION -> "the peer wants a stronger link, pair or encrypt first";
+            case INSUFFICIENT_AUTHENTICATION -> "the peer wants a stronger link; pair or encrypt first";
             case REQUEST_NOT_SUPPORTED -> "the peer does not know this request";
             case INVALID_OFFSET -> "the offset is behind the end of the value";
             case INSUFFICIENT_AUTHORIZATION -> "the peer's user must allow it first";
-            case PREPARE_QUEUE_FULL -> "the peer has no room for more prepared writes, execute or cancel them";
+            case PREPARE_QUEUE_FULL -> "the peer has no room for more prepared writes; execute or cancel them";
             case ATTRIBUTE_NOT_FOUND -> "the peer has no such attribute";
             case ATTRIBUTE_NOT_LONG -> "the value is not long";
-            case KEY_SIZE_TOO_SHORT -> "the peer wants a longer encryption key, pair again with 16 octets";
+            case KEY_SIZE_TOO_SHORT -> "the peer wants a longer encryption key; pair again with 16 octets";
             case INVALID_VALUE_LENGTH -> "the value has a length that the peer does not take";
             case UNLIKELY -> "the peer could not do it, for a reason that it does not tell";
-            case INSUFFICIENT_ENCRYPTION -> "the peer wants an encrypted link, pair or encrypt first";
+            case INSUFFICIENT_ENCRYPTION -> "the peer wants an encrypted link; pair or encrypt first";
             case UNSUPPORTED_GROUP_TYPE -> "the peer does not know this kind of group";
-            case INSUFFICIENT_RESOURCES -> "the peer lacks the resources, try again later";
-            case DATABASE_OUT_OF_SYNC -> "the peer's services have changed, discover them again";
+            case INSUFFICIENT_RESOURCES -> "the peer lacks the resources; try again later";
+            case DATABASE_OUT_OF_SYNC -> "the peer's services have changed; discover them again";
             case VALUE_NOT_ALLOWED -> "the peer does not take this value";
             case 0xFC -> "the peer rejects the write now";
             case CONFIGURATION_IMPROPER -> "the peer cannot notify or indicate in this way";

@@ -89,7 +89,7 @@ public final class Client implements GattClient {
     @Override
     public CompletionStage<byte[]> read(int handle) {
         return onLoop(() -> checked(handle, () -> {
-            var what = "Reading handle 0x%04X".formatted(handle);
+            var what = "reading handle 0x%04X".formatted(handle);
             var value = new CompletableFuture<byte[]>();
             bearer.request(new AttPdu.ReadRequest(handle), AttPdu.ReadResponse.class, what)
                     .whenComplete((response, failure) -> {
@@ -136,7 +136,7 @@ public final class Client implements GattClient {
         return onLoop(() -> checked(handle, own, () -> bearer.request(
                         new AttPdu.WriteRequest(handle, own),
                         AttPdu.WriteResponse.class,
-                        "Writing handle 0x%04X".formatted(handle))
+                        "writing handle 0x%04X".formatted(handle))
                 .thenApply(response -> null)));
     }
 
@@ -144,7 +144,7 @@ public final class Client implements GattClient {
     public CompletionStage<Void> writeWithoutResponse(int handle, byte[] value) {
         var own = value.clone();
         return onLoop(() -> checked(handle, own, () -> bearer.command(
-                new AttPdu.WriteCommand(handle, own), "Writing handle 0x%04X".formatted(handle))));
+                new AttPdu.WriteCommand(handle, own), "writing handle 0x%04X".formatted(handle))));
     }
 
     @Override

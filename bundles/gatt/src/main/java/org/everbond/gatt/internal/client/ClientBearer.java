@@ -32,7 +32,7 @@ public final class ClientBearer {
     private EventLoop.Timer timer;
     private boolean protecting;
     private boolean mtuTried;
-    private String ended = "the connection has ended";
+    private String ended = "the connection has ended; connect again";
 
     /** @param response what ends it well; null for a command */
     private record Operation<T>(AttPdu pdu, Class<T> response, String what, CompletableFuture<T> result) {
@@ -58,7 +58,7 @@ public final class ClientBearer {
     /**
      * Queues a request.
      *
-     * @param what it does, for people: {@code "Reading handle 0x0012"}
+     * @param what it does, for people: {@code "reading handle 0x0012"}
      */
     <T extends AttPdu.Response> CompletableFuture<T> request(AttPdu.Request request, Class<T> response, String what) {
         return add(new Operation<>(request, response, what, new CompletableFuture<>()));
@@ -108,7 +108,7 @@ public final class ClientBearer {
                 failWaiting(failure);
             } else if (bearer.isUnproven()) {
                 failWaiting(new AttException(
-                        AttError.INSUFFICIENT_ENCRYPTION, "Nothing is sent to a bonded peer before the link is encrypted"));
+                        AttError.INSUFFICIENT_ENCRYPTION, "nothing is sent to a bonded peer before the link is encrypted; encrypt it first"));
             } else if (bearer.isOpen()) {
                 sendNext();
                 if (!atOnce[0]) {
@@ -160,7 +160,7 @@ public final class ClientBearer {
         var exchange = new Operation<>(
                 new AttPdu.ExchangeMtuRequest(AttCodec.OWN_MTU),
                 AttPdu.ExchangeMtuResponse.class,
-                "Exchanging the MTU",
+                "exchanging the MTU",
                 new CompletableFuture<AttPdu.ExchangeMtuResponse>());
         exchange.result().thenAccept(response -> bearer.exchangedMtu(response.mtu()));
         start(exchange, AttEncoder.encode(exchange.pdu()));
@@ -207,7 +207,7 @@ public final class ClientBearer {
 
     /** The peer broke a rule of the protocol. */
     void violated(String how) {
-        ended = "the link was ended because of the peer: " + how;
+        ended = "the link was ended because of the peer: " + how + "; connect again";
         bearer.end(how);
         failAll();
     }

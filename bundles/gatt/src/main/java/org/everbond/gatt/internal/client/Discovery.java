@@ -204,7 +204,7 @@ final class Discovery {
      */
     private <T extends AttPdu.Response> void ask(
             AttPdu.Request request, Class<T> type, Reader<T> reader, Consumer<Integer> more, Runnable over) {
-        bearer.request(request, type, "Discovering services").whenComplete((response, failure) -> {
+        bearer.request(request, type, "discovering services").whenComplete((response, failure) -> {
             try {
                 if (failure == null) {
                     int last = reader.read(response);
@@ -221,7 +221,7 @@ final class Discovery {
             } catch (Nonsense nonsense) {
                 bearer.violated("it answered discovery with " + nonsense.getMessage());
                 result.completeExceptionally(new AttException(
-                        0, "Discovering services failed: the peer answers with " + nonsense.getMessage()));
+                        0, "discovering services failed: the peer answers with " + nonsense.getMessage() + "; its firmware is at fault"));
             }
         });
     }

@@ -113,7 +113,7 @@ final class ValueSinks {
                 return bearer.request(
                                 new AttPdu.WriteRequest(descriptor.handle(), value),
                                 AttPdu.WriteResponse.class,
-                                "Subscribing to " + characteristic.uuid())
+                                "subscribing to " + characteristic.uuid())
                         .thenApply(response -> null);
             }
         }

@@ -43,7 +43,7 @@ final class SerialTransport implements HciTransport {
             stream = started;
             if (closed) {
                 started.close();
-                throw new IOException("serial:" + place + " was closed while it was opened");
+                throw new IOException("serial:" + place + " was closed while it was opened; open a new transport");
             }
             started.start();
         }

@@ -39,7 +39,7 @@ final class SocketTransport implements HciTransport {
             stream = opened;
             if (closed) {
                 opened.close();
-                throw new IOException(name + " was closed while it was opened");
+                throw new IOException(name + " was closed while it was opened; open a new transport");
             }
             opened.start();
         }
@@ -92,7 +92,7 @@ final class SocketTransport implements HciTransport {
         }
 
         private IOException broken(IOException failure) {
-            return new IOException("the connection to " + name + " broke (" + failure.getMessage() + ")", failure);
+            return new IOException("the connection to " + name + " broke (" + failure.getMessage() + "); is the controller, or the program that serves it, still running?", failure);
         }
 
         @Override

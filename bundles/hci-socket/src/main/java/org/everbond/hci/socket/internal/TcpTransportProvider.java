@@ -66,6 +66,6 @@ public final class TcpTransportProvider implements HciTransportProvider {
         if (failure instanceof ConnectException) {
             return name + " refuses the connection; is the controller's server running there?";
         }
-        return name + " cannot be connected to (" + failure.getMessage() + ")";
+        return name + " cannot be connected to (" + failure.getMessage() + "); check the address and the network";
     }
 }

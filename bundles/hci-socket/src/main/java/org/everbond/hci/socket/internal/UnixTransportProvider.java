@@ -37,7 +37,7 @@ public final class UnixTransportProvider implements HciTransportProvider {
             var path = Path.of(place);
             return new SocketTransport(name, () -> connect(name, path));
         } catch (InvalidPathException failure) {
-            throw new IllegalArgumentException("'" + name + "' is no path of a socket", failure);
+            throw new IllegalArgumentException("'" + name + "' is no path of a socket; correct it", failure);
         }
     }
 

@@ -44,7 +44,7 @@ final class InProcessTransport implements HciTransport {
     private synchronized void unplugged() {
         if (state == State.OPEN) {
             state = State.CLOSED;
-            receiver.lost(new IOException("the virtual controller " + controller.address().text() + " was unplugged"));
+            receiver.lost(new IOException("the virtual controller " + controller.address().text() + " was unplugged; plug it in again"));
         }
     }
 
