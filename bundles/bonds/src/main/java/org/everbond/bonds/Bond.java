@@ -7,7 +7,7 @@ import org.everbond.crypto.DeviceAddress;
  *
  * @param id its name for life
  * @param identity the peer's identity address
- * @param security what the pairing achieved
+ * @param security what the pairing achieved, as the rules of today see it
  * @param resolvable whether the peer distributed an IRK, so that it may come with private addresses
  * @param name the peer's device name as last read; empty when not known
  * @param createdAt sequence of the transaction that made it

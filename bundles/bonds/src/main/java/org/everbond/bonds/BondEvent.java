@@ -16,6 +16,8 @@ public record BondEvent(Kind kind, Bond bond) {
         REPLACED,
         /** Its name, pin, counters or authorization changed. */
         UPDATED,
+        /** Its level is another one by the rules that hold now; nothing was written. */
+        REJUDGED,
         /** Forgotten by an explicit decision. */
         FORGOTTEN,
         /** Removed to make room at the commit of a successful newcomer. */

@@ -9,12 +9,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.bonds.keys.NewBond;
@@ -40,6 +43,7 @@ final class MemoryBonds implements BondStore {
     private final List<Listener> listeners = new ArrayList<>();
     private final LocalKeys local;
     private final Executor disk;
+    private UnaryOperator<BondSecurity> judgement = UnaryOperator.identity();
     private long serial;
     private boolean ready = true;
     private boolean setAside;
@@ -89,12 +93,12 @@ final class MemoryBonds implements BondStore {
 
     @Override
     public List<Bond> list() {
-        return entries.values().stream().map(Entry::bond).toList();
+        return entries.values().stream().map(entry -> judged(entry.bond())).toList();
     }
 
     @Override
     public Optional<Bond> get(BondId id) {
-        return Optional.ofNullable(entries.get(id)).map(Entry::bond);
+        return Optional.ofNullable(entries.get(id)).map(entry -> judged(entry.bond()));
     }
 
     @Override
@@ -176,10 +180,10 @@ final class MemoryBonds implements BondStore {
         for (var entry : entries.values()) {
             var irk = entry.keys().irk();
             if (entry.bond().identity().equals(onAir)) {
-                return Lookup.found(List.of(entry.bond()));
+                return Lookup.found(List.of(judged(entry.bond())));
             }
             if (irk != null && Toolbox.resolves(irk, onAir)) {
-                found.add(0, entry.bond());
+                found.add(0, judged(entry.bond()));
             }
         }
         if (!found.isEmpty()) {
@@ -191,6 +195,53 @@ final class MemoryBonds implements BondStore {
     @Override
     public Optional<BondKeys> keys(BondId id) {
         return Optional.ofNullable(entries.get(id)).map(Entry::keys);
+    }
+
+    @Override
+    public void judge(UnaryOperator<BondSecurity> rule) {
+        judgement = rule;
+    }
+
+    @Override
+    public Optional<NewBond> asMade(BondId id) {
+        return Optional.ofNullable(entries.get(id))
+                .map(entry -> new NewBond(entry.bond().identity(), entry.bond().security(), entry.keys()));
+    }
+
+    @Override
+    public Optional<Bond> named(LegacyName legacy) {
+        return entries.values().stream()
+                .filter(entry -> legacy.equals(entry.keys().legacy())
+                        || entry.previous() != null && legacy.equals(entry.previous().legacy()))
+                .map(entry -> judged(entry.bond()))
+                .findFirst();
+    }
+
+    @Override
+    public boolean hasDiv(int div) {
+        return entries.values().stream()
+                .flatMap(entry -> Stream.of(
+                        Optional.ofNullable(entry.keys().legacy()),
+                        Optional.ofNullable(entry.previous()).map(PreviousLtk::legacy)))
+                .flatMap(Optional::stream)
+                .anyMatch(legacy -> local.div(legacy) == div);
+    }
+
+    @Override
+    public void learn(BondId id, LegacyName legacy) {
+        entries.computeIfPresent(id, (key, entry) -> new Entry(entry.bond(), with(entry.keys(), legacy), entry.previous()));
+    }
+
+    private static BondKeys with(BondKeys keys, LegacyName legacy) {
+        return new BondKeys(
+                keys.ltk(), keys.ediv(), keys.rand(), keys.irk(), keys.remoteCsrk(), keys.remoteCounter(), keys.localCsrk(),
+                keys.localCounter(), legacy);
+    }
+
+    private Bond judged(Bond bond) {
+        return new Bond(
+                bond.id(), bond.identity(), judgement.apply(bond.security()), bond.resolvable(), bond.name(), bond.createdAt(),
+                bond.pinned());
     }
 
     @Override
@@ -223,11 +274,11 @@ final class MemoryBonds implements BondStore {
         var id = old.map(entry -> entry.bond().id()).orElseGet(() -> new BondId(store, ++serial));
         var made = new Bond(id, bond.identity(), bond.security(), bond.keys().irk() != null, "", serial, false);
         var previous = old.map(entry -> new PreviousLtk(
-                        entry.keys().ltk(), entry.keys().ediv(), entry.keys().rand(), entry.bond().security()))
+                        entry.keys().ltk(), entry.keys().ediv(), entry.keys().rand(), entry.bond().security(), entry.keys().legacy()))
                 .orElse(null);
         entries.put(id, new Entry(made, bond.keys(), previous));
         tell(old.isPresent() ? BondEvent.Kind.REPLACED : BondEvent.Kind.CREATED, made);
-        return new Committed(made, old.isPresent(), 100, durable);
+        return new Committed(judged(made), old.isPresent(), 100, durable);
     }
 
     @Override

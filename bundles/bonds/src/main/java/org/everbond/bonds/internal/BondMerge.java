@@ -152,12 +152,17 @@ public final class BondMerge implements Merge {
 
         /** A peer that both know. */
         private void join(StoredBond mine, StoredBond yours) {
-            if (mine.entry().samePairing(yours.entry())) {
+            if (mine.companion().samePairing(yours.companion())) {
                 boolean theirsIsNewer = related && yours.companion().revision() > mine.companion().revision();
                 var entry = mine.entry().withSigningOf(yours.entry());
                 var companion = (theirsIsNewer ? yours : mine).companion().withEntry(entry);
+                boolean learned = companion.legacy() == null && (mine.companion().legacy() != null || yours.companion().legacy() != null);
+                if (learned) {
+                    // Only one of the copies has seen what a bond of another stack names its key.
+                    companion = companion.withLegacy((theirsIsNewer ? mine : yours).companion().legacy());
+                }
                 boolean sameName = mine.id().equals(yours.id()) || mine.companion().aliases().contains(yours.id());
-                if (theirsIsNewer || !sameName || !entry.equals(mine.entry())) {
+                if (theirsIsNewer || learned || !sameName || !entry.equals(mine.entry())) {
                     rewrite(mine, companion, yours);
                 }
             } else if (related && isLater(yours, mine)) {

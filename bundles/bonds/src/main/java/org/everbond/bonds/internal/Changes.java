@@ -8,7 +8,9 @@ import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
@@ -43,6 +45,7 @@ final class Changes {
     Change commit(View view, NewBond bond, Evictions.Choice choice) throws TlvException {
         var entry = DeviceEntry.of(bond, view.nextSequence());
         var replaced = view.byIdentity(bond.identity());
+        checkDiv(view, replaced, bond.keys().legacy());
         if (replaced != null) {
             return replace(view, replaced, entry, bond);
         }
@@ -59,8 +62,20 @@ final class Changes {
                         + " forget one of them or raise the capacity")));
     }
 
+    /** Two pairings that run at once may have chosen the same DIV: then their peers would have the same LTK. */
+    private static void checkDiv(View view, StoredBond replaced, LegacyName legacy) throws TlvException {
+        if (legacy == null || view.local == null) {
+            return;
+        }
+        boolean known = replaced != null && view.legacyNames().owner(legacy).filter(replaced.id()::equals).isPresent();
+        if (!known && view.legacyNames().hasDiv(view.local, view.local.div(legacy))) {
+            throw new TlvException(
+                    TlvException.Reason.FAILED, "the keys made for this pairing have just become those of another bond; pair again");
+        }
+    }
+
     private Change replace(View view, StoredBond replaced, DeviceEntry entry, NewBond bond) {
-        var companion = replaced.companion().replaced(entry, bond.security().method(), store.sequence() + 1);
+        var companion = replaced.companion().replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1);
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = new Transaction()
                 .put(after.companionTag(), after.encodedCompanion())
@@ -103,7 +118,7 @@ final class Changes {
             List<StoredBond> moved,
             StoredBond evicted) {
         var id = new BondId(store.branch(), view.lastSerial + 1);
-        var companion = Companion.first(id, place, entry, bond.security().method(), store.sequence() + 1);
+        var companion = Companion.first(id, place, entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1);
         var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
         transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
         transaction.put(created.companionTag(), created.encodedCompanion());
@@ -167,6 +182,17 @@ final class Changes {
         var after = before.next(before.companion().withoutPrevious());
         var transaction = new Transaction().put(after.companionTag(), after.encodedCompanion()).delete(after.idleTag());
         return new Change(view, transaction, List.of(after), List.of(), List.of());
+    }
+
+    /** The peer of a bond that another stack made has shown how it names our LTK. */
+    Change learn(View view, BondId id, LegacyName legacy) {
+        var before = view.get(id);
+        boolean open = before != null
+                && before.companion().legacy() == null
+                && before.companion().method() == PairingMethod.UNKNOWN
+                && !before.entry().secureConnections()
+                && view.legacyNames().owner(legacy).isEmpty();
+        return open ? update(view, id, companion -> companion.withLegacy(legacy)) : Change.NONE;
     }
 
     /** Counters that have grown, in the entry where it has room and always in the companion: BTstack may cut the entry short. */

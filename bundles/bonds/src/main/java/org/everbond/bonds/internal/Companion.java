@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 
@@ -28,6 +30,7 @@ import org.everbond.bonds.keys.Subscriptions;
  * @param name the peer's device name
  * @param subscriptions null when there are none
  * @param previous null when the LTK was confirmed
+ * @param legacy names the LTK of LE legacy pairing that we distributed; null when we did not, or do not know it
  * @param unknown fields of later versions, kept as they are
  */
 record Companion(
@@ -42,6 +45,7 @@ record Companion(
         String name,
         Subscriptions subscriptions,
         PreviousLtk previous,
+        LegacyName legacy,
         Map<Integer, byte[]> unknown) {
     /** The field that holds the aliases: few bonds have it. */
     private static final int ALIASES = 11;
@@ -50,55 +54,54 @@ record Companion(
     private static final int MOST_ALIASES = 8;
 
     /** The first companion of a bond. */
-    static Companion first(BondId id, int place, DeviceEntry entry, PairingMethod method, long createdAt) {
-        return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", null, null, Map.of());
+    static Companion first(
+            BondId id, int place, DeviceEntry entry, PairingMethod method, LegacyName legacy, long createdAt) {
+        return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", null, null, legacy, Map.of());
     }
 
     /**
      * After a new pairing: other keys, the last LTK that is known to work is kept, subscriptions of the old pairing end. An LTK that was
      * never confirmed is not known to work: the peer may have missed the end of that pairing, and then of this one, too.
      */
-    Companion replaced(DeviceEntry by, PairingMethod how, long at) {
-        var was = previous != null || entry.ltk().isZero()
-                ? previous
-                : new PreviousLtk(entry.ltk(), entry.ediv(), entry.rand(), entry.security(method));
-        return new Companion(id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, unknown);
+    Companion replaced(DeviceEntry by, PairingMethod how, LegacyName newLegacy, long at) {
+        var was = previous != null ? previous : asPrevious();
+        return new Companion(id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy, unknown);
     }
 
     /** After BTstack paired again: its keys, and nothing that came with the old ones. */
     Companion rebound(DeviceEntry to, int at) {
         return new Companion(
-                id, revision + 1, at, to, PairingMethod.UNKNOWN, createdAt, replacedAt, pinned, name, null, null, unknown);
+                id, revision + 1, at, to, PairingMethod.UNKNOWN, createdAt, replacedAt, pinned, name, null, null, null, unknown);
     }
 
     Companion movedTo(int newPlace) {
         return new Companion(
-                id, revision + 1, newPlace, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                id, revision + 1, newPlace, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withEntry(DeviceEntry newEntry) {
         return new Companion(
-                id, revision, place, newEntry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                id, revision, place, newEntry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
                 unknown);
     }
 
     /** Found with its entry at another tag than it says. */
     Companion at(int newPlace) {
         return new Companion(
-                id, revision, newPlace, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                id, revision, newPlace, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withRevision(long newRevision) {
         return new Companion(
-                id, newRevision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                id, newRevision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withId(BondId newId) {
         return new Companion(
-                newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, unknown);
+                newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy, unknown);
     }
 
     /** Ids by which other copies of the store know this bond: they paired with the same peer, and were merged. */
@@ -133,47 +136,70 @@ record Companion(
         var fields = new HashMap<>(unknown);
         fields.put(ALIASES, value.array());
         return new Companion(
-                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
                 Map.copyOf(fields));
     }
 
     /** With the LTK of another pairing of the same peer as the one before, unless there is one already. */
     Companion withPreviousOf(Companion other) {
-        var was = previous != null || other.entry.ltk().isZero()
-                ? previous
-                : new PreviousLtk(
-                        other.entry.ltk(), other.entry.ediv(), other.entry.rand(), other.entry.security(other.method));
+        var was = previous != null ? previous : other.asPrevious();
         return new Companion(
-                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, was, unknown);
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, was, legacy, unknown);
     }
 
     Companion withPinned(boolean newPinned) {
         return new Companion(
-                id, revision + 1, place, entry, method, createdAt, replacedAt, newPinned, name, subscriptions, previous,
+                id, revision + 1, place, entry, method, createdAt, replacedAt, newPinned, name, subscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withName(String newName) {
         return new Companion(
-                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, newName, subscriptions, previous,
+                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, newName, subscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withSubscriptions(Subscriptions newSubscriptions) {
         return new Companion(
-                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, name, newSubscriptions, previous,
+                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, name, newSubscriptions, previous, legacy,
                 unknown);
     }
 
     Companion withoutPrevious() {
         return new Companion(
-                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, null, unknown);
+                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, null, legacy, unknown);
+    }
+
+    /** With the name of the LTK that we distributed. */
+    Companion withLegacy(LegacyName newLegacy) {
+        return new Companion(
+                id, revision + 1, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, newLegacy,
+                unknown);
+    }
+
+    /** What the pairing achieved. Where the peer gave no LTK, the name of ours tells. */
+    BondSecurity security() {
+        return entry.ltk().isZero() && legacy != null
+                ? new BondSecurity(method, false, legacy.authenticated(), legacy.keySize())
+                : entry.security(method);
+    }
+
+    /** Whether both speak of the same pairing, as far as they know. */
+    boolean samePairing(Companion other) {
+        return entry.samePairing(other.entry) && (legacy == null || other.legacy == null || legacy.equals(other.legacy));
+    }
+
+    /** The LTKs of this pairing as those before the next one; null when there is none. */
+    private PreviousLtk asPrevious() {
+        return entry.ltk().isZero() && legacy == null
+                ? null
+                : new PreviousLtk(entry.ltk(), entry.ediv(), entry.rand(), security(), legacy);
     }
 
     /** The bond as everybody may see it. */
     Bond bond() {
         return new Bond(
-                id, entry.address(), entry.security(method), !entry.irk().isZero(), name, createdAt, pinned);
+                id, entry.address(), security(), !entry.irk().isZero(), name, createdAt, pinned);
     }
 
     @Override

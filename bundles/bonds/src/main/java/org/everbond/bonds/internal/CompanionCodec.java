@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.Key;
@@ -30,6 +31,10 @@ final class CompanionCodec {
     private static final int NAME = 8;
     private static final int SUBSCRIPTIONS = 9;
     private static final int PREVIOUS = 10;
+    /** 11 is kept among the unknown ones: {@link Companion#aliases()}. */
+    private static final int LEGACY = 12;
+
+    private static final int LEGACY_OCTETS = 10;
 
     private static final int HASH = 16;
 
@@ -59,6 +64,9 @@ final class CompanionCodec {
         if (companion.previous() != null) {
             field(out, PREVIOUS, encode(companion.previous()));
         }
+        if (companion.legacy() != null) {
+            field(out, LEGACY, put(ByteBuffer.allocate(LEGACY_OCTETS), companion.legacy()).array());
+        }
         companion.unknown().forEach((type, value) -> field(out, type, value));
         return Sealed.seal(out.toByteArray());
     }
@@ -80,6 +88,7 @@ final class CompanionCodec {
                     new String(fields.containsKey(NAME) ? fields.remove(NAME) : new byte[0], StandardCharsets.UTF_8),
                     subscriptions(fields.remove(SUBSCRIPTIONS)),
                     previous(fields.remove(PREVIOUS)),
+                    fields.containsKey(LEGACY) ? legacy(ByteBuffer.wrap(fields.remove(LEGACY))) : null,
                     Map.copyOf(fields));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new UnreadableException("a field of it has the wrong length");
@@ -151,15 +160,27 @@ final class CompanionCodec {
 
     private static byte[] encode(PreviousLtk previous) {
         var security = previous.security();
-        return ByteBuffer.allocate(30)
+        var out = ByteBuffer.allocate(previous.legacy() == null ? 30 : 30 + LEGACY_OCTETS)
                 .put(previous.ltk().octets())
                 .putShort((short) previous.ediv())
                 .putLong(previous.rand())
                 .put(code(security.method()))
                 .put((byte) (security.secureConnections() ? 1 : 0))
                 .put((byte) (security.authenticated() ? 1 : 0))
-                .put((byte) security.keySize())
-                .array();
+                .put((byte) security.keySize());
+        return (previous.legacy() == null ? out : put(out, previous.legacy())).array();
+    }
+
+    private static ByteBuffer put(ByteBuffer out, LegacyName legacy) {
+        return out.putShort((short) legacy.ediv()).putLong(legacy.rand());
+    }
+
+    private static LegacyName legacy(ByteBuffer in) {
+        var legacy = new LegacyName(in.getShort() & 0xffff, in.getLong());
+        if (!legacy.isPossible()) {
+            throw new IllegalArgumentException("the key size in Rand is out of range");
+        }
+        return legacy;
     }
 
     private static PreviousLtk previous(byte[] value) {
@@ -172,7 +193,7 @@ final class CompanionCodec {
         int ediv = in.getShort() & 0xffff;
         long rand = in.getLong();
         var security = new BondSecurity(method(in.get()), in.get() != 0, in.get() != 0, in.get());
-        return new PreviousLtk(Key.of(ltk), ediv, rand, security);
+        return new PreviousLtk(Key.of(ltk), ediv, rand, security, in.hasRemaining() ? legacy(in) : null);
     }
 
     private static byte code(PairingMethod method) {

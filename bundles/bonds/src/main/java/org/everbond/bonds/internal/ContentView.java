@@ -52,7 +52,7 @@ public final class ContentView {
         return new BondContents.Kept(
                 companion.bond(),
                 content.values().containsKey(stored.companionTag()) || content.values().containsKey(stored.idleTag()),
-                entry.keys(),
+                entry.keys(companion.legacy()),
                 Optional.ofNullable(companion.previous()),
                 Optional.ofNullable(companion.subscriptions()),
                 stored.place(),

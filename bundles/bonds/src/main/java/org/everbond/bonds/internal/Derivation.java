@@ -204,7 +204,7 @@ final class Derivation {
     /** An entry that BTstack wrote: it gets a bond id of ours. */
     private StoredBond adopt(Found found) {
         var id = new BondId(store.branch(), ++view.lastSerial);
-        var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, store.sequence());
+        var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, null, store.sequence());
         return new StoredBond(companion, view.takePosition(), 0, found.size);
     }
 

@@ -1,7 +1,9 @@
 package org.everbond.bonds.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +17,11 @@ import java.util.function.UnaryOperator;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.bonds.keys.NewBond;
@@ -45,6 +49,7 @@ public final class DerivedBonds implements BondStore {
     private final Changes changes;
     private final Follower follower;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private Judgement judgement = Judgement.NONE;
 
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         this.store = store;
@@ -55,7 +60,19 @@ public final class DerivedBonds implements BondStore {
 
     private void became(List<BondId> gone, List<BondEvent> events) {
         gone.forEach(evictions::gone);
-        events.forEach(this::tell);
+        for (var event : events) {
+            tell(judgement.of(event));
+            if (event.kind() == BondEvent.Kind.LOADED) {
+                judgement.unlike(Judgement.NONE, bonds()).forEach(this::tell);
+            }
+        }
+    }
+
+    @Override
+    public void judge(UnaryOperator<BondSecurity> rule) {
+        var before = judgement;
+        judgement = new Judgement(rule);
+        judgement.unlike(before, bonds()).forEach(this::tell);
     }
 
     private Optional<View> view() {
@@ -76,15 +93,16 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public List<Bond> list() {
-        return view().stream()
-                .flatMap(view -> view.bonds().stream())
-                .map(bond -> bond.companion().bond())
-                .toList();
+        return bonds().stream().map(judgement::of).toList();
+    }
+
+    private Collection<StoredBond> bonds() {
+        return view().map(View::bonds).orElse(List.of());
     }
 
     @Override
     public Optional<Bond> get(BondId id) {
-        return stored(id).map(bond -> bond.companion().bond());
+        return stored(id).map(judgement::of);
     }
 
     private Optional<StoredBond> stored(BondId id) {
@@ -93,7 +111,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public Optional<Bond> byIdentity(DeviceAddress identity) {
-        return view().map(view -> view.byIdentity(identity)).map(bond -> bond.companion().bond());
+        return view().map(view -> view.byIdentity(identity)).map(judgement::of);
     }
 
     @Override
@@ -108,7 +126,10 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public List<String> warnings() {
-        return view().map(view -> List.copyOf(view.warnings)).orElse(List.of());
+        var warnings = new ArrayList<String>();
+        view().ifPresent(view -> warnings.addAll(view.warnings));
+        warnings.addAll(judgement.warnings(bonds()));
+        return List.copyOf(warnings);
     }
 
     @Override
@@ -130,7 +151,7 @@ public final class DerivedBonds implements BondStore {
         var bond = view.byIdentity(onAir);
         var found = bond != null ? List.of(bond) : onAir.isResolvable() ? view.resolve(onAir) : List.<StoredBond>of();
         if (!found.isEmpty()) {
-            return Lookup.found(found.stream().map(each -> each.companion().bond()).toList());
+            return Lookup.found(found.stream().map(judgement::of).toList());
         }
         if (!follower.isCurrent()) {
             return Lookup.nothing(Lookup.Result.NOT_READY);
@@ -142,12 +163,28 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public Optional<BondKeys> keys(BondId id) {
-        return stored(id).map(bond -> bond.entry().keys());
+        return stored(id).map(bond -> bond.entry().keys(bond.companion().legacy()));
+    }
+
+    @Override
+    public Optional<NewBond> asMade(BondId id) {
+        return stored(id).map(bond -> new NewBond(
+                bond.entry().address(), bond.companion().security(), bond.entry().keys(bond.companion().legacy())));
+    }
+
+    @Override
+    public Optional<Bond> named(LegacyName legacy) {
+        return view().flatMap(view -> view.legacyNames().owner(legacy)).flatMap(this::get);
+    }
+
+    @Override
+    public boolean hasDiv(int div) {
+        return view().filter(view -> view.local != null && view.legacyNames().hasDiv(view.local, div)).isPresent();
     }
 
     @Override
     public Optional<PreviousLtk> previousLtk(BondId id) {
-        return stored(id).map(bond -> bond.companion().previous());
+        return stored(id).map(bond -> bond.companion().previous()).map(judgement::of);
     }
 
     @Override
@@ -173,10 +210,10 @@ public final class DerivedBonds implements BondStore {
                 : CompletableFuture.completedFuture(committed(done)));
     }
 
-    private static Committed committed(WriteQueue.Done<Change> done) {
+    private Committed committed(WriteQueue.Done<Change> done) {
         var kind = done.change().events().get(done.change().events().size() - 1).kind();
         return new Committed(
-                done.change().first().companion().bond(),
+                judgement.of(done.change().first()),
                 kind == BondEvent.Kind.REPLACED,
                 done.commit().octets(),
                 done.commit().durable());
@@ -252,6 +289,15 @@ public final class DerivedBonds implements BondStore {
                 }
             });
         }
+    }
+
+    @Override
+    public void learn(BondId id, LegacyName legacy) {
+        follower.write(view -> changes.learn(view, id, legacy)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("Store {}: the name of the key of bond {} is not kept: {}", store.name(), id, failure.getMessage());
+            }
+        });
     }
 
     @Override

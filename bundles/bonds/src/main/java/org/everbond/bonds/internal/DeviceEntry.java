@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
@@ -181,10 +182,14 @@ record DeviceEntry(
                 : new BondSecurity(method, secureConnections, authenticated, keySize);
     }
 
-    /** The keys that are there. */
-    BondKeys keys() {
+    /**
+     * The keys that are there.
+     *
+     * @param legacy what the companion says of the LTK that we distributed
+     */
+    BondKeys keys(LegacyName legacy) {
         return new BondKeys(
-                orNull(ltk), ediv, rand, orNull(irk), orNull(remoteCsrk), remoteCounter, orNull(localCsrk), localCounter);
+                orNull(ltk), ediv, rand, orNull(irk), orNull(remoteCsrk), remoteCounter, orNull(localCsrk), localCounter, legacy);
     }
 
     @Override

@@ -28,7 +28,7 @@ record StoredBond(Companion companion, int position, int half, int entrySize) {
     }
 
     boolean isAuthenticated() {
-        return entry().security(companion.method()).authenticated();
+        return companion.security().authenticated();
     }
 
     /** The tag of the companion record that is written next. */

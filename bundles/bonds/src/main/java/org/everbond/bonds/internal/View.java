@@ -34,6 +34,7 @@ final class View {
     private final Map<DeviceAddress, BondId> identities = new HashMap<>();
     private final Map<Integer, BondId> slots = new HashMap<>();
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
+    private final LegacyNames legacyNames = new LegacyNames();
     private final Set<Integer> tags = new HashSet<>();
     private final BitSet positions = new BitSet();
     /** Null until somebody has to go. */
@@ -94,12 +95,18 @@ final class View {
                 .toList();
     }
 
+    LegacyNames legacyNames() {
+        return legacyNames;
+    }
+
     void put(StoredBond bond) {
         var before = bonds.put(bond.id(), bond);
         identities.put(bond.entry().address(), bond.id());
         if (before != null) {
             slots.remove(before.place(), before.id());
+            legacyNames.remove(before);
         }
+        legacyNames.add(bond);
         if (bond.inSlot()) {
             slots.put(bond.place(), bond.id());
         }
@@ -122,6 +129,7 @@ final class View {
             identities.remove(bond.entry().address(), id);
             slots.remove(bond.place(), id);
             resolver.remove(id);
+            legacyNames.remove(bond);
             if (evictionOrder != null) {
                 evictionOrder.remove(bond);
             }

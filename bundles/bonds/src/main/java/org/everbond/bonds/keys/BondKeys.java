@@ -14,9 +14,25 @@ import org.everbond.crypto.Key;
  * @param remoteCounter next SignCounter to accept from the peer
  * @param localCsrk our signing key
  * @param localCounter next SignCounter of ours
+ * @param legacy of the LTK that we distributed in LE legacy pairing; null also for a bond that another stack made, until its peer has
+ *     asked for that key
  */
 public record BondKeys(
-        Key ltk, int ediv, long rand, Key irk, Key remoteCsrk, long remoteCounter, Key localCsrk, long localCounter) {
+        Key ltk,
+        int ediv,
+        long rand,
+        Key irk,
+        Key remoteCsrk,
+        long remoteCounter,
+        Key localCsrk,
+        long localCounter,
+        LegacyName legacy) {
+    /** Keys without an LTK of LE legacy pairing that we distributed. */
+    public BondKeys(
+            Key ltk, int ediv, long rand, Key irk, Key remoteCsrk, long remoteCounter, Key localCsrk, long localCounter) {
+        this(ltk, ediv, rand, irk, remoteCsrk, remoteCounter, localCsrk, localCounter, null);
+    }
+
     /** The keys that LE Secure Connections pairing with distribution of identities gives. */
     public static BondKeys secureConnections(Key ltk, Key irk) {
         return new BondKeys(ltk, 0, 0, irk, null, 0, null, 0);

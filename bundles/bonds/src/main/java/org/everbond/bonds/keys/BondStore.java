@@ -3,8 +3,10 @@ package org.everbond.bonds.keys;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.Bonds;
 import org.everbond.bonds.internal.BondMerge;
 import org.everbond.bonds.internal.DerivedBonds;
@@ -40,6 +42,29 @@ public interface BondStore extends Bonds {
 
     /** The keys of a bond; empty when there is no such bond. */
     Optional<BondKeys> keys(BondId id);
+
+    /**
+     * From now on bonds are shown as these rules see them; what is stored stays as the pairing made it. Bonds that change by that are
+     * announced as {@code REJUDGED}, now and after each loading.
+     *
+     * @param rule gives what counts today of what a pairing achieved
+     */
+    void judge(UnaryOperator<BondSecurity> rule);
+
+    /** A bond as it was committed, to bring it back when what replaced it has failed after all; empty when there is no such bond. */
+    Optional<NewBond> asMade(BondId id);
+
+    /** The bond that has, or had before its last pairing, this LTK of LE legacy pairing that we distributed. */
+    Optional<Bond> named(LegacyName legacy);
+
+    /** Whether a bond has such an LTK of this DIV: no other one may get it, since both peers would have the same keys. */
+    boolean hasDiv(int div);
+
+    /**
+     * A bond that another stack made says nothing of the LTK that it distributed. Its peer has shown how it names that key, and has
+     * encrypted with it: from now on this name is the only one. Without effect for any other bond.
+     */
+    void learn(BondId id, LegacyName legacy);
 
     /**
      * The LTK that the present one replaced, to be tried once when a peer does not know the present one: it may have missed

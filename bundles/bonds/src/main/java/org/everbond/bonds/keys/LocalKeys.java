@@ -18,6 +18,35 @@ public record LocalKeys(Key er, Key ir, Key irk, DeviceAddress identityAddress) 
         return Toolbox.dhk(ir);
     }
 
+    /**
+     * The name of the legacy keys that a DIV gives.
+     *
+     * @param div 16 bits
+     * @param random 64 bits for Rand
+     */
+    public LegacyName legacyName(int div, long random, int keySize, boolean authenticated) {
+        return LegacyName.of(dhk(), div, random, keySize, authenticated);
+    }
+
+    /**
+     * LTK = d1(ER, DIV, 0) (Appendix B, 2.1), shortened to the key size that its name says.
+     *
+     * @param name a possible one
+     */
+    public Key ltk(LegacyName name) {
+        return Toolbox.legacyLtk(er, name.div(dhk())).shortened(name.keySize());
+    }
+
+    /** CSRK = d1(ER, DIV, 1), which goes with that LTK. */
+    public Key csrk(LegacyName name) {
+        return Toolbox.csrk(er, name.div(dhk()));
+    }
+
+    /** The DIV of that LTK: 16 bits. */
+    public int div(LegacyName name) {
+        return name.div(dhk());
+    }
+
     @Override
     public String toString() {
         return "LocalKeys[" + identityAddress + "]";

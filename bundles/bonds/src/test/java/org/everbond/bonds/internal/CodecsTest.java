@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
@@ -43,7 +44,8 @@ class CodecsTest {
                 true,
                 "Näme",
                 new Subscriptions(irk(3).octets(), Map.of(0xffff, 0xffff, 1, 2)),
-                new PreviousLtk(ltk(1, 0), 0xabcd, -1, Bench.JUST_WORKS),
+                new PreviousLtk(ltk(1, 0), 0xabcd, -1, Bench.JUST_WORKS, new LegacyName(0xfedc, 0x8000_0000_0000_0016L)),
+                new LegacyName(0x8001, 0x7fff_ffff_ffff_ff0fL),
                 Map.of(200, new byte[] {1, 2}, 255, new byte[0]));
     }
 

@@ -173,7 +173,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         switch (event.kind()) {
             case LOADED -> trials.clear();
             case REPLACED, FORGOTTEN, EVICTED -> trials.forget(event.bond().id());
-            case CREATED, UPDATED -> {}
+            case CREATED, UPDATED, REJUDGED -> {}
         }
         List.copyOf(links.values()).forEach(LinkSecurity::bondsChanged);
     }
