@@ -13,10 +13,10 @@ import org.everbond.gatt.Property;
 import org.everbond.gatt.spi.GattService;
 
 /** One characteristic that only an encrypted link may read. */
-final class SecretService implements GattService {
+public final class SecretService implements GattService {
     static final UUID SERVICE = UUID.fromString("7b1d0000-0000-4000-8000-65766572626e");
-    static final UUID SECRET = UUID.fromString("7b1d0001-0000-4000-8000-65766572626e");
-    static final String VALUE = "for bonded eyes only";
+    public static final UUID SECRET = UUID.fromString("7b1d0001-0000-4000-8000-65766572626e");
+    public static final String VALUE = "for bonded eyes only";
 
     @Override
     public UUID uuid() {
