@@ -60,6 +60,18 @@ public interface SecurityManager {
     /** Lets peers bond for a while. */
     void bondable(Duration window);
 
+    /**
+     * Makes data of ours for a peer to have out of band, with a key pair of its own (Vol 3, Part H, 2.3.5.6.4). It takes the place of
+     * data made before. It lives until a peer has paired with it, three attempts with it have failed (2.3.6), or it is forgotten;
+     * a restart forgets it. It names our address unless private addresses are in use, which soon change.
+     *
+     * @return completes on the loop; exceptionally when no key pair can be made
+     */
+    CompletionStage<OobData> createOobData();
+
+    /** Forgets the data that {@link #createOobData} made: nobody can pair with it any more. */
+    void forgetOobData();
+
     /** The security of an open connection. */
     SecureLink link(Connection connection);
 

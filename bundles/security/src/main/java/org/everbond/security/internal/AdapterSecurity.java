@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
@@ -13,6 +14,7 @@ import org.everbond.crypto.P256;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.SecurityPort;
+import org.everbond.security.OobData;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecureLink;
 import org.everbond.security.SecurityEvent;
@@ -28,6 +30,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final OwnAddress ownAddress;
     private final KeyTrials trials;
     private final KeyPairs keyPairs;
+    private final OwnOobData ownOobData;
     private SecurityOptions options;
 
     private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
@@ -37,6 +40,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.ownAddress = new OwnAddress(surroundings, ownAddressChanged);
         this.trials = new KeyTrials(surroundings.bonds());
         this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
+        this.ownOobData = new OwnOobData(surroundings, keyPairs);
     }
 
     /** @param ownAddressChanged runs when peers shall see another address of ours from now on */
@@ -63,6 +67,20 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
 
     KeyPairs keyPairs() {
         return keyPairs;
+    }
+
+    OwnOobData ownOobData() {
+        return ownOobData;
+    }
+
+    @Override
+    public CompletionStage<OobData> createOobData() {
+        return ownOobData.create(() -> options.privacy() ? Optional.empty() : surroundings.bonds().identityAddress());
+    }
+
+    @Override
+    public void forgetOobData() {
+        ownOobData.forget();
     }
 
     @Override
