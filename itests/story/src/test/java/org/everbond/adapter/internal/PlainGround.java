@@ -86,7 +86,7 @@ public final class PlainGround implements Ground {
         }
         var environment = new Environment();
         offers.forEach(offer -> offer.to(environment));
-        var stack = new Stack(settings, environment, folder);
+        var stack = new Stack(settings, environment, folder, new SystemThreads(adapter));
         adapters.put(adapter, new Played(environment, stack));
         stack.start();
         return stack.adapter();
