@@ -430,12 +430,12 @@ class BondingTest {
     }
 
     @Test
-    void aStoreThatIsNotReadyPairsNobody() {
+    void aStoreThatTakesNoNewBondPairsNobody() {
         var wire = pair.connect();
         pair.peripheral.bonds.ready(false);
         assertFails(pair.pair(wire), "refused without a reason");
         pair.central.bonds.ready(false);
-        assertFails(pair.pair(wire), "the store of bonds is not ready");
+        assertFails(pair.pair(wire), "the store of bonds takes no new one");
         assertThat(pair.peripheral.bonds.commits).isZero();
     }
 

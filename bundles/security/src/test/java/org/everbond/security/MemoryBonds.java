@@ -172,6 +172,11 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public boolean takesNewBonds() {
+        return ready;
+    }
+
+    @Override
     public Lookup lookup(DeviceAddress onAir) {
         if (!ready) {
             return Lookup.nothing(Lookup.Result.NOT_READY);

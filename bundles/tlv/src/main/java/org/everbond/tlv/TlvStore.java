@@ -112,6 +112,14 @@ public interface TlvStore {
     Statistics statistics();
 
     /**
+     * Whether a commit handed over now is taken, if only to wait for a backend as {@link TlvStoreOwner.Options#commitWait} says; false
+     * when it would be refused at once.
+     */
+    default boolean takesCommits() {
+        return state() == TlvState.READY;
+    }
+
+    /**
      * Commits the transaction as a whole. Transactions become durable in the order of these calls; several may share one
      * flush.
      *

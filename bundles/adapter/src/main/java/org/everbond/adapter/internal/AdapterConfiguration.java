@@ -34,7 +34,8 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Without a store",
-            description = "What happens to a new bond while the store has no backend: wait (at most 'store.wait') or refuse.",
+            description = "What happens to a new bond while the store has no backend. wait: the pairing goes on and ends when a backend has the "
+                    + "bond, after at most 'store.wait'. refuse: no pairing begins.",
             options = {@Option(label = "wait", value = "wait"), @Option(label = "refuse", value = "refuse")},
             required = false)
     String store_absent() default "wait";

@@ -143,6 +143,11 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
+    public boolean takesNewBonds() {
+        return local().isPresent() && store.takesCommits();
+    }
+
+    @Override
     public Lookup lookup(DeviceAddress onAir) {
         var view = follower.view();
         if (view == null) {

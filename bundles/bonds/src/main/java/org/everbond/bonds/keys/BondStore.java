@@ -40,6 +40,12 @@ public interface BondStore extends Bonds {
     /** Finds the bond of an address on air: by identity, or by resolving a private address (Vol 3, Part H, 2.2.2). */
     Lookup lookup(DeviceAddress onAir);
 
+    /**
+     * Whether a pairing may begin: our own keys are known, and the store takes its bond, at once or as soon as there is a backend again
+     * (for how long it waits for one is the store's policy).
+     */
+    boolean takesNewBonds();
+
     /** The keys of a bond; empty when there is no such bond. */
     Optional<BondKeys> keys(BondId id);
 

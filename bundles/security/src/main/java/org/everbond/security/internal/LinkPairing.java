@@ -71,8 +71,8 @@ final class LinkPairing implements PairingLink {
         }
         if (condemned) {
             waiters.fail(CONDEMNED);
-        } else if (!isStoreReady()) {
-            waiters.fail("the store of bonds is not ready, so nothing can be paired; see the state of the store");
+        } else if (!surroundings.bonds().takesNewBonds()) {
+            waiters.fail("the store of bonds takes no new one, so nothing can be paired; see the state of the store");
         } else if (link.isCentral()) {
             pairing = Pairing.initiate(this);
             link.tell(new SecurityEvent.PairingStarted(connection, true));
@@ -93,10 +93,10 @@ final class LinkPairing implements PairingLink {
                     FailureReason.PAIRING_NOT_SUPPORTED,
                     "the peer " + connection.peerAddress() + " wanted to pair while this gateway is not bondable;"
                             + " make it bondable for a while, if the peer is yours");
-        } else if (!isStoreReady()) {
+        } else if (!surroundings.bonds().takesNewBonds()) {
             refuse(
                     FailureReason.UNSPECIFIED_REASON,
-                    "the peer wanted to pair while the store of bonds is not ready; pair again once it is");
+                    "the peer wanted to pair while the store of bonds takes no new one; pair again once it does");
         } else {
             link.encryption().abandon();
             waiters.centralBegan();
@@ -153,10 +153,6 @@ final class LinkPairing implements PairingLink {
     @Override
     public Surroundings surroundings() {
         return surroundings;
-    }
-
-    private boolean isStoreReady() {
-        return surroundings.bonds().ready() && surroundings.bonds().local().isPresent();
     }
 
     @Override

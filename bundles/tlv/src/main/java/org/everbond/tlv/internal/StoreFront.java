@@ -183,8 +183,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             } else if (state == TlvState.CONFLICT) {
                 queue.fail(pending, new TlvException(Reason.FAILED, status.reason()));
             } else {
-                boolean present = state == TlvState.READY || state == TlvState.LOADING || backends.active() != null;
-                var wait = present ? options.answerWait() : options.commitWait();
+                var wait = patience(state);
                 if (wait.isZero()) {
                     queue.fail(pending, new TlvException(Reason.NO_BACKEND, status.reason()));
                 } else {
@@ -194,6 +193,18 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
             }
         }
         return pending.result.minimalCompletionStage();
+    }
+
+    /** How long a commit handed over now may take; zero when there is nobody to wait for. */
+    private Duration patience(TlvState state) {
+        boolean present = state == TlvState.READY || state == TlvState.LOADING || backends.active() != null;
+        return present ? options.answerWait() : options.commitWait();
+    }
+
+    @Override
+    public synchronized boolean takesCommits() {
+        var state = status.state();
+        return !closed && state != TlvState.CONFLICT && !patience(state).isZero();
     }
 
     // What the owner does.

@@ -1,0 +1,111 @@
+package org.everbond.adapter.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.everbond.adapter.internal.Gateway.get;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.AdapterStatus;
+import org.everbond.adapter.Link;
+import org.everbond.hci.EventLoop;
+import org.everbond.hci.virtual.VirtualAir;
+import org.everbond.host.Advertising;
+import org.everbond.security.PairingResult;
+import org.everbond.tlv.TlvState;
+import org.everbond.tlv.file.internal.FileBackendProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a pairing that begins while the store has no backend. */
+class PairingWithoutBackendTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
+    private final VirtualAir air = VirtualAir.on(airLoop);
+    private Gateway central;
+    private Gateway peripheral;
+
+    @BeforeEach
+    void twoGateways() {
+        central = new Gateway("central", air.controller(), folder);
+        peripheral = new Gateway("peripheral", air.controller(), folder).with("bondable", "on").with("pairing.justWorks", "accept");
+    }
+
+    @AfterEach
+    void end() {
+        airLoop.close();
+    }
+
+    private Link connected() {
+        get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
+        return get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
+    }
+
+    private static void until(Gateway gateway, Predicate<AdapterStatus> wanted) {
+        if (!wanted.test(gateway.adapter().status())) {
+            gateway.await(AdapterEvent.class, event -> wanted.test(gateway.adapter().status()));
+        }
+    }
+
+    @Test
+    void aPairingThatBeginsWithoutABackendIsBondedOnceOneComes() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var link = connected();
+            for (var gateway : List.of(central, peripheral)) {
+                gateway.environment.stores().remove(gateway.environment.store("file").orElseThrow());
+                until(gateway, status -> status.storeState() == TlvState.NO_BACKEND);
+            }
+            var pairing = link.pair().toCompletableFuture();
+            central.await(AdapterEvent.EncryptionChanged.class);
+            assertThat(pairing).isNotDone();
+            central.environment.stores().add(new FileBackendProvider(folder), Map.of());
+            assertThat(get(pairing).bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            peripheral.environment.stores().add(new FileBackendProvider(folder), Map.of());
+            assertThat(peripheral.await(AdapterEvent.Paired.class).result().bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+        }
+        try (var again = central.startUp(); var other = peripheral.startUp()) {
+            assertThat(central.adapter().bonds()).hasSize(1);
+            assertThat(peripheral.adapter().bonds()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPairingThatBeginsWithoutABackendDoesNotWaitForEver() {
+        try (var first = central.with("store.wait", 1).startUp(); var second = peripheral.startUp()) {
+            var link = connected();
+            central.environment.stores().remove(central.environment.store("file").orElseThrow());
+            until(central, status -> status.storeState() == TlvState.NO_BACKEND);
+            assertThatThrownBy(() -> get(link.pair())).hasMessageContaining("nothing was written within 1000 ms");
+            peripheral.await(AdapterEvent.PairingFailed.class);
+            assertThat(central.adapter().bonds()).isEmpty();
+            assertThat(peripheral.adapter().bonds()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutABackendAPairingIsRefusedBeforeItBeginsIfThatIsThePolicy() {
+        try (var first = central.with("store.absent", "refuse").startUp(); var second = peripheral.with("store.absent", "refuse").startUp()) {
+            var link = connected();
+            central.environment.stores().remove(central.environment.store("file").orElseThrow());
+            until(central, status -> status.storeState() == TlvState.NO_BACKEND);
+            assertThatThrownBy(() -> get(link.pair())).hasMessageContaining("the store of bonds takes no new one");
+            central.environment.stores().add(new FileBackendProvider(folder), Map.of());
+            until(central, status -> status.storeState() == TlvState.READY);
+            peripheral.environment.stores().remove(peripheral.environment.store("file").orElseThrow());
+            until(peripheral, status -> status.storeState() == TlvState.NO_BACKEND);
+            assertThatThrownBy(() -> get(link.pair()));
+            assertThat(peripheral.await(AdapterEvent.PairingFailed.class).explanation()).contains("the store of bonds takes no new one");
+            assertThat(peripheral.events).noneMatch(AdapterEvent.PairingStarted.class::isInstance);
+        }
+    }
+}
