@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.Link;
 import org.everbond.crypto.DeviceAddress;
@@ -21,9 +22,9 @@ final class AirCommands {
         return List.of(
                 new Command(
                         new Usage("scan", "Shows who advertises, as long as the deadline says.", 0, "5s",
-                                List.of(new Usage.Option("--all", "", "every report, not one for each device"),
+                                List.of(new Usage.Option("--all", "", "every report, as it comes"),
                                         new Usage.Option("--passive", "", "without asking for scan responses"),
-                                        new Usage.Option("--count", "N", "end after so many reports")),
+                                        new Usage.Option("--count", "N", "end after so many devices; with --json or --all, reports")),
                                 List.of("scan", "scan --timeout 30s --json", "scan --count 1")),
                         AirCommands::scan),
                 new Command(
@@ -47,18 +48,34 @@ final class AirCommands {
         var arguments = call.arguments();
         int count = Arguments.number(arguments.option("--count").orElse("1000000"), 1, 1_000_000, "--count");
         var adapter = call.adapterUp();
-        var enough = new CountDownLatch(count);
         call.output().remark(String.format("%-26s %5s  %-4s  %s", "ADDRESS", "RSSI", "CONN", "NAME, SERVICES"));
+        Consumer<Advertisement> print = report -> print(call.output(), adapter.name(), report);
+        if (call.output().json() || arguments.has("--all")) {
+            var reports = new CountDownLatch(count);
+            scan(call, adapter, report -> {
+                if (reports.getCount() > 0) {
+                    print.accept(report);
+                    reports.countDown();
+                }
+            }, () -> reports.await(call.left().toMillis(), TimeUnit.MILLISECONDS));
+        } else {
+            var devices = new Sightings(count, print);
+            scan(call, adapter, devices::seen, () -> devices.await(call.left()));
+        }
+    }
+
+    /** The time of a scan. */
+    @FunctionalInterface
+    private interface Pause {
+        void pass() throws InterruptedException;
+    }
+
+    private static void scan(Call call, Adapter adapter, Consumer<Advertisement> sink, Pause pause)
+            throws CommandException, InterruptedException {
         call.await(
-                adapter.scan(!arguments.has("--passive"), !arguments.has("--all"), report -> {
-                    if (enough.getCount() > 0) {
-                        print(call.output(), adapter.name(), report);
-                        enough.countDown();
-                    }
-                }),
-                "scanning did not start");
+                adapter.scan(!call.arguments().has("--passive"), !call.arguments().has("--all"), sink), "scanning did not start");
         try {
-            enough.await(call.left().toMillis(), TimeUnit.MILLISECONDS);
+            pause.pass();
         } finally {
             call.await(adapter.stopScan(), "scanning did not stop");
         }

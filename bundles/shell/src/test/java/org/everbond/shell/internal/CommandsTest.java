@@ -204,6 +204,24 @@ class CommandsTest {
     }
 
     @Test
+    void aDeviceAndItsScanResponseAreOneRowForPeopleAndTwoObjectsForScripts() throws Exception {
+        var peer = DeviceAddress.parse(PEER);
+        var other = DeviceAddress.parse("C0:FF:EE:00:00:03/random");
+        var advertising = new Advertisement(peer, Optional.empty(), true, false, -40, new byte[] {2, 1, 6}, "Kit", List.of(FakeLink.HEART_RATE));
+        var response = new Advertisement(peer, Optional.empty(), true, true, -41, new byte[0], "Kitchen", List.of());
+        adapter.onAir.add(advertising);
+        adapter.onAir.add(new Advertisement(other, Optional.empty(), false, false, -70, new byte[0], "Beacon", List.of()));
+        adapter.onAir.add(response);
+        adapter.onAir.add(advertising);
+
+        assertThat(terminal.run("scan --count 2").lines().skip(1).map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(PEER + " -41 yes Kitchen [2a37]", other + " -70 no Beacon");
+        assertThat(terminal.run("scan --all --count 4").lines().skip(1)).hasSize(4);
+        assertThat(terminal.json("scan --count 3")).extracting(report -> report.get("scanResponse").getAsBoolean())
+                .containsExactly(false, false, true);
+    }
+
+    @Test
     void connectsToWhoeverAdvertisesAName() throws Exception {
         adapter.onAir.add(new Advertisement(DeviceAddress.parse(PEER), Optional.empty(), true, false, 127, new byte[0], "Kitchen", List.of()));
 
