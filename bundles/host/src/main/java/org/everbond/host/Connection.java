@@ -54,7 +54,12 @@ public interface Connection {
     /** Octets that wait in the host for the controller's buffers, over all channels of this connection. */
     int queued();
 
-    /** Ends the connection (Vol 4, Part E, 7.1.6). Idempotent. */
+    /**
+     * Ends the connection (Vol 4, Part E, 7.1.6); nothing is sent from now on. What was sent before goes first if the reason is an
+     * orderly end (0x13), for at most 500 ms. Idempotent.
+     *
+     * @param reason an error code that Disconnect takes; 0x13 stands for any other
+     */
     void disconnect(int reason);
 
     /**

@@ -33,9 +33,20 @@ final class AclFlow {
         /** For each fragment in the controller what to run when it has left. */
         private final ArrayDeque<Runnable> inController = new ArrayDeque<>();
         private int queued;
+        private Runnable drained = NOTHING;
+
+        boolean isIdle() {
+            return queue.isEmpty() && inController.isEmpty();
+        }
+
+        Runnable takeDrained() {
+            var action = drained;
+            drained = NOTHING;
+            return action;
+        }
     }
 
-    private static final Runnable NOT_THE_LAST = () -> {};
+    private static final Runnable NOTHING = () -> {};
 
     private final Consumer<byte[]> out;
     private final int fragment;
@@ -87,6 +98,16 @@ final class AclFlow {
         }
     }
 
+    /** Runs the action, once, when nothing of the link is on its way any more, in the host or in the controller: now if so. */
+    void whenDrained(int handle, Runnable action) {
+        var link = links.get(handle);
+        if (link == null || link.isIdle()) {
+            action.run();
+        } else {
+            link.drained = action;
+        }
+    }
+
     /**
      * Number Of Completed Packets (Vol 4, Part E, 7.7.19). More than there are, or for a link that is not there, is not believed.
      * All are counted before anybody hears of one.
@@ -106,6 +127,7 @@ final class AclFlow {
             }
         }
         pump();
+        links.values().stream().filter(Link::isIdle).map(Link::takeDrained).forEach(left::add);
         left.forEach(Runnable::run);
         return believed;
     }
@@ -147,7 +169,7 @@ final class AclFlow {
         if (last) {
             link.queue.poll();
         }
-        link.inController.add(last ? pdu.completed : NOT_THE_LAST);
+        link.inController.add(last ? pdu.completed : NOTHING);
         free--;
         out.accept(packet);
     }

@@ -1,12 +1,9 @@
 package org.everbond.host.internal;
 
-import java.time.Duration;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.hci.AclPacket;
-import org.everbond.hci.ControllerCommands;
 import org.everbond.hci.ErrorCode;
-import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.HciEvent;
 import org.everbond.hci.LeCommands;
@@ -18,8 +15,6 @@ import org.everbond.host.Role;
 final class HostConnection implements Connection {
     /** What a link may have waiting in the host: an upper layer that sends without end loses the link, not the gateway. */
     private static final int MAX_QUEUED = 256 << 10;
-    /** What a controller gets beyond the supervision time-out to tell of the end that it was asked for. */
-    private static final Duration DISCONNECT_GRACE = Duration.ofSeconds(2);
 
     private final Links links;
     private final long epoch;
@@ -29,12 +24,11 @@ final class HostConnection implements Connection {
     private final DeviceAddress ownAddress;
     private final Reassembly reassembly;
     private final Signalling signalling;
+    private final Farewell farewell;
     private ConnectionParameters parameters;
     private boolean open = true;
-    private boolean disconnecting;
     private boolean encrypted;
     private boolean keyRequested;
-    private EventLoop.Timer endTimer = () -> {};
 
     HostConnection(Links links, long epoch, HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
         this.links = links;
@@ -46,6 +40,7 @@ final class HostConnection implements Connection {
         this.parameters = new ConnectionParameters(event.interval(), event.latency(), event.timeout());
         this.reassembly = new Reassembly(this::received, links::dropped);
         this.signalling = new Signalling(links.loop(), links.commands(), this);
+        this.farewell = new Farewell(links, this);
     }
 
     @Override
@@ -90,7 +85,7 @@ final class HostConnection implements Connection {
 
     @Override
     public void send(int cid, byte[] sdu, Runnable completed) {
-        if (!open || disconnecting) {
+        if (!open || farewell.hasBegun()) {
             return;
         }
         if (queued() > MAX_QUEUED) {
@@ -117,42 +112,8 @@ final class HostConnection implements Connection {
 
     @Override
     public void disconnect(int reason) {
-        if (!open || disconnecting) {
-            return;
-        }
-        disconnecting = true;
-        var allowed = ErrorCode.of(reason)
-                .filter(HostConnection::mayBeGiven)
-                .orElse(ErrorCode.REMOTE_USER_TERMINATED_CONNECTION);
-        links.commands().send(ControllerCommands.disconnect(handle, allowed), answer -> {
-            if (answer.refusedWith(ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER)) {
-                ended(ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST.value());
-            }
-        });
-        // A controller that never tells of the end does not keep the link open for ever.
-        var wait = Duration.ofMillis(10L * parameters.supervisionTimeout()).plus(DISCONNECT_GRACE);
-        endTimer = links.loop().schedule(wait, () -> ended(ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST.value()));
-    }
-
-    /** The reasons that Disconnect takes (Vol 4, Part E, 7.1.6). */
-    private static boolean mayBeGiven(ErrorCode reason) {
-        switch (reason) {
-            case AUTHENTICATION_FAILURE:
-            case REMOTE_USER_TERMINATED_CONNECTION:
-            case REMOTE_DEVICE_TERMINATED_CONNECTION_DUE_TO_LOW_RESOURCES:
-            case REMOTE_DEVICE_TERMINATED_CONNECTION_DUE_TO_POWER_OFF:
-            case UNSUPPORTED_REMOTE_FEATURE:
-            case PAIRING_WITH_UNIT_KEY_NOT_SUPPORTED:
-            case UNACCEPTABLE_CONNECTION_PARAMETERS:
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void ended(int reason) {
         if (open) {
-            links.close(this, reason);
+            farewell.begin(reason);
         }
     }
 
@@ -242,7 +203,7 @@ final class HostConnection implements Connection {
         open = false;
         encrypted = false;
         keyRequested = false;
-        endTimer.cancel();
+        farewell.closed();
         signalling.closed();
     }
 
