@@ -6,7 +6,9 @@ import java.util.UUID;
 /**
  * A characteristic that we serve. With {@link Property#NOTIFY} or {@link Property#INDICATE} it gets a Client Characteristic
  * Configuration descriptor. Without {@link Property#READ} it cannot be read, without {@link Property#WRITE} and
- * {@link Property#WRITE_WITHOUT_RESPONSE} not be written, whatever the access.
+ * {@link Property#WRITE_WITHOUT_RESPONSE} not be written, whatever the access. {@link Property#AUTHENTICATED_SIGNED_WRITES} is the
+ * permission for bonded clients to write it in clear, by a signature (LE security mode 2); {@link Access#AUTHENTICATED} then demands that
+ * the bond is authenticated. Leave it out where values must not be seen on air.
  *
  * @param uuid 128-bit; 16-bit UUIDs in their wide form
  * @param subscribe what a link must have to subscribe and to get values; not NONE

@@ -31,6 +31,16 @@ public interface GattClient {
     CompletionStage<Void> writeWithoutResponse(int handle, byte[] value);
 
     /**
+     * Writes a value by a signature, in clear, without encrypting the link first (Vol 3, Part G, 4.9.2): the only thing that leaves to a
+     * bonded peer in clear, because it was asked for by its name. On an encrypted link, or one that is being encrypted, it is written
+     * without response instead. Nobody answers: the peer drops what it does not permit.
+     *
+     * @param value at most ATT_MTU - 15 octets, 8 before the MTU is exchanged
+     * @return completes when handed to the controller; exceptionally when the peer has no signing key of ours
+     */
+    CompletionStage<Void> writeSigned(int handle, byte[] value);
+
+    /**
      * Subscribes: writes the Client Characteristic Configuration of the characteristic, notifications if it can, else
      * indications. Indications are confirmed once the sink has taken them. A peer that notifies faster than sinks take loses
      * notifications; 1 MiB may wait.

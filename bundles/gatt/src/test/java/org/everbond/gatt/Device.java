@@ -24,6 +24,7 @@ import org.everbond.hci.virtual.SimulatedLoop;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.Host;
+import org.everbond.security.DataSigning;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecureLink;
 import org.everbond.security.SecurityEvent;
@@ -43,6 +44,7 @@ final class Device {
     CompletableFuture<Void> disk = CompletableFuture.completedFuture(null);
     /** What the stage of each protect() is, for peers that are bonded and not encrypted. */
     final List<CompletableFuture<SecureLink>> protecting = new ArrayList<>();
+    final FakeSigning signing = new FakeSigning();
     private final List<Consumer<SecurityEvent>> listeners = new ArrayList<>();
     private FixedChannel channel;
 
@@ -77,6 +79,9 @@ final class Device {
             case "link" -> {
                 return ((FakeConnection) arguments[0]).link;
             }
+            case "signing" -> {
+                return signing;
+            }
             case "protect" -> {
                 return protect(((FakeConnection) arguments[0]).link);
             }
@@ -103,6 +108,23 @@ final class Device {
                 return disk.thenRun(() -> stored.put((BondId) arguments[0], (Subscriptions) arguments[1]));
             }
             default -> throw new AssertionError(method);
+        }
+    }
+
+    /** Signs with twelve octets ee, and takes those for genuine once the counter is on the disk. */
+    final class FakeSigning implements DataSigning {
+        static final String GENUINE = "ee".repeat(LENGTH);
+        int verified;
+
+        @Override
+        public CompletionStage<byte[]> sign(Connection connection, byte[] message) {
+            return disk.thenApply(written -> HexFormat.of().parseHex(GENUINE));
+        }
+
+        @Override
+        public CompletionStage<Boolean> verify(Connection connection, byte[] signed) {
+            verified++;
+            return disk.thenApply(written -> HexFormat.of().formatHex(signed).endsWith(GENUINE));
         }
     }
 

@@ -97,6 +97,9 @@ public interface SecurityManager {
      */
     CompletionStage<SecureLink> protect(Connection connection);
 
+    /** Signed data on links that are not encrypted. */
+    DataSigning signing();
+
     /** @return closes the subscription */
     AutoCloseable listen(Consumer<SecurityEvent> listener);
 }

@@ -49,6 +49,7 @@ final class MemoryBonds implements BondStore {
     private boolean setAside;
     Storage storage = Storage.DURABLE;
     int commits;
+    int counterCommits;
     final List<BondId> connected = new ArrayList<>();
 
     /** @param disk runs what happens when a commit is on the disk */
@@ -288,7 +289,24 @@ final class MemoryBonds implements BondStore {
 
     @Override
     public CompletionStage<Void> saveCounters(BondId id, long remoteCounter, long localCounter) {
-        return CompletableFuture.completedFuture(null);
+        counterCommits++;
+        var result = new CompletableFuture<Void>();
+        var kind = storage;
+        disk.execute(() -> {
+            if (kind == Storage.FULL || !entries.containsKey(id)) {
+                result.completeExceptionally(new java.io.IOException("the disk is full; make room"));
+                return;
+            }
+            entries.computeIfPresent(id, (key, entry) -> {
+                var keys = entry.keys();
+                return new Entry(entry.bond(), new BondKeys(
+                        keys.ltk(), keys.ediv(), keys.rand(), keys.irk(),
+                        keys.remoteCsrk(), Math.max(keys.remoteCounter(), remoteCounter),
+                        keys.localCsrk(), Math.max(keys.localCounter(), localCounter)), entry.previous());
+            });
+            result.complete(null);
+        });
+        return result;
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.everbond.tlv.Transaction;
  * companion, into the idle one of its two records; then the entry, which is the commit point; deletions last.
  */
 final class Changes {
+    /** How far the peer's SignCounter may grow before our own record is written with it. */
+    private static final int COUNTER_BLOCK = 64;
+
     private final TlvStore store;
     private final BondOptions options;
     private final Evictions evictions;
@@ -74,7 +77,8 @@ final class Changes {
         }
     }
 
-    private Change replace(View view, StoredBond replaced, DeviceEntry entry, NewBond bond) {
+    private Change replace(View view, StoredBond replaced, DeviceEntry made, NewBond bond) {
+        var entry = made.countersFrom(replaced.entry());
         var companion = replaced.companion().replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1);
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = new Transaction()
@@ -195,17 +199,33 @@ final class Changes {
         return open ? update(view, id, companion -> companion.withLegacy(legacy)) : Change.NONE;
     }
 
-    /** Counters that have grown, in the entry where it has room and always in the companion: BTstack may cut the entry short. */
+    /**
+     * Counters that have grown. An entry that has room for them is the place, and mostly all that is written: the companion is not tied
+     * to them. It is written as well when ours grows, which is by blocks, and when the peer's has grown by as much, since BTstack may
+     * cut the entry short or give its slot away.
+     */
     Change counters(View view, BondId id, long remote, long local) {
         var before = existing(view, id);
         var entry = before.entry().counters(remote, local);
         if (entry.equals(before.entry())) {
             return Change.NONE;
         }
-        var companion = before.companion();
-        var after = before.next(companion.withEntry(entry).withRevision(companion.revision() + 1));
-        var transaction = new Transaction().put(after.companionTag(), after.encodedCompanion());
-        if (after.entrySize() == DeviceEntry.SIGNED) {
+        var companion = before.companion().withEntry(entry);
+        boolean inEntry = before.entrySize() == DeviceEntry.SIGNED;
+        boolean entryOnly = inEntry
+                && entry.localCounter() == before.entry().localCounter()
+                && entry.remoteCounter() <= companion.remoteBound();
+        var transaction = new Transaction();
+        StoredBond after;
+        if (entryOnly) {
+            after = before.with(companion);
+        } else {
+            long bound = Math.min(entry.remoteCounter() + COUNTER_BLOCK, DeviceEntry.MAX_COUNTER);
+            var next = companion.withRevision(companion.revision() + 1);
+            after = before.next(inEntry ? next.withRemoteBound(bound) : next);
+            transaction.put(after.companionTag(), after.encodedCompanion());
+        }
+        if (inEntry) {
             transaction.put(after.place(), after.encodedEntry());
         }
         return new Change(view, transaction, List.of(after), List.of(), List.of());

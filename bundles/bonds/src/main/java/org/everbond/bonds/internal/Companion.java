@@ -50,6 +50,12 @@ record Companion(
     /** The field that holds the aliases: few bonds have it. */
     private static final int ALIASES = 11;
 
+    /**
+     * The field that holds a number which the peer's SignCounter has not reached in the entry: as long as it has not, only the entry is
+     * written when it grows.
+     */
+    private static final int REMOTE_BOUND = 13;
+
     private static final int ALIAS = 24;
     private static final int MOST_ALIASES = 8;
 
@@ -65,13 +71,15 @@ record Companion(
      */
     Companion replaced(DeviceEntry by, PairingMethod how, LegacyName newLegacy, long at) {
         var was = previous != null ? previous : asPrevious();
-        return new Companion(id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy, unknown);
+        return new Companion(
+                id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy, without(REMOTE_BOUND));
     }
 
     /** After BTstack paired again: its keys, and nothing that came with the old ones. */
     Companion rebound(DeviceEntry to, int at) {
         return new Companion(
-                id, revision + 1, at, to, PairingMethod.UNKNOWN, createdAt, replacedAt, pinned, name, null, null, null, unknown);
+                id, revision + 1, at, to, PairingMethod.UNKNOWN, createdAt, replacedAt, pinned, name, null, null, null,
+                without(REMOTE_BOUND));
     }
 
     Companion movedTo(int newPlace) {
@@ -102,6 +110,34 @@ record Companion(
     Companion withId(BondId newId) {
         return new Companion(
                 newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy, unknown);
+    }
+
+    /** How far the peer's SignCounter may have got in the entry; 0 when it is as in {@link #entry}. */
+    long remoteBound() {
+        var value = unknown.get(REMOTE_BOUND);
+        return value == null || value.length != Integer.BYTES ? 0 : Integer.toUnsignedLong(ByteBuffer.wrap(value).getInt());
+    }
+
+    Companion withRemoteBound(long bound) {
+        var fields = new HashMap<>(unknown);
+        fields.put(REMOTE_BOUND, ByteBuffer.allocate(Integer.BYTES).putInt((int) bound).array());
+        return new Companion(
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
+                legacy, Map.copyOf(fields));
+    }
+
+    /** The copy of the entry as it is safe to use when the entry itself, or what it said of signing, is gone: no signed write counts twice. */
+    DeviceEntry restoredEntry() {
+        return entry.counters(remoteBound(), 0);
+    }
+
+    private Map<Integer, byte[]> without(int field) {
+        if (!unknown.containsKey(field)) {
+            return unknown;
+        }
+        var fields = new HashMap<>(unknown);
+        fields.remove(field);
+        return Map.copyOf(fields);
     }
 
     /** Ids by which other copies of the store know this bond: they paired with the same peer, and were merged. */

@@ -176,7 +176,9 @@ final class Derivation {
             return new StoredBond(halves[newest].rebound(found.entry, found.place), position, 1 - newest, found.size);
         }
         var written = halves[half];
-        var entry = found.entry.withSigningOf(written.entry());
+        boolean countersThere = found.size == DeviceEntry.SIGNED
+                && found.entry.remoteCsrk().equals(written.entry().remoteCsrk());
+        var entry = found.entry.withSigningOf(countersThere ? written.entry() : written.restoredEntry());
         // Never below the revision of a companion whose commit was torn.
         var companion = written.withEntry(entry).withRevision(halves[newest].revision());
         var bond = new StoredBond(companion, position, half, found.size);
@@ -249,7 +251,7 @@ final class Derivation {
         int half = evicted == halves[0] ? 0 : 1;
         int place = Tags.beyond(position);
         var before = new StoredBond(evicted, position, half, DeviceEntry.SIGNED);
-        var bond = before.next(evicted.movedTo(place));
+        var bond = before.next(evicted.withEntry(evicted.restoredEntry()).movedTo(place));
         restored.put(bond.companionTag(), bond.encodedCompanion());
         restored.put(place, bond.encodedEntry());
         view.warnings.add("bond " + bond.id() + " was overwritten in " + Tags.name(evicted.place())

@@ -36,6 +36,7 @@ record DeviceEntry(
     static final int PLAIN = 60;
     static final int SIGNED = 100;
     static final long MAX_SEQUENCE = 0xffff_ffffL;
+    static final long MAX_COUNTER = 0xffff_ffffL;
 
     private static final int MIN_KEY_SIZE = 7;
     private static final int MAX_KEY_SIZE = 16;
@@ -154,7 +155,15 @@ record DeviceEntry(
     DeviceEntry counters(long remote, long local) {
         return new DeviceEntry(
                 sequence, address, irk, ltk, ediv, rand, keySize, authenticated, authorized, secureConnections,
-                remoteCsrk, Math.max(remoteCounter, remote), localCsrk, Math.max(localCounter, local));
+                remoteCsrk, Math.min(Math.max(remoteCounter, remote), MAX_COUNTER),
+                localCsrk, Math.min(Math.max(localCounter, local), MAX_COUNTER));
+    }
+
+    /** This entry of a new pairing; a signing key that the one before had given already counts on, or its messages could be replayed. */
+    DeviceEntry countersFrom(DeviceEntry before) {
+        boolean sameRemote = !remoteCsrk.isZero() && remoteCsrk.equals(before.remoteCsrk);
+        boolean sameLocal = !localCsrk.isZero() && localCsrk.equals(before.localCsrk);
+        return counters(sameRemote ? before.remoteCounter : 0, sameLocal ? before.localCounter : 0);
     }
 
     /** This entry with another word of the user. */

@@ -45,6 +45,11 @@ record StoredBond(Companion companion, int position, int half, int entrySize) {
         return new StoredBond(next, position, 1 - half, entrySize);
     }
 
+    /** With a companion that is not written for now. */
+    StoredBond with(Companion unwritten) {
+        return new StoredBond(unwritten, position, half, entrySize);
+    }
+
     StoredBond withEntrySize(int size) {
         return new StoredBond(companion, position, half, size);
     }

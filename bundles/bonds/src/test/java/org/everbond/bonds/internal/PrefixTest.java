@@ -65,7 +65,10 @@ class PrefixTest {
                                 nothing,
                                 bench -> bench.bonds.saveSubscriptions(
                                         id(bench, 1), new Subscriptions(new byte[16], Map.of(3, 1)))),
-                        new Case("counted", standard, 2, nothing, bench -> bench.bonds.saveCounters(id(bench, 1), 1, 1)))
+                        new Case("counted", standard, 2, nothing, count(1, 1)),
+                        new Case("counted on in the entry", standard, 2, count(1, 1), count(2, 0)),
+                        new Case("counted beyond the bound", standard, 2, count(1, 1), count(66, 0)),
+                        new Case("counted, entries of 60 octets", standard.withEntrySize(60), 2, count(1, 1), count(2, 0)))
                 .map(test -> DynamicTest.dynamicTest(test.name, () -> check(test)));
     }
 
@@ -84,6 +87,10 @@ class PrefixTest {
 
     private static Consumer<Bench> replace(int peer, int pairing) {
         return bench -> bench.bonds.commit(newBond(peer, pairing, NUMERIC));
+    }
+
+    private static Consumer<Bench> count(long remote, long local) {
+        return bench -> bench.bonds.saveCounters(id(bench, 1), remote, local);
     }
 
     private static Consumer<Bench> forget(int peer) {

@@ -37,7 +37,7 @@ public final class GattStack implements Gatt, FixedChannel {
         this.loop = loop;
         this.security = security;
         this.calls = new ServiceCalls(loop, new InOrder(callbacks));
-        this.server = new Server(loop, bonds, calls);
+        this.server = new Server(loop, bonds, security.signing(), calls);
         host.channel(Connection.CID_ATT, this);
         security.listen(this::happened);
     }
@@ -90,6 +90,8 @@ public final class GattStack implements Gatt, FixedChannel {
             session.server().request(request);
         } else if (pdu instanceof AttPdu.WriteCommand command) {
             session.server().command(command);
+        } else if (pdu instanceof AttPdu.SignedWriteCommand command) {
+            session.server().signedCommand(command);
         } else if (pdu instanceof AttPdu.HandleValueConfirmation) {
             session.server().confirmation();
         } else if (pdu instanceof AttPdu.Malformed malformed) {

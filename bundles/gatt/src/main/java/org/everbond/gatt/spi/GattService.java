@@ -18,7 +18,7 @@ public interface GattService {
 
     /**
      * Its characteristics, in order; read once when the service is added, by the thread that adds it. Each UUID at most once;
-     * without BROADCAST, AUTHENTICATED_SIGNED_WRITES and EXTENDED_PROPERTIES, which are not offered.
+     * without BROADCAST and EXTENDED_PROPERTIES, which are not offered.
      */
     List<CharacteristicDefinition> characteristics();
 

@@ -14,12 +14,14 @@ import org.everbond.crypto.P256;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.SecurityPort;
+import org.everbond.security.DataSigning;
 import org.everbond.security.OobData;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecureLink;
 import org.everbond.security.SecurityEvent;
 import org.everbond.security.SecurityManager;
 import org.everbond.security.SecurityOptions;
+import org.everbond.security.internal.signing.BondSigning;
 
 /** Finds the link that something is about; what happens on it is the link's affair. */
 public final class AdapterSecurity implements SecurityManager, SecurityPort, FixedChannel {
@@ -31,6 +33,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final KeyTrials trials;
     private final KeyPairs keyPairs;
     private final OwnOobData ownOobData;
+    private final BondSigning signing;
     private SecurityOptions options;
 
     private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
@@ -39,6 +42,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.bondable = new BondableWindow(surroundings.loop());
         this.ownAddress = new OwnAddress(surroundings, ownAddressChanged);
         this.trials = new KeyTrials(surroundings.bonds());
+        this.signing = new BondSigning(surroundings.bonds(), this::link);
         this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
         this.ownOobData = new OwnOobData(surroundings, keyPairs);
     }
@@ -119,6 +123,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     @Override
+    public DataSigning signing() {
+        return signing;
+    }
+
+    @Override
     public AutoCloseable listen(Consumer<SecurityEvent> listener) {
         return listeners.add(listener);
     }
@@ -190,7 +199,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private void bondsChanged(BondEvent event) {
         switch (event.kind()) {
             case LOADED -> trials.clear();
-            case REPLACED, FORGOTTEN, EVICTED -> trials.forget(event.bond().id());
+            case REPLACED -> trials.forget(event.bond().id());
+            case FORGOTTEN, EVICTED -> {
+                trials.forget(event.bond().id());
+                signing.forget(event.bond().id());
+            }
             case CREATED, UPDATED, REJUDGED -> {}
         }
         List.copyOf(links.values()).forEach(LinkSecurity::bondsChanged);

@@ -37,8 +37,10 @@ final class GattCommands {
                 new Command(
                         new Usage("write CHARACTERISTIC VALUE", "Writes a value: text, or with --hex octets.", 2, "10s",
                                 List.of(LINK, new Usage.Option("--hex", "", "VALUE is hexadecimal"),
-                                        new Usage.Option("--no-response", "", "do not ask for a response")),
-                                List.of("write 00000000-1111-2222-3333-444444444447 hello", "write 0x0012 --hex 0100")),
+                                        new Usage.Option("--no-response", "", "do not ask for a response"),
+                                        new Usage.Option("--signed", "", "in clear, signed with the bond's key, without encrypting; takes a value handle")),
+                                List.of("write 00000000-1111-2222-3333-444444444447 hello", "write 0x0012 --hex 0100",
+                                        "write 0x0012 --signed on")),
                         GattCommands::write),
                 new Command(
                         new Usage("subscribe CHARACTERISTIC [off]", "Has the peer send values; they come as events 'notification'.", 2, "10s",
@@ -97,6 +99,14 @@ final class GattCommands {
         var text = call.arguments().required(1, "a value");
         var value = call.arguments().has("--hex") ? octets(text) : text.getBytes(StandardCharsets.UTF_8);
         var link = call.link();
+        if (call.arguments().has("--signed")) {
+            // Discovering would encrypt the link, and then there is nothing to sign.
+            int handle = Targets.valueHandle(name);
+            call.await(link.gatt().writeSigned(handle, value), "the signed write did not leave");
+            call.output().print(Json.object().put("link", link.id()).put("handle", handle).put("written", value.length),
+                    "written: " + Words.value(value));
+            return;
+        }
         var characteristic = Targets.characteristic(discover(call, link), name);
         call.await(
                 call.arguments().has("--no-response")

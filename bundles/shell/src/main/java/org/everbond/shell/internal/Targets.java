@@ -107,6 +107,16 @@ final class Targets {
         return found.get(0);
     }
 
+    /** A value handle, where the services of the peer are not known. */
+    static int valueHandle(String text) throws CommandException {
+        var handle = HANDLE.matcher(text);
+        if (!handle.matches()) {
+            throw new CommandException("'" + text + "' is no value handle such as 0x0012, and a signed write looks nothing up;"
+                    + " 'services' shows the handles");
+        }
+        return Integer.parseInt(handle.group(1), 16);
+    }
+
     static UUID uuid(String text) throws CommandException {
         if (SHORT_UUID.matcher(text).matches()) {
             return UUID.fromString("0000" + text + "-0000-1000-8000-00805f9b34fb");

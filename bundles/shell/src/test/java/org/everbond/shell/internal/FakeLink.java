@@ -125,6 +125,11 @@ final class FakeLink implements Link, GattClient {
     }
 
     @Override
+    public CompletionStage<Void> writeSigned(int handle, byte[] value) {
+        return write(handle, value);
+    }
+
+    @Override
     public CompletionStage<Void> writeWithoutResponse(int handle, byte[] value) {
         return write(handle, value);
     }

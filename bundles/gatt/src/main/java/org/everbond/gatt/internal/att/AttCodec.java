@@ -10,6 +10,7 @@ import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse.Information
 import org.everbond.gatt.internal.att.AttPdu.HandleRange;
 import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse.Group;
 import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse.Data;
+import org.everbond.security.DataSigning;
 
 /**
  * Reads PDUs (Vol 3, Part F, 3.4); {@link AttWriter} writes them. Never throws for what comes from the air: a PDU that is not
@@ -68,6 +69,7 @@ public final class AttCodec {
             case AttOpcode.WRITE_REQUEST -> length >= 2 ? new AttPdu.WriteRequest(u16(in), rest(in)) : null;
             case AttOpcode.WRITE_RESPONSE -> length == 0 ? new AttPdu.WriteResponse() : null;
             case AttOpcode.WRITE_COMMAND -> length >= 2 ? new AttPdu.WriteCommand(u16(in), rest(in)) : null;
+            case AttOpcode.SIGNED_WRITE_COMMAND -> signedWriteCommand(in);
             case AttOpcode.PREPARE_WRITE_REQUEST ->
                 length >= 4 ? new AttPdu.PrepareWriteRequest(u16(in), u16(in), rest(in)) : null;
             case AttOpcode.PREPARE_WRITE_RESPONSE ->
@@ -112,6 +114,11 @@ public final class AttCodec {
             found.add(new HandleRange(u16(in), u16(in)));
         }
         return new AttPdu.FindByTypeValueResponse(found);
+    }
+
+    private static AttPdu signedWriteCommand(ByteBuffer in) {
+        int value = in.remaining() - 2 - DataSigning.LENGTH;
+        return value < 0 ? null : new AttPdu.SignedWriteCommand(u16(in), take(in, value), in.array().clone());
     }
 
     private static AttPdu readMultipleRequest(ByteBuffer in) {

@@ -29,6 +29,16 @@ public final class AttEncoder {
         return octets;
     }
 
+    /** A Signed Write Command up to its signature (3.4.5.4): what is signed. */
+    public static byte[] signedWrite(int handle, byte[] value) {
+        return ByteBuffer.allocate(3 + value.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) AttOpcode.SIGNED_WRITE_COMMAND)
+                .putShort((short) handle)
+                .put(value)
+                .array();
+    }
+
     private static void write(AttPdu any, ByteBuffer out) {
         if (any instanceof AttPdu.ErrorResponse pdu) {
             out.put((byte) pdu.requestOpcode()).putShort((short) pdu.handle()).put((byte) pdu.error());
@@ -75,6 +85,8 @@ public final class AttEncoder {
             out.putShort((short) pdu.handle()).put(pdu.value());
         } else if (any instanceof AttPdu.WriteCommand pdu) {
             out.putShort((short) pdu.handle()).put(pdu.value());
+        } else if (any instanceof AttPdu.SignedWriteCommand pdu) {
+            out.put(pdu.signed(), 1, pdu.signed().length - 1);
         } else if (any instanceof AttPdu.PrepareWriteRequest pdu) {
             range(out, pdu.handle(), pdu.offset()).put(pdu.value());
         } else if (any instanceof AttPdu.PrepareWriteResponse pdu) {

@@ -38,6 +38,8 @@ public final class AttOpcode {
     /** Never offered by us in Client Supported Features. */
     static final int MULTIPLE_HANDLE_VALUE_NOTIFICATION = 0x23;
     public static final int WRITE_COMMAND = 0x52;
+    /** Command flag and authentication signature flag (3.3.1) on a write. */
+    public static final int SIGNED_WRITE_COMMAND = 0xD2;
 
     private static final Set<Integer> REQUESTS = Set.of(
             EXCHANGE_MTU_REQUEST,

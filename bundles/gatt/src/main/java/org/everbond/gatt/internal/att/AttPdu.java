@@ -268,6 +268,18 @@ public sealed interface AttPdu {
         }
     }
 
+    /**
+     * 3.4.5.4.
+     *
+     * @param signed the whole PDU, which its signature is about
+     */
+    record SignedWriteCommand(int handle, byte[] value, byte[] signed) implements AttPdu {
+        @Override
+        public int opcode() {
+            return AttOpcode.SIGNED_WRITE_COMMAND;
+        }
+    }
+
     /** 3.4.6.1. */
     record PrepareWriteRequest(int handle, int offset, byte[] value) implements Request {
         @Override

@@ -148,6 +148,12 @@ public final class Client implements GattClient {
     }
 
     @Override
+    public CompletionStage<Void> writeSigned(int handle, byte[] value) {
+        var own = value.clone();
+        return onLoop(() -> checked(handle, own, () -> bearer.signedWrite(handle, own)));
+    }
+
+    @Override
     public CompletionStage<Subscription> subscribe(RemoteService.Characteristic characteristic, Consumer<byte[]> sink) {
         return onLoop(() -> sinks.subscribe(characteristic, sink));
     }

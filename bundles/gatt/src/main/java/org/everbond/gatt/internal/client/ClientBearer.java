@@ -2,6 +2,7 @@ package org.everbond.gatt.internal.client;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.everbond.gatt.AttException;
@@ -11,6 +12,7 @@ import org.everbond.gatt.internal.att.AttEncoder;
 import org.everbond.gatt.internal.att.AttError;
 import org.everbond.gatt.internal.att.AttPdu;
 import org.everbond.hci.EventLoop;
+import org.everbond.security.DataSigning;
 import org.everbond.security.SecurityManager;
 
 /**
@@ -67,6 +69,39 @@ public final class ClientBearer {
     /** Queues a command; completes when it is handed to the controller. */
     CompletableFuture<Void> command(AttPdu.WriteCommand command, String what) {
         return add(new Operation<>(command, null, what, new CompletableFuture<>()));
+    }
+
+    /** Writes by a signature in clear; on a link that is encrypted, or just being encrypted, by a command like any other. */
+    CompletableFuture<Void> signedWrite(int handle, byte[] value) {
+        var what = "Writing handle 0x%04X".formatted(handle);
+        var plain = new AttPdu.WriteCommand(handle, value);
+        if (!bearer.isOpen() || bearer.isEncrypted() || protecting) {
+            return command(plain, what);
+        }
+        var message = AttEncoder.signedWrite(handle, value);
+        int tooMuch = message.length + DataSigning.LENGTH - bearer.mtu();
+        if (tooMuch > 0) {
+            return CompletableFuture.failedFuture(tooLong(what, tooMuch));
+        }
+        if (bearer.connection().queued() >= MAX_QUEUED) {
+            return CompletableFuture.failedFuture(new AttException(0, what + " failed: too much waits for this link; wait for some of it"));
+        }
+        return security.signing().sign(bearer.connection(), message).toCompletableFuture().thenCompose(signature -> {
+            if (!bearer.isOpen() || bearer.isEncrypted() || protecting) {
+                return command(plain, what);
+            }
+            var pdu = Arrays.copyOf(message, message.length + signature.length);
+            System.arraycopy(signature, 0, pdu, message.length, signature.length);
+            var sent = new Operation<Void>(plain, null, what, new CompletableFuture<>());
+            commands.add(sent);
+            bearer.send(pdu, this::commandSent);
+            return sent.result();
+        });
+    }
+
+    private static AttException tooLong(String what, int octets) {
+        return new AttException(
+                AttError.INVALID_VALUE_LENGTH, "%s failed: it has %d octets more than fit into one PDU".formatted(what, octets));
     }
 
     private <T> CompletableFuture<T> add(Operation<T> operation) {
@@ -136,8 +171,7 @@ public final class ClientBearer {
         }
         var pdu = AttEncoder.encode(next.pdu());
         if (pdu.length > bearer.mtu()) {
-            next.fail(new AttException(AttError.INVALID_VALUE_LENGTH, "%s failed: it has %d octets more than fit into one PDU"
-                    .formatted(next.what(), pdu.length - bearer.mtu())));
+            next.fail(tooLong(next.what(), pdu.length - bearer.mtu()));
         } else if (next.response() == null) {
             commands.add(next);
             bearer.send(pdu, this::commandSent);

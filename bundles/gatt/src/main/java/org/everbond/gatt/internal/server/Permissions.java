@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.internal.att.AttError;
+import org.everbond.security.SecureLink;
 
 /** What a link must have to reach an attribute, and what it is told when it has not (Vol 3, Part C, 10.3.1). */
 public final class Permissions {
@@ -42,5 +43,16 @@ public final class Permissions {
             return AttError.INSUFFICIENT_AUTHENTICATION;
         }
         return security.keySize() < keySize ? AttError.KEY_SIZE_TOO_SHORT : GRANTED;
+    }
+
+    /**
+     * Whether an attribute may be written by a signed command on this link, in LE security mode 2 (Vol 3, Part C, 10.2.2): with the
+     * bond's signing key whatever the pairing was, for {@link Access#AUTHENTICATED} only when it was authenticated. Encrypted links carry
+     * no signatures (Vol 3, Part F, 3.3.1).
+     */
+    static boolean allowsSigned(Access access, SecureLink link) {
+        return access != Access.NONE
+                && link.security().isEmpty()
+                && link.bond().filter(bond -> access != Access.AUTHENTICATED || bond.security().authenticated()).isPresent();
     }
 }

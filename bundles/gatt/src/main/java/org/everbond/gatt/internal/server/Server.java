@@ -18,28 +18,30 @@ import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttPdu.HandleRange;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
+import org.everbond.security.DataSigning;
 
 /** The GATT server of an adapter: one table, and a {@link ServerLink} per connection. */
 public final class Server implements GattServer {
-    private static final Set<Property> UNSUPPORTED =
-            Set.of(Property.BROADCAST, Property.AUTHENTICATED_SIGNED_WRITES, Property.EXTENDED_PROPERTIES);
+    private static final Set<Property> UNSUPPORTED = Set.of(Property.BROADCAST, Property.EXTENDED_PROPERTIES);
 
     private final EventLoop loop;
     private final BondStore bonds;
+    private final DataSigning signing;
     private final ServiceCalls calls;
     private final AttributeTable table = new AttributeTable();
     private final BuiltInServices builtIn = new BuiltInServices(table);
     private final Map<AttBearer, ServerLink> links = new HashMap<>();
     private List<ServerLink> sendTo = List.of();
 
-    public Server(EventLoop loop, BondStore bonds, ServiceCalls calls) {
+    public Server(EventLoop loop, BondStore bonds, DataSigning signing, ServiceCalls calls) {
         this.loop = loop;
         this.bonds = bonds;
+        this.signing = signing;
         this.calls = calls;
     }
 
     public ServerLink connected(AttBearer bearer) {
-        var link = new ServerLink(bearer, table, builtIn, loop, bonds, calls);
+        var link = new ServerLink(bearer, table, builtIn, loop, bonds, signing, calls);
         links.put(bearer, link);
         sendTo = List.copyOf(links.values());
         return link;

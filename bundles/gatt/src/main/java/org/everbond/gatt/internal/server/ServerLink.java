@@ -6,6 +6,7 @@ import org.everbond.gatt.internal.AttBearer;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttPdu;
 import org.everbond.hci.EventLoop;
+import org.everbond.security.DataSigning;
 
 /** The server's side of one connection: what its parts are and which of them a happening concerns. */
 public final class ServerLink {
@@ -27,6 +28,7 @@ public final class ServerLink {
             BuiltInServices builtIn,
             EventLoop loop,
             BondStore bonds,
+            DataSigning signing,
             ServiceCalls calls) {
         this.bearer = bearer;
         this.table = table;
@@ -34,7 +36,7 @@ public final class ServerLink {
         this.configurations = new ClientConfigurations(
                 bearer, table, builtIn.serviceChangedConfiguration().handle(), bonds, calls);
         this.sender = new ValueSender(bearer, loop);
-        this.access = new AttributeAccess(bearer, calls, configurations);
+        this.access = new AttributeAccess(bearer, signing, calls, configurations);
         this.server = new ServerBearer(bearer, table, access, new PreparedWrites(loop));
     }
 
@@ -44,6 +46,10 @@ public final class ServerLink {
 
     public void command(AttPdu.WriteCommand command) {
         access.command(table.get(command.handle()), command.value());
+    }
+
+    public void signedCommand(AttPdu.SignedWriteCommand command) {
+        access.signedCommand(table.get(command.handle()), command);
     }
 
     public void confirmation() {

@@ -110,6 +110,7 @@ class AttCodecTest {
         lengths.put(0x1d, n -> n >= 2);
         lengths.put(0x1e, n -> n == 0);
         lengths.put(0x52, n -> n >= 2);
+        lengths.put(0xd2, n -> n >= 14);
         return lengths;
     }
 
