@@ -17,6 +17,7 @@ import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.FailedAttempts;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.bonds.keys.Lookup;
@@ -47,6 +48,7 @@ final class MemoryBonds implements BondStore {
     private long serial;
     private boolean ready = true;
     private boolean setAside;
+    private List<FailedAttempts> attempts = List.of();
     Storage storage = Storage.DURABLE;
     int commits;
     int counterCommits;
@@ -316,6 +318,17 @@ final class MemoryBonds implements BondStore {
 
     @Override
     public CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<FailedAttempts> failedAttempts() {
+        return ready ? attempts : List.of();
+    }
+
+    @Override
+    public CompletionStage<Void> saveFailedAttempts(List<FailedAttempts> failed) {
+        attempts = List.copyOf(failed);
         return CompletableFuture.completedFuture(null);
     }
 

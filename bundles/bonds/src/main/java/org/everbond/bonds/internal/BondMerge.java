@@ -73,6 +73,7 @@ public final class BondMerge implements Merge {
                 }
             }
             LinkKeys.merge(left.values, right.values, left.buried, right.buried, theirsLost);
+            attempts();
             others(tagsOfTheirBonds);
             if (lastSerial > 0) {
                 left.values.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(lastSerial).array());
@@ -206,11 +207,18 @@ public final class BondMerge implements Merge {
             return new BondId(branch, ++lastSerial);
         }
 
+        private void attempts() {
+            var value = right.values.get(Tags.ATTEMPTS);
+            if (value != null) {
+                left.values.merge(Tags.ATTEMPTS, value, AttemptsRecord::merge);
+            }
+        }
+
         /** Whatever is not a bond: unreadable records are kept where there is room for them, unknown ones as they are. */
         private void others(Set<Integer> tagsOfTheirBonds) {
             right.values.forEach((tag, value) -> {
                 boolean handled = tagsOfTheirBonds.contains(tag) || tag == Tags.ER || tag == Tags.IR || tag == Tags.IDENTITY
-                        || tag == Tags.LAST_SERIAL || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
+                        || tag == Tags.LAST_SERIAL || tag == Tags.ATTEMPTS || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
                 if (!handled) {
                     var mine = left.view.isNearBond(tag) ? new byte[0] : left.values.putIfAbsent(tag, value);
                     if (mine != null && !Arrays.equals(mine, value)) {

@@ -21,6 +21,7 @@ import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.FailedAttempts;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.bonds.keys.Lookup;
@@ -197,6 +198,17 @@ public final class DerivedBonds implements BondStore {
         return stored(id).map(bond -> bond.companion().subscriptions());
     }
 
+    @Override
+    public List<FailedAttempts> failedAttempts() {
+        var value = view().map(view -> store.get(Tags.ATTEMPTS));
+        try {
+            return value.isEmpty() ? List.of() : AttemptsRecord.decode(value.get());
+        } catch (UnreadableException e) {
+            LOG.warn("Store {}: the record of failed pairings is not used: {}", store.name(), e.getMessage());
+            return List.of();
+        }
+    }
+
     // Writing.
 
     @Override
@@ -283,6 +295,25 @@ public final class DerivedBonds implements BondStore {
     @Override
     public CompletionStage<Void> saveCounters(BondId id, long remoteCounter, long localCounter) {
         return follower.write(view -> changes.counters(view, id, remoteCounter, localCounter)).thenApply(done -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> saveFailedAttempts(List<FailedAttempts> attempts) {
+        if (attempts.size() > AttemptsRecord.PEERS) {
+            return refused("failed pairings are kept of at most " + AttemptsRecord.PEERS + " peers");
+        }
+        return follower.write(view -> {
+                    var present = store.get(Tags.ATTEMPTS);
+                    var next = attempts.isEmpty() ? null : AttemptsRecord.encode(attempts);
+                    if (Arrays.equals(present, next)) {
+                        return Change.NONE;
+                    }
+                    var transaction = next == null
+                            ? new Transaction().delete(Tags.ATTEMPTS)
+                            : new Transaction().put(Tags.ATTEMPTS, next);
+                    return new Change(view, transaction, List.of(), List.of(), List.of());
+                })
+                .thenApply(done -> null);
     }
 
     @Override

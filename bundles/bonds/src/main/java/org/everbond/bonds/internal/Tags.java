@@ -13,6 +13,8 @@ final class Tags {
     static final int IDENTITY = 0xe8000000;
     /** Our own: the serial of the last bond that was made, 8 octets. */
     static final int LAST_SERIAL = 0xe8000001;
+    /** Our own: {@link AttemptsRecord}. */
+    static final int ATTEMPTS = 0xe8000002;
     /** No serial and no revision ever gets there by counting. */
     static final long MAX_COUNT = 1L << 62;
 

@@ -1,5 +1,6 @@
 package org.everbond.bonds.keys;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -104,6 +105,17 @@ public interface BondStore extends Bonds {
 
     /** Replaces the subscriptions of a bonded client; durable on completion. */
     CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions);
+
+    /** How often pairing has failed lately, as saved last; empty when nothing did, and while the store was not loaded. */
+    List<FailedAttempts> failedAttempts();
+
+    /**
+     * Writes down how often pairing has failed lately, in place of what was there.
+     *
+     * @param attempts at most 200
+     * @return completes when it is durable
+     */
+    CompletionStage<Void> saveFailedAttempts(List<FailedAttempts> attempts);
 
     /** A connected bond is never evicted; one that was connected is evicted after those that were not. */
     void connected(BondId id, boolean connected);

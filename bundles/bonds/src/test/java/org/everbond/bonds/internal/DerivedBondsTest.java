@@ -11,15 +11,18 @@ import static org.everbond.bonds.internal.Bench.newBond;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.FailedAttempts;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.RandomAddress;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
@@ -363,5 +366,52 @@ class DerivedBondsTest {
     private static boolean contains(byte[] value, byte[] part) {
         var hex = java.util.HexFormat.of();
         return hex.formatHex(value).contains(hex.formatHex(part));
+    }
+
+    @Test
+    void failed_pairings_are_counted_across_restarts() {
+        var bench = Bench.fresh();
+        assertThat(bench.bonds.failedAttempts()).isEmpty();
+        var failed = List.of(
+                new FailedAttempts(Optional.of(address(1)), 3),
+                new FailedAttempts(Optional.of(DeviceAddress.parse("4C:11:22:33:44:55/random")), 255),
+                new FailedAttempts(Optional.empty(), 1));
+        bench.done(bench.bonds.saveFailedAttempts(failed));
+        var again = bench.restarted();
+        assertThat(again.bonds.failedAttempts()).isEqualTo(failed);
+        assertThat(again.bonds.setAside()).isEmpty();
+
+        again.done(again.bonds.saveFailedAttempts(failed));
+        assertThat(again.store.committed).as("the same again").isEmpty();
+        again.done(again.bonds.saveFailedAttempts(List.of()));
+        assertThat(again.restarted().bonds.failedAttempts()).isEmpty();
+    }
+
+    @Test
+    void a_damaged_record_of_failed_pairings_costs_nothing_else() {
+        var bench = Bench.fresh();
+        var bond = bench.pair(1);
+        bench.done(bench.bonds.saveFailedAttempts(List.of(new FailedAttempts(Optional.of(address(1)), 3))));
+        for (var damaged : List.of(new byte[] {1}, new byte[13], Sealed.seal(new byte[8]), Sealed.seal(new byte[7]))) {
+            bench.store.values.put(Tags.ATTEMPTS, damaged);
+            var again = bench.restarted();
+            assertThat(again.bonds.failedAttempts()).isEmpty();
+            assertThat(again.bonds.list()).containsExactly(bond);
+        }
+        assertThat(bench.failed(bench.bonds.saveFailedAttempts(
+                        java.util.Collections.nCopies(201, new FailedAttempts(Optional.empty(), 1)))))
+                .hasMessageContaining("at most 200");
+    }
+
+    @Test
+    void what_failed_in_either_of_two_copies_counts() throws Exception {
+        var ours = AttemptsRecord.encode(List.of(
+                new FailedAttempts(Optional.of(address(1)), 3), new FailedAttempts(Optional.of(address(2)), 9)));
+        var theirs = AttemptsRecord.encode(List.of(
+                new FailedAttempts(Optional.of(address(1)), 5), new FailedAttempts(Optional.empty(), 2)));
+        assertThat(AttemptsRecord.decode(AttemptsRecord.merge(ours, theirs))).containsExactly(
+                new FailedAttempts(Optional.of(address(1)), 5),
+                new FailedAttempts(Optional.of(address(2)), 9),
+                new FailedAttempts(Optional.empty(), 2));
     }
 }

@@ -34,6 +34,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final KeyPairs keyPairs;
     private final OwnOobData ownOobData;
     private final BondSigning signing;
+    private final PairingAttempts attempts;
     private SecurityOptions options;
 
     private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
@@ -45,6 +46,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.signing = new BondSigning(surroundings.bonds(), this::link);
         this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
         this.ownOobData = new OwnOobData(surroundings, keyPairs);
+        this.attempts = new PairingAttempts(surroundings.loop(), surroundings.bonds());
     }
 
     /** @param ownAddressChanged runs when peers shall see another address of ours from now on */
@@ -52,6 +54,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         var security = new AdapterSecurity(surroundings, ownAddressChanged, options);
         surroundings.bonds().listen(security::bondsChanged);
         surroundings.loop().execute(security.keyPairs::prepare);
+        surroundings.loop().execute(security.attempts::loaded);
         return security;
     }
 
@@ -85,6 +88,10 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     @Override
     public void forgetOobData() {
         ownOobData.forget();
+    }
+
+    PairingAttempts attempts() {
+        return attempts;
     }
 
     @Override
@@ -198,7 +205,10 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
 
     private void bondsChanged(BondEvent event) {
         switch (event.kind()) {
-            case LOADED -> trials.clear();
+            case LOADED -> {
+                trials.clear();
+                attempts.loaded();
+            }
             case REPLACED -> trials.forget(event.bond().id());
             case FORGOTTEN, EVICTED -> {
                 trials.forget(event.bond().id());

@@ -69,10 +69,17 @@ final class LinkPairing implements PairingLink {
         if (!link.isOpen() || pairing != null) {
             return;
         }
+        var tooSoon = tooSoon();
         if (condemned) {
             waiters.fail(CONDEMNED);
         } else if (!surroundings.bonds().takesNewBonds()) {
             waiters.fail("the store of bonds takes no new one, so nothing can be paired; see the state of the store");
+        } else if (tooSoon.isPresent()) {
+            if (waiters.isAsked()) {
+                waiters.fail(new PairingException(tooSoon.get(), FailureReason.REPEATED_ATTEMPTS.code(), false));
+            } else {
+                refuse(FailureReason.REPEATED_ATTEMPTS, tooSoon.get());
+            }
         } else if (link.isCentral()) {
             pairing = Pairing.initiate(this);
             link.tell(new SecurityEvent.PairingStarted(connection, true));
@@ -97,6 +104,8 @@ final class LinkPairing implements PairingLink {
             refuse(
                     FailureReason.UNSPECIFIED_REASON,
                     "the peer wanted to pair while the store of bonds takes no new one; pair again once it does");
+        } else if (tooSoon().isPresent()) {
+            refuse(FailureReason.REPEATED_ATTEMPTS, tooSoon().get());
         } else {
             link.encryption().abandon();
             waiters.centralBegan();
@@ -104,6 +113,15 @@ final class LinkPairing implements PairingLink {
             link.tell(new SecurityEvent.PairingStarted(connection, false));
             pairing.respond(request);
         }
+    }
+
+    /** After a failure nothing begins before its wait is over, whoever asks (Vol 3, Part H, 2.3.6). */
+    private Optional<String> tooSoon() {
+        var left = adapter.attempts().left(connection.peerAddress(), link.bond(), adapter.options().firstWait());
+        return left.isZero()
+                ? Optional.empty()
+                : Optional.of("a pairing with " + connection.peerAddress() + " or with other unknown peers failed before; pair again in "
+                        + (left.toSeconds() + 1) + " s");
     }
 
     /** Says no to a pairing before it begins. */
@@ -132,7 +150,12 @@ final class LinkPairing implements PairingLink {
 
     @Override
     public boolean isPairingWanted() {
-        return waiters.isAsked() || adapter.isBondable();
+        return waiters.isAsked() || adapter.isBondable() || !link.isCentral() && repairs();
+    }
+
+    /** Whether a bonded peer that has lost its key is paired with again by policy; never more weakly, see {@code Replacement}. */
+    boolean repairs() {
+        return adapter.options().lost() == SecurityOptions.Lost.REPAIR && link.bond().isPresent();
     }
 
     @Override
@@ -172,12 +195,17 @@ final class LinkPairing implements PairingLink {
     @Override
     public void paired(PairingResult result) {
         pairing = null;
+        adapter.attempts().succeeded(connection.peerAddress(), result.bond());
         link.tell(new SecurityEvent.Paired(connection, result));
         waiters.succeed(result);
     }
 
     @Override
     public void pairingFailed(PairingException cause, boolean timedOut, boolean encrypted) {
+        if (pairing.isAttempt() && cause.getCause() == null) {
+            // What failed for a cause of our own, such as a full disk, taught the peer nothing.
+            adapter.attempts().failed(connection.peerAddress(), pairing.existing());
+        }
         pairing = null;
         link.notBondedHere();
         if (timedOut) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.SecurityLevel;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
@@ -106,6 +107,10 @@ final class StoredKeyEncryption {
         var key = candidates.stream().flatMap(bond -> trials.next(bond).stream()).findFirst();
         if (key.isEmpty()) {
             fail("bond " + candidates.get(0).id() + " holds no key to encrypt with; forget it and pair again");
+        } else if (!isAllowed(key.get())) {
+            fail("bond " + key.get().bond().id() + " reaches level " + key.get().security().level().number()
+                    + " and this gateway is in Secure Connections Only Mode; pair again by Numeric Comparison, a passkey or out of"
+                    + " band data, or switch security.scOnlyMode off");
         } else if (link.isCentral()) {
             attempt(new Attempt(key, key.get().security()));
             connection().encrypt(key.get().ltk(), key.get().rand(), key.get().ediv());
@@ -114,6 +119,11 @@ final class StoredKeyEncryption {
             start(PATIENCE, () -> fail("the central did not answer the Security Request; encrypt or pair from the central"));
             link.channel().requestSecurity();
         }
+    }
+
+    /** In Secure Connections Only Mode nothing below level 4 is good enough (Vol 3, Part C, 10.2.4); else any bond works on. */
+    private boolean isAllowed(Candidate key) {
+        return !link.pairing().options().secureConnectionsOnly() || key.security().level() == SecurityLevel.SECURE;
     }
 
     private void attempt(Attempt next) {
@@ -141,7 +151,7 @@ final class StoredKeyEncryption {
         var lookup = surroundings.bonds().lookup(connection().peerAddress());
         var key = candidates(lookup).stream()
                 .flatMap(bond -> trials.next(bond).stream())
-                .filter(candidate -> candidate.answers(request.rand(), request.ediv()))
+                .filter(candidate -> candidate.answers(request.rand(), request.ediv()) && isAllowed(candidate))
                 .findFirst();
         switch (LongTermKeyAnswer.of(lookup.result(), key.isPresent())) {
             case GIVE -> {
@@ -211,7 +221,25 @@ final class StoredKeyEncryption {
         var explanation = LossCause.explanation(lost.get());
         link.tell(new SecurityEvent.BondLost(
                 connection(), Optional.of(key.bond()), lost.get(), explanation));
-        fail(sentence + "; " + explanation);
+        if (lost.get() == Cause.PEER_FORGOT && link.isOpen() && link.isCentral() && link.pairing().repairs()) {
+            repair();
+        } else {
+            fail(sentence + "; " + explanation);
+        }
+    }
+
+    /** The peer said by itself that it has no key, and the policy is to pair again; those who wait get what comes of that. */
+    private void repair() {
+        stop();
+        var waiting = List.copyOf(waiters);
+        waiters.clear();
+        link.pairing().ask().whenComplete((paired, failure) -> waiting.forEach(waiter -> {
+            if (failure == null) {
+                waiter.complete(link);
+            } else {
+                waiter.completeExceptionally(failure);
+            }
+        }));
     }
 
     private List<Bond> allCandidates() {

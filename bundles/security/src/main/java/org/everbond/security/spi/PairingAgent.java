@@ -28,8 +28,8 @@ public interface PairingAgent {
     IoCapability ioCapability(PairingPeer peer);
 
     /**
-     * May this peer pair at all? Asked when the peer began the pairing, and whenever a bond would be replaced while
-     * {@code bond.replace=ask}.
+     * May this peer pair at all? Asked when a peer without a bond began the pairing, and whenever a bond would be replaced while
+     * {@code bond.replace=ask}; that may be seen only at the end, when the peer tells its identity.
      *
      * @return completes with true to go on, false to refuse; by default true unless a bond would be replaced
      */

@@ -99,7 +99,8 @@ final class KeyExchange {
         try {
             var bond = BondDecision.make(pairing, agreement, ltk, identity, irk);
             if (bond.isPresent()) {
-                commit(bond.get());
+                var replaced = pairing.surroundings().bonds().byIdentity(bond.get().identity());
+                pairing.user().permitReplacement(replaced, () -> commit(bond.get()));
             } else {
                 conclude(new PairingResult(agreement.achieved(), Bonding.NOT_BONDED, Optional.empty(), 0));
             }

@@ -35,6 +35,7 @@ public final class Pairing {
     private Consumer<Boolean> whenFailed = told -> {};
     private Optional<Pdu.PairingRequest> following = Optional.empty();
     private boolean keyInUse;
+    private boolean attempt;
     private boolean over;
 
     private Pairing(PairingLink link, boolean initiator) {
@@ -60,19 +61,36 @@ public final class Pairing {
 
     /** Sends the Pairing Request. */
     public void request() {
-        user.meet(() -> FeatureExchange.request(this));
+        user.meet(() -> user.permit(() -> FeatureExchange.request(this)));
     }
 
     /** Answers the Pairing Request. */
     public void respond(Pdu.PairingRequest request) {
-        user.meet(() -> FeatureExchange.respond(this, request.features()));
+        user.meet(() -> user.permit(() -> FeatureExchange.respond(this, request.features())));
     }
 
     public void received(Pdu pdu) {
         if (!over) {
             timer.restart();
+            attempt |= isAuthentication(pdu);
             pdu.accept(state);
         }
+    }
+
+    private static boolean isAuthentication(Pdu pdu) {
+        return pdu instanceof Pdu.PairingConfirm
+                || pdu instanceof Pdu.PairingRandom
+                || pdu instanceof Pdu.PairingPublicKey
+                || pdu instanceof Pdu.PairingDhKeyCheck;
+    }
+
+    /** Whether a failure counts as an attempt (2.3.6): the peer may have tried a secret, learnt something of one, or bothered the user. */
+    public boolean isAttempt() {
+        return attempt;
+    }
+
+    void attempt() {
+        attempt = true;
     }
 
     /** @return the key to answer with; empty when this pairing has none to give, and has ended */
@@ -117,7 +135,8 @@ public final class Pairing {
         return wanted;
     }
 
-    Optional<Bond> existing() {
+    /** The bond that the peer had when it began. */
+    public Optional<Bond> existing() {
         return existing;
     }
 
@@ -154,6 +173,7 @@ public final class Pairing {
     void send(Pdu pdu, Runnable completed) {
         if (!over) {
             timer.restart();
+            attempt |= isAuthentication(pdu);
             connection().send(Connection.CID_SMP, PduCodec.encode(pdu), completed);
         }
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.everbond.bonds.Bond;
 import org.everbond.security.IoCapability;
 import org.everbond.security.Keypress;
 import org.everbond.security.OobData;
@@ -40,6 +41,8 @@ final class PairingUser {
     private Optional<PairingAgent> agent = Optional.empty();
     private Abilities abilities = Abilities.NONE;
     private Question<?> question;
+    /** The bond whose replacement was asked about. */
+    private Optional<Bond> permitted = Optional.empty();
     /** Whether the agent was asked or shown something that it has to be told the end of. */
     private boolean involved;
 
@@ -85,13 +88,38 @@ final class PairingUser {
         return abilities.oobData();
     }
 
-    /** May the peer pair at all? Without an agent nobody objects. */
-    void authorize(Runnable then) {
-        if (agent.isEmpty()) {
+    /**
+     * May the peer pair at all? Asked of a stranger that began, and of whoever would replace a bond while {@code bond.replace=ask}.
+     */
+    void permit(Runnable then) {
+        if (pairing.existing().isPresent()) {
+            permitReplacement(pairing.existing(), then);
+        } else if (pairing.initiator() || agent.isEmpty()) {
             then.run();
         } else {
-            confirm(asked -> asked.authorize(peer), FailureReason.UNSPECIFIED_REASON, then);
+            authorize(peer, then);
         }
+    }
+
+    /** May this bond be replaced? The peer may have told only at the end whose it is. */
+    void permitReplacement(Optional<Bond> replaced, Runnable then) {
+        if (replaced.isEmpty() || pairing.options().replace() != SecurityOptions.Replace.ASK || replaced.equals(permitted)) {
+            then.run();
+        } else if (agent.isEmpty()) {
+            pairing.fail(
+                    FailureReason.AUTHENTICATION_REQUIREMENTS,
+                    "bond " + replaced.get().id() + " with " + replaced.get().identity()
+                            + " may be replaced only if an agent allows it, and there is none; add an agent, or forget the bond");
+        } else {
+            permitted = replaced;
+            authorize(new PairingPeer(peer.adapter(), peer.link(), peer.address(), replaced, peer.initiator()), then);
+        }
+    }
+
+    private void authorize(PairingPeer whom, Runnable then) {
+        involved = true;
+        pairing.attempt();
+        confirm(asked -> asked.authorize(whom), FailureReason.UNSPECIFIED_REASON, then);
     }
 
     /** Just Works: goes on if the agent says yes, or, without one, if somebody here asked for this pairing or the policy allows it. */
