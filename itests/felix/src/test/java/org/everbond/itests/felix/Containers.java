@@ -20,6 +20,7 @@ final class Containers {
         return composite(
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
                 frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile").value(LOGBACK),
+                frameworkProperty("everbond.data").value(new File("target/data").getAbsolutePath()),
                 bundles(Reactor.RUNTIME),
                 bundles(Reactor.EVERBOND),
                 bundles(List.of(Reactor.STORY)),

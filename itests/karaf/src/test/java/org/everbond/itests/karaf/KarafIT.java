@@ -3,19 +3,14 @@ package org.everbond.itests.karaf;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +20,6 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
@@ -38,7 +32,6 @@ import org.osgi.util.tracker.ServiceTracker;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class KarafIT {
-    private static final String VERSION = System.getProperty("karaf.version", "");
     private static final long DEADLINE = 60_000;
 
     @Inject
@@ -55,21 +48,7 @@ public class KarafIT {
 
     @Configuration
     public Option[] container() {
-        return options(
-                karafDistributionConfiguration()
-                        .frameworkUrl(new File(System.getProperty("karaf.assembly")).toURI().toString())
-                        .name("Everbond")
-                        .unpackDirectory(new File("target/exam"))
-                        .useDeployFolder(false),
-                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                editConfigurationFilePut(
-                        "etc/org.ops4j.pax.url.mvn.cfg",
-                        "org.ops4j.pax.url.mvn.repositories",
-                        new File(System.getProperty("exam.repository")).toURI() + "@id=exam"),
-                adapter("central"),
-                adapter("peripheral"),
-                bundle(new File(System.getProperty("story.bundle")).toURI().toString()),
-                java17());
+        return options(Containers.assembly(), adapter("central"), adapter("peripheral"));
     }
 
     private static Option adapter(String name) {
@@ -78,25 +57,6 @@ public class KarafIT {
                 editConfigurationFilePut(file, "transport", "virtual:story"),
                 editConfigurationFilePut(file, "store", "file:" + name + ".tlv"),
                 editConfigurationFilePut(file, "pairing.justWorks", "accept"));
-    }
-
-    /** What bin/karaf hands to a Java with modules. */
-    private static Option java17() {
-        return composite(Arrays.stream(new String[] {
-                    "--add-reads=java.xml=java.logging",
-                    "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
-                    "--patch-module", "java.base=lib/endorsed/org.apache.karaf.specs.locator-" + VERSION + ".jar",
-                    "--patch-module", "java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + VERSION + ".jar",
-                    "--add-opens", "java.base/java.security=ALL-UNNAMED",
-                    "--add-opens", "java.base/java.net=ALL-UNNAMED",
-                    "--add-opens", "java.base/java.lang=ALL-UNNAMED",
-                    "--add-opens", "java.base/java.util=ALL-UNNAMED",
-                    "--add-opens", "java.naming/javax.naming.spi=ALL-UNNAMED",
-                    "--add-opens", "java.rmi/sun.rmi.transport.tcp=ALL-UNNAMED",
-                    "-classpath", "lib/jdk9plus/*" + File.pathSeparator + "lib/boot/*"
-                })
-                .map(CoreOptions::vmOption)
-                .toArray(Option[]::new));
     }
 
     @Test
