@@ -3,6 +3,8 @@ package org.everbond.security;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 
 /**
@@ -105,7 +107,16 @@ public record SecurityOptions(
     public enum Rules {
         CORE_5_4,
         /** Legacy Passkey Entry does not count as authenticated any more. */
-        CORE_6_2
+        CORE_6_2;
+
+        /**
+         * What counts by these rules of what a pairing achieved. A legacy bond of which the method is not known may have been paired with a
+         * passkey.
+         */
+        public BondSecurity judge(BondSecurity made) {
+            boolean counts = this == CORE_5_4 || made.secureConnections() || made.method() == PairingMethod.OUT_OF_BAND;
+            return new BondSecurity(made.method(), made.secureConnections(), made.authenticated() && counts, made.keySize());
+        }
     }
 
     /** Collects options, beginning with the safe defaults. */

@@ -53,13 +53,19 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     public static AdapterSecurity create(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
         var security = new AdapterSecurity(surroundings, ownAddressChanged, options);
         surroundings.bonds().listen(security::bondsChanged);
-        surroundings.loop().execute(security.keyPairs::prepare);
-        surroundings.loop().execute(security.attempts::loaded);
+        surroundings.loop().execute(() -> {
+            surroundings.bonds().judge(options.rules()::judge);
+            security.keyPairs.prepare();
+            security.attempts.loaded();
+        });
         return security;
     }
 
     @Override
     public void options(SecurityOptions changed) {
+        if (options.rules() != changed.rules()) {
+            surroundings.bonds().judge(changed.rules()::judge);
+        }
         options = changed;
         ownAddress.changed(changed);
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.SecurityEvent.BondLost.Cause;
 import org.everbond.security.internal.policy.Candidate;
@@ -54,6 +55,42 @@ final class KeyTrials {
         return turns.inOrder(onAir, candidates);
     }
 
+    /**
+     * The key that a central asks for. One of LE legacy pairing has a name and needs no trial; the name also finds it where the address
+     * of the central tells nothing, be it a private one that cannot be resolved or one that has changed.
+     *
+     * @param candidates the bonds that the peer may be by its address, the one to try next first
+     */
+    Optional<Candidate> asked(List<Bond> candidates, long rand, int ediv) {
+        if (rand == 0 && ediv == 0) {
+            return candidates.stream()
+                    .flatMap(bond -> next(bond).stream())
+                    .filter(candidate -> candidate.answers(rand, ediv))
+                    .findFirst();
+        }
+        var name = new LegacyName(ediv, rand);
+        var owner = bonds.named(name);
+        var possible = candidates.isEmpty() ? owner.stream().toList() : candidates;
+        return possible.stream()
+                .flatMap(bond -> distributed(bond, name, owner.isPresent()).stream())
+                .filter(candidate -> candidate.answers(rand, ediv))
+                .findFirst();
+    }
+
+    private Optional<Candidate> distributed(Bond bond, LegacyName name, boolean owned) {
+        var local = bonds.local();
+        var keys = bonds.keys(bond.id());
+        return local.isEmpty() || keys.isEmpty()
+                ? Optional.empty()
+                : Candidate.distributed(bond, keys.get(), bonds.previousLtk(bond.id()), name, owned, local.get());
+    }
+
+    /** Whether a central could ask for a key of this bond. */
+    boolean mayBeAsked(Bond bond) {
+        boolean forBoth = next(bond).filter(key -> key.security().secureConnections()).isPresent();
+        return forBoth || bonds.keys(bond.id()).filter(keys -> Candidate.mayBeAsked(bond, keys)).isPresent();
+    }
+
     /** The key to try now; empty when the bond has none that may be used. */
     Optional<Candidate> next(Bond bond) {
         var trial = trials.get(bond.id());
@@ -73,6 +110,10 @@ final class KeyTrials {
      * @return why the bond is lost, unless there is another key to try first, of this bond or of another one
      */
     Optional<Cause> failed(DeviceAddress onAir, Candidate key, List<Bond> candidates, Cause cause) {
+        if (key.ours()) {
+            // The central said which key it holds, so there is no other one to try.
+            return Optional.of(cause);
+        }
         var lost = failed(key, cause);
         boolean others = turns.failed(onAir, key.bond(), candidates, lost.isPresent());
         return others ? Optional.empty() : lost;
@@ -98,6 +139,12 @@ final class KeyTrials {
     void succeeded(DeviceAddress onAir, Candidate key, List<Bond> candidates, boolean madeHere) {
         var id = key.bond().id();
         turns.succeeded(onAir, key.bond(), candidates);
+        if (key.ours() && key.previous()) {
+            return;
+        }
+        if (key.ours() && bonds.keys(id).filter(keys -> keys.legacy() == null).isPresent()) {
+            bonds.learn(id, key.name());
+        }
         if (key.previous()) {
             var trial = trials.getOrDefault(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER, true));
             boolean chance = trial.cause() == Cause.SUSPECTED && !trial.again();

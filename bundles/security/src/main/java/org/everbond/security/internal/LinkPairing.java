@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
 import org.everbond.host.Connection;
@@ -180,8 +181,14 @@ final class LinkPairing implements PairingLink {
 
     @Override
     public void encryptedByPairing(Key ltk, BondSecurity achieved) {
-        link.encryption().session(ltk, achieved);
+        link.encryption().endSessions();
+        link.encryption().session(ltk, 0, 0, achieved);
         link.encrypted(achieved);
+    }
+
+    @Override
+    public void distributed(Key ltk, LegacyName name, BondSecurity achieved) {
+        link.encryption().session(ltk, name.rand(), name.ediv(), achieved);
     }
 
     @Override
@@ -214,7 +221,7 @@ final class LinkPairing implements PairingLink {
         if (encrypted) {
             // What the link is encrypted with now belongs to no bond and to no successful pairing. Those who wait for
             // protection must see that, so it comes before they hear of the end.
-            link.encryption().session(null, null);
+            link.encryption().endSessions();
             link.notEncrypted();
             condemned = true;
             surroundings.loop().schedule(FAREWELL, () -> connection.disconnect(ErrorCode.AUTHENTICATION_FAILURE.value()));

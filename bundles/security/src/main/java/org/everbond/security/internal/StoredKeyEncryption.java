@@ -35,7 +35,7 @@ final class StoredKeyEncryption {
     /** @param stored empty for the key of a pairing on this very link */
     private record Attempt(Optional<Candidate> stored, BondSecurity security) {}
 
-    private record Session(Key ltk, BondSecurity security) {
+    private record Session(Key ltk, long rand, int ediv, BondSecurity security) {
         @Override
         public String toString() {
             return "Session[" + security + "]";
@@ -48,7 +48,7 @@ final class StoredKeyEncryption {
     private final Surroundings surroundings;
     private final KeyTrials trials;
     private final List<CompletableFuture<SecureLink>> waiters = new ArrayList<>();
-    private Session session;
+    private final List<Session> sessions = new ArrayList<>();
     private Attempt attempt;
     private Held held;
     private boolean waitsForStore;
@@ -61,9 +61,17 @@ final class StoredKeyEncryption {
         this.trials = trials;
     }
 
-    /** The key that a pairing made on this link, for refreshing its encryption; null for none. */
-    void session(Key ltk, BondSecurity security) {
-        session = ltk == null ? null : new Session(ltk, security);
+    /**
+     * A key that a pairing made on this link, for refreshing its encryption. Of LE legacy pairing there are two: the STK, and the LTK
+     * that we distributed as peripheral.
+     */
+    void session(Key ltk, long rand, int ediv, BondSecurity security) {
+        sessions.removeIf(key -> key.rand() == rand && key.ediv() == ediv);
+        sessions.add(new Session(ltk, rand, ediv, security));
+    }
+
+    void endSessions() {
+        sessions.clear();
     }
 
     /** Whether the controller has a key and has not yet said what became of it. */
@@ -105,9 +113,11 @@ final class StoredKeyEncryption {
 
     private void encrypt(List<Bond> candidates) {
         var key = candidates.stream().flatMap(bond -> trials.next(bond).stream()).findFirst();
-        if (key.isEmpty()) {
-            fail("bond " + candidates.get(0).id() + " holds no key to encrypt with; forget it and pair again");
-        } else if (!isAllowed(key.get())) {
+        boolean answers = candidates.stream().anyMatch(trials::mayBeAsked);
+        if (link.isCentral() ? key.isEmpty() : !answers) {
+            fail("bond " + candidates.get(0).id() + " holds no key to encrypt with as " + (link.isCentral() ? "central" : "peripheral")
+                    + "; forget it and pair again");
+        } else if (key.isPresent() && !isAllowed(key.get())) {
             fail("bond " + key.get().bond().id() + " reaches level " + key.get().security().level().number()
                     + " and this gateway is in Secure Connections Only Mode; pair again by Numeric Comparison, a passkey or out of"
                     + " band data, or switch security.scOnlyMode off");
@@ -139,23 +149,23 @@ final class StoredKeyEncryption {
 
     void requested(long rand, int ediv) {
         held = null;
-        if (session != null && rand == 0 && ediv == 0) {
-            attempt(new Attempt(Optional.empty(), session.security()));
-            connection().replyLongTermKey(session.ltk());
-            return;
+        for (var session : sessions) {
+            if (session.rand() == rand && session.ediv() == ediv) {
+                attempt(new Attempt(Optional.empty(), session.security()));
+                connection().replyLongTermKey(session.ltk());
+                return;
+            }
         }
         answer(new Held(rand, ediv));
     }
 
     private void answer(Held request) {
         var lookup = surroundings.bonds().lookup(connection().peerAddress());
-        var key = candidates(lookup).stream()
-                .flatMap(bond -> trials.next(bond).stream())
-                .filter(candidate -> candidate.answers(request.rand(), request.ediv()) && isAllowed(candidate))
-                .findFirst();
-        switch (LongTermKeyAnswer.of(lookup.result(), key.isPresent())) {
+        var asked = trials.asked(candidates(lookup), request.rand(), request.ediv());
+        var key = asked.filter(this::isAllowed);
+        switch (LongTermKeyAnswer.of(asked.isPresent() ? Lookup.Result.FOUND : lookup.result(), key.isPresent())) {
             case GIVE -> {
-                attempt(new Attempt(key, key.orElseThrow().security()));
+                attempt(new Attempt(key, link.pairing().options().rules().judge(key.orElseThrow().security())));
                 connection().replyLongTermKey(key.orElseThrow().ltk());
             }
             case REFUSE -> {

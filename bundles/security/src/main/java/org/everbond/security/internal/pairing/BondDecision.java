@@ -3,8 +3,6 @@ package org.everbond.security.internal.pairing;
 import java.util.Optional;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.NewBond;
-import org.everbond.crypto.DeviceAddress;
-import org.everbond.crypto.Key;
 import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.KeyDistribution;
 import org.everbond.security.internal.policy.Agreement;
@@ -28,7 +26,7 @@ final class BondDecision {
                 FailureReason.AUTHENTICATION_REQUIREMENTS);
         boolean identifies = (agreement.keysOf(!pairing.initiator()) & KeyDistribution.ID_KEY) != 0
                 || pairing.connection().peerAddress().isIdentity();
-        if (pairing.existing().isPresent() && !(agreement.bonding() && identifies)) {
+        if (pairing.existing().isPresent() && !(agreement.makesBond() && identifies)) {
             // Else a stranger with the bonded peer's address would get an encrypted link without ever touching the bond.
             throw new Refusal(
                     FailureReason.AUTHENTICATION_REQUIREMENTS,
@@ -40,15 +38,14 @@ final class BondDecision {
     /**
      * The bond that the received keys make.
      *
-     * @param distributed the identity address that the peer distributed, or null
-     * @param irk likewise
-     * @return empty when no bond is made: not both want one, or the peer cannot be recognised
+     * @param keys what was received and what we distribute
+     * @return empty when no bond is made: not both want one, no key would encrypt again, or the peer cannot be recognised
      * @throws Refusal when it would take the place of a bond that it may not
      */
-    static Optional<NewBond> make(Pairing pairing, Agreement agreement, Key ltk, DeviceAddress distributed, Key irk)
+    static Optional<NewBond> make(Pairing pairing, Agreement agreement, ReceivedKeys received, BondKeys keys)
             throws Refusal {
-        var identity = distributed != null ? distributed : pairing.connection().peerAddress();
-        if (!agreement.bonding() || !identity.isIdentity()) {
+        var identity = received.identity() != null ? received.identity() : pairing.connection().peerAddress();
+        if (!agreement.makesBond() || !identity.isIdentity()) {
             return Optional.empty();
         }
         Replacement.check(
@@ -56,9 +53,6 @@ final class BondDecision {
                 agreement.achieved(),
                 pairing.options().replace(),
                 FailureReason.KEY_REJECTED);
-        // All zero says that the peer has no IRK (a device without privacy).
-        var usableIrk = irk == null || irk.isZero() ? null : irk;
-        return Optional.of(
-                new NewBond(identity, agreement.achieved(), BondKeys.secureConnections(ltk, usableIrk)));
+        return Optional.of(new NewBond(identity, agreement.made(), keys));
     }
 }

@@ -9,12 +9,12 @@ final class Committing implements State {
     private final Pairing pairing;
     /** Whether the peer has all our keys, or soon will: then it has done its part. */
     private final boolean keysSent;
-    private final Key ltk;
+    private final LinkKeys keys;
 
-    Committing(Pairing pairing, boolean keysSent, Key ltk) {
+    Committing(Pairing pairing, boolean keysSent, LinkKeys keys) {
         this.pairing = pairing;
         this.keysSent = keysSent;
-        this.ltk = ltk;
+        this.keys = keys;
     }
 
     boolean keysSent() {
@@ -46,7 +46,7 @@ final class Committing implements State {
 
     @Override
     public Optional<Key> longTermKey(long rand, int ediv) {
-        return keysSent ? pairing.refreshed(ltk, rand, ediv) : pairing.noLongTermKey();
+        return keysSent ? pairing.refreshed(keys, rand, ediv) : pairing.noLongTermKey();
     }
 
     @Override public void encryptionChanged(int status) { pairing.refreshEnded(status); }

@@ -6,7 +6,7 @@ import org.everbond.security.PairingResult;
 import org.everbond.security.internal.pdu.Pdu;
 
 /** All is done but for the controller's word that our last key PDU was delivered. */
-record Completing(Pairing pairing, PairingResult result, Key ltk) implements State {
+record Completing(Pairing pairing, PairingResult result, LinkKeys keys) implements State {
     @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.followedBy(pdu); }
     @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
@@ -21,7 +21,7 @@ record Completing(Pairing pairing, PairingResult result, Key ltk) implements Sta
     @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
     @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-    @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.refreshed(ltk, rand, ediv); }
+    @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.refreshed(keys, rand, ediv); }
     @Override public void encryptionChanged(int status) { pairing.refreshEnded(status); }
 
     @Override

@@ -1,20 +1,14 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import org.everbond.bonds.Bond;
-import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore.Committed;
 import org.everbond.bonds.keys.NewBond;
-import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.security.PairingException;
 import org.everbond.security.PairingResult;
 import org.everbond.security.PairingResult.Bonding;
 import org.everbond.security.internal.pdu.FailureReason;
-import org.everbond.security.internal.pdu.KeyDistribution;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
 import org.everbond.security.internal.policy.Refusal;
@@ -30,78 +24,77 @@ import org.everbond.security.internal.policy.Refusal;
 final class KeyExchange {
     private final Pairing pairing;
     private final Agreement agreement;
+    /** The LTK of LE Secure Connections, or the STK. */
     private final Key ltk;
-    /** Codes of the key PDUs that the peer has still to send, in their order. */
-    private final Deque<Integer> expected;
-    private Key irk;
-    private DeviceAddress identity;
+    private final OwnKeys own;
+    private final ReceivedKeys received;
     private boolean sent;
     private boolean completed;
     /** The bond with the same identity before the commit, to come back if need be. */
-    private Optional<Bond> old = Optional.empty();
-    private Optional<BondKeys> oldKeys = Optional.empty();
+    private Optional<NewBond> old = Optional.empty();
     private Committed committed;
     private boolean abandoned;
 
-    private KeyExchange(Pairing pairing, Agreement agreement, Key ltk) {
+    private KeyExchange(Pairing pairing, Agreement agreement, Key ltk) throws Refusal {
         this.pairing = pairing;
         this.agreement = agreement;
         this.ltk = ltk;
-        this.expected = new ArrayDeque<>(KeyDistribution.pdus(agreement.keysOf(!pairing.initiator())));
+        this.own = OwnKeys.of(pairing, agreement);
+        this.received = new ReceivedKeys(agreement, agreement.keysOf(!pairing.initiator()));
     }
 
     static void begin(Pairing pairing, Agreement agreement, Key ltk) {
-        var exchange = new KeyExchange(pairing, agreement, ltk);
-        pairing.whenFailed(exchange::failed);
-        if (exchange.expected.isEmpty()) {
-            exchange.allReceived();
-            return;
-        }
-        pairing.become(new ReceivingKeys(pairing, exchange));
-        if (!pairing.initiator()) {
-            exchange.sendKeys();
+        try {
+            var exchange = new KeyExchange(pairing, agreement, ltk);
+            pairing.whenFailed(exchange::failed);
+            exchange.begin();
+        } catch (Refusal refusal) {
+            pairing.refused(refusal);
         }
     }
 
-    /** Whether this key PDU is the next one. */
-    boolean takes(Pdu pdu) {
-        if (expected.isEmpty() || expected.peek() != pdu.code()) {
-            pairing.outOfPlace(pdu);
-            return false;
-        }
-        expected.poll();
-        return true;
-    }
-
-    void received(Key peerIrk) {
-        irk = peerIrk;
-        next();
-    }
-
-    void received(DeviceAddress peerIdentity) {
-        if (!peerIdentity.isIdentity()) {
-            pairing.fail(
-                    FailureReason.INVALID_PARAMETERS,
-                    "the peer distributed " + peerIdentity + ", which cannot be an identity address; update the peer");
-            return;
-        }
-        identity = peerIdentity;
-        next();
-    }
-
-    private void next() {
-        if (expected.isEmpty()) {
+    private void begin() {
+        if (received.areComplete()) {
             allReceived();
+            return;
+        }
+        pairing.become(new ReceivingKeys(pairing, this));
+        if (!pairing.initiator()) {
+            sendKeys();
+        }
+    }
+
+    /** One key, which may be refused. */
+    interface Taking {
+        void from(ReceivedKeys keys) throws Refusal;
+    }
+
+    /** A key PDU came. */
+    void received(Pdu pdu, Taking taking) {
+        if (!received.expects(pdu)) {
+            pairing.outOfPlace(pdu);
+            return;
+        }
+        try {
+            taking.from(received);
+            if (received.areComplete()) {
+                allReceived();
+            }
+        } catch (Refusal refusal) {
+            pairing.refused(refusal);
         }
     }
 
     private void allReceived() {
         try {
-            var bond = BondDecision.make(pairing, agreement, ltk, identity, irk);
+            var bond = BondDecision.make(pairing, agreement, received, received.with(own, ltk));
             if (bond.isPresent()) {
                 var replaced = pairing.surroundings().bonds().byIdentity(bond.get().identity());
                 pairing.user().permitReplacement(replaced, () -> commit(bond.get()));
             } else {
+                if (own.name() != null) {
+                    pairing.link().distributed(own.ltk(), own.name(), agreement.achieved());
+                }
                 conclude(new PairingResult(agreement.achieved(), Bonding.NOT_BONDED, Optional.empty(), 0));
             }
         } catch (Refusal refusal) {
@@ -111,14 +104,13 @@ final class KeyExchange {
 
     private void commit(NewBond bond) {
         var bonds = pairing.surroundings().bonds();
-        old = bonds.byIdentity(bond.identity());
-        oldKeys = old.flatMap(present -> bonds.keys(present.id()));
+        old = bonds.byIdentity(bond.identity()).flatMap(present -> bonds.asMade(present.id()));
         if (sent) {
             // The initiator sends its keys after ours (3.6.1), so it has them all.
             completed = true;
             pairing.allReceivedAndSent();
         }
-        pairing.become(new Committing(pairing, sent, ltk));
+        pairing.become(new Committing(pairing, sent, linkKeys()));
         bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
                 committed(done);
@@ -170,15 +162,15 @@ final class KeyExchange {
     /** The old bond comes back, a new one goes. */
     private void withdraw() {
         var bonds = pairing.surroundings().bonds();
-        if (old.isPresent() && oldKeys.isPresent()) {
-            bonds.commit(new NewBond(old.get().identity(), old.get().security(), oldKeys.get()));
+        if (old.isPresent()) {
+            bonds.commit(old.get());
         } else if (!committed.replaced()) {
             bonds.forget(committed.bond().id());
         }
     }
 
     private void conclude(PairingResult result) {
-        var completing = new Completing(pairing, result, ltk);
+        var completing = new Completing(pairing, result, linkKeys());
         pairing.become(completing);
         if (!sent) {
             sendKeys();
@@ -190,20 +182,19 @@ final class KeyExchange {
 
     private void sendKeys() {
         sent = true;
-        int keys = agreement.keysOf(pairing.initiator());
-        if ((keys & KeyDistribution.ID_KEY) == 0) {
+        var pdus = own.pdus();
+        for (int i = 0; i < pdus.size() - 1; i++) {
+            pairing.send(pdus.get(i));
+        }
+        if (pdus.isEmpty()) {
             completed();
-            return;
+        } else {
+            pairing.send(pdus.get(pdus.size() - 1), this::completed);
         }
-        var local = pairing.surroundings().bonds().local();
-        if (local.isEmpty()) {
-            pairing.fail(
-                    FailureReason.UNSPECIFIED_REASON,
-                    "the store went away in the middle of the pairing; pair again once it is back");
-            return;
-        }
-        pairing.send(new Pdu.IdentityInformation(local.get().irk()));
-        pairing.send(new Pdu.IdentityAddressInformation(local.get().identityAddress()), this::completed);
+    }
+
+    private LinkKeys linkKeys() {
+        return new LinkKeys(ltk, own.name(), own.ltk());
     }
 
     /** The controller has completed our last key PDU. */

@@ -249,12 +249,13 @@ public final class Pairing {
     }
 
     /**
-     * The central, which has all our keys and so has done its part, refreshes the encryption with the key of this pairing.
+     * The central, which has all our keys and so has done its part, refreshes the encryption with a key of this pairing.
      *
      * @return empty when it asks for another key: then this pairing has ended
      */
-    Optional<Key> refreshed(Key ltk, long rand, int ediv) {
-        return rand == 0 && ediv == 0 ? Optional.of(ltk) : noLongTermKey();
+    Optional<Key> refreshed(LinkKeys keys, long rand, int ediv) {
+        var key = keys.asked(rand, ediv);
+        return key.isPresent() ? key : noLongTermKey();
     }
 
     /** What became of such a refresh. */

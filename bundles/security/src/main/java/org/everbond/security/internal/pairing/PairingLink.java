@@ -3,6 +3,7 @@ package org.everbond.security.internal.pairing;
 import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.Key;
 import org.everbond.host.Connection;
 import org.everbond.security.PairingException;
@@ -33,6 +34,9 @@ public interface PairingLink {
 
     /** The link is encrypted with the key of this pairing. */
     void encryptedByPairing(Key ltk, BondSecurity security);
+
+    /** An LTK of LE legacy pairing was distributed and no bond keeps it: it is good as long as this link. */
+    void distributed(Key ltk, LegacyName name, BondSecurity security);
 
     /** The keys of a bond were written; from now on it is the bond of this link. */
     void committed(Bond bond);

@@ -7,17 +7,28 @@ import org.everbond.security.internal.pdu.Pdu;
 /** The link is encrypted and the peer distributes its keys, in the order of the specification. */
 record ReceivingKeys(Pairing pairing, KeyExchange exchange) implements State {
     @Override
+    public void encryptionInformation(Pdu.EncryptionInformation pdu) {
+        exchange.received(pdu, keys -> keys.take(pdu));
+    }
+
+    @Override
+    public void centralIdentification(Pdu.CentralIdentification pdu) {
+        exchange.received(pdu, keys -> keys.take(pdu));
+    }
+
+    @Override
     public void identityInformation(Pdu.IdentityInformation pdu) {
-        if (exchange.takes(pdu)) {
-            exchange.received(pdu.irk());
-        }
+        exchange.received(pdu, keys -> keys.take(pdu));
     }
 
     @Override
     public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) {
-        if (exchange.takes(pdu)) {
-            exchange.received(pdu.address());
-        }
+        exchange.received(pdu, keys -> keys.take(pdu));
+    }
+
+    @Override
+    public void signingInformation(Pdu.SigningInformation pdu) {
+        exchange.received(pdu, keys -> keys.take(pdu));
     }
 
     @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
@@ -25,9 +36,6 @@ record ReceivingKeys(Pairing pairing, KeyExchange exchange) implements State {
     @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-    @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-    @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
     @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
     @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
     @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }

@@ -10,14 +10,16 @@ public final class KeyDistribution {
     public static final int SIGN_KEY = 0x04;
     public static final int LINK_KEY = 0x08;
 
-    /** What we offer and take: no signing keys, and never a link key (cross-transport key derivation). */
-    public static final int OFFERED = ID_KEY;
-
     private KeyDistribution() {}
 
     /** What LE Secure Connections distributes of what was agreed: the LTK is made, not sent, and LinkKey has no PDU. */
     public static int secureConnections(int agreed) {
         return agreed & (ID_KEY | SIGN_KEY);
+    }
+
+    /** What LE legacy pairing distributes of what was agreed. */
+    public static int legacy(int agreed) {
+        return agreed & (ENC_KEY | ID_KEY | SIGN_KEY);
     }
 
     /** The codes of the key PDUs of one side, in the order in which they are sent (3.6.1). */

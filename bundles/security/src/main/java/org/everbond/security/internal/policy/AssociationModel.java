@@ -21,6 +21,15 @@ public enum AssociationModel {
         {INITIATOR_DISPLAYS, NUMERIC_COMPARISON, RESPONDER_DISPLAYS, JUST_WORKS, NUMERIC_COMPARISON}
     };
 
+    /** Table 2.8 for LE legacy pairing, which compares no numbers. */
+    private static final AssociationModel[][] TABLE_2_8_LEGACY = {
+        {JUST_WORKS, JUST_WORKS, RESPONDER_DISPLAYS, JUST_WORKS, RESPONDER_DISPLAYS},
+        {JUST_WORKS, JUST_WORKS, RESPONDER_DISPLAYS, JUST_WORKS, RESPONDER_DISPLAYS},
+        {INITIATOR_DISPLAYS, INITIATOR_DISPLAYS, BOTH_INPUT, JUST_WORKS, INITIATOR_DISPLAYS},
+        {JUST_WORKS, JUST_WORKS, JUST_WORKS, JUST_WORKS, JUST_WORKS},
+        {INITIATOR_DISPLAYS, INITIATOR_DISPLAYS, RESPONDER_DISPLAYS, JUST_WORKS, INITIATOR_DISPLAYS}
+    };
+
     private final PairingMethod method;
 
     AssociationModel(PairingMethod method) {
@@ -56,5 +65,16 @@ public enum AssociationModel {
             return JUST_WORKS;
         }
         return TABLE_2_8[responder.ioCapability()][initiator.ioCapability()];
+    }
+
+    /** The model of LE legacy pairing for these features (Table 2.6): out of band data has to be at both ends. */
+    public static AssociationModel legacy(Features initiator, Features responder) {
+        if (initiator.oob() && responder.oob()) {
+            return OUT_OF_BAND;
+        }
+        if (!initiator.mitm() && !responder.mitm()) {
+            return JUST_WORKS;
+        }
+        return TABLE_2_8_LEGACY[responder.ioCapability()][initiator.ioCapability()];
     }
 }

@@ -1,8 +1,12 @@
 package org.everbond.security.internal.policy;
 
+import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.LegacyName;
+import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.crypto.Key;
 
@@ -10,15 +14,59 @@ import org.everbond.crypto.Key;
  * A stored key to encrypt a link with.
  *
  * @param previous whether it is the key that the bond had before its last pairing
+ * @param ours whether it is an LTK of LE legacy pairing that we distributed: it answers requests of the peer, and nothing else
  * @param security what a link encrypted with it has
  */
-public record Candidate(Bond bond, boolean previous, Key ltk, int ediv, long rand, BondSecurity security) {
+public record Candidate(
+        Bond bond, boolean previous, boolean ours, Key ltk, int ediv, long rand, BondSecurity security) {
     public static Candidate present(Bond bond, BondKeys keys) {
-        return new Candidate(bond, false, keys.ltk(), keys.ediv(), keys.rand(), bond.security());
+        return new Candidate(bond, false, false, keys.ltk(), keys.ediv(), keys.rand(), bond.security());
     }
 
     public static Candidate previous(Bond bond, PreviousLtk previous) {
-        return new Candidate(bond, true, previous.ltk(), previous.ediv(), previous.rand(), previous.security());
+        return new Candidate(bond, true, false, previous.ltk(), previous.ediv(), previous.rand(), previous.security());
+    }
+
+    /**
+     * The LTK of LE legacy pairing of ours that a central asks for, if this bond has it. A bond that another stack made does not know
+     * what it had distributed: that stack answered whatever name it was asked for, and so the first name that encrypts is taken for its
+     * own.
+     *
+     * @param owned whether the name is known to be some bond's
+     */
+    public static Optional<Candidate> distributed(
+            Bond bond, BondKeys keys, Optional<PreviousLtk> previous, LegacyName asked, boolean owned, LocalKeys local) {
+        boolean adopts = isAdopted(bond, keys) && !owned;
+        if (asked.equals(keys.legacy()) || adopts) {
+            return distributed(bond, false, bond.security().method(), asked, local);
+        }
+        return previous.filter(before -> asked.equals(before.legacy()))
+                .flatMap(before -> distributed(bond, true, before.security().method(), asked, local));
+    }
+
+    private static Optional<Candidate> distributed(
+            Bond bond, boolean previous, PairingMethod method, LegacyName asked, LocalKeys local) {
+        if (!asked.isPossible()) {
+            return Optional.empty();
+        }
+        var security = new BondSecurity(method, false, asked.authenticated(), asked.keySize());
+        return Optional.of(new Candidate(bond, previous, true, local.ltk(asked), asked.ediv(), asked.rand(), security));
+    }
+
+    /** Whether a central could ask for an LTK of LE legacy pairing that we distributed. */
+    public static boolean mayBeAsked(Bond bond, BondKeys keys) {
+        return keys.legacy() != null || isAdopted(bond, keys);
+    }
+
+    private static boolean isAdopted(Bond bond, BondKeys keys) {
+        return keys.legacy() == null
+                && bond.security().method() == PairingMethod.UNKNOWN
+                && !bond.security().secureConnections();
+    }
+
+    /** What the name of a distributed key is. */
+    public LegacyName name() {
+        return new LegacyName(ediv, rand);
     }
 
     /** Whether this key is good enough to encrypt with: it is there, not all zero, and of the kind that its bond says. */
@@ -34,7 +82,12 @@ public record Candidate(Bond bond, boolean previous, Key ltk, int ediv, long ran
      * distributed: it encrypts when we are the central, and never answers a request.
      */
     public boolean answers(long requestedRand, int requestedEdiv) {
-        return isUsable() && security.secureConnections() && requestedEdiv == 0 && requestedRand == 0;
+        return isUsable() && (ours || security.secureConnections()) && requestedEdiv == ediv && requestedRand == rand;
+    }
+
+    /** Whether we encrypt with it as central. */
+    public boolean encrypts() {
+        return isUsable() && !ours;
     }
 
     @Override

@@ -18,16 +18,30 @@ public final class Negotiation {
 
     /** What we ask for as initiator. */
     public static Features request(SecurityOptions options, Means means, boolean bonding) {
-        int keys = bonding ? KeyDistribution.OFFERED : 0;
-        return features(options, means, means.peerOob(), bonding, keys, keys);
+        int keys = bonding ? offered(options, allowsLegacy(options)) : 0;
+        boolean oob = means.peerOob() || allowsLegacy(options) && means.temporaryKey();
+        return features(options, means, oob, bonding, keys, keys);
     }
 
     /** What we answer as responder: keys are those that were asked for and that we know (3.6.1). */
     public static Features response(Features request, SecurityOptions options, Means means, boolean bonding) {
         boolean both = bonding && request.bonding();
-        int offered = both ? KeyDistribution.OFFERED : 0;
+        boolean legacy = !request.secureConnections();
+        int offered = both ? offered(options, legacy) : 0;
+        boolean oob = legacy ? means.temporaryKey() : means.peerOob();
         return features(
-                options, means, means.peerOob(), both, request.initiatorKeys() & offered, request.responderKeys() & offered);
+                options, means, oob, both, request.initiatorKeys() & offered, request.responderKeys() & offered);
+    }
+
+    /** What we distribute and take; never a link key (cross-transport key derivation). */
+    private static int offered(SecurityOptions options, boolean legacy) {
+        return KeyDistribution.ID_KEY
+                | (legacy ? KeyDistribution.ENC_KEY : 0)
+                | (options.signing() ? KeyDistribution.SIGN_KEY : 0);
+    }
+
+    private static boolean allowsLegacy(SecurityOptions options) {
+        return options.legacy() && required(options) != SecurityLevel.SECURE;
     }
 
     private static Features features(
@@ -59,7 +73,8 @@ public final class Negotiation {
      */
     public static Agreement agree(
             Features request, Features response, SecurityOptions options, Means means, boolean initiator) throws Refusal {
-        if (!request.secureConnections() || !response.secureConnections()) {
+        boolean secureConnections = request.secureConnections() && response.secureConnections();
+        if (!secureConnections) {
             throw new Refusal(
                     FailureReason.AUTHENTICATION_REQUIREMENTS,
                     "the peer can only do LE legacy pairing, which this gateway refuses; update the peer to LE Secure Connections");
@@ -73,16 +88,23 @@ public final class Negotiation {
         var agreement = new Agreement(
                 request,
                 response,
-                true,
-                AssociationModel.secureConnections(request, response),
+                secureConnections,
+                secureConnections
+                        ? AssociationModel.secureConnections(request, response)
+                        : AssociationModel.legacy(request, response),
                 Math.min(request.maximumKeySize(), response.maximumKeySize()),
                 request.bonding() && response.bonding(),
-                KeyDistribution.secureConnections(response.initiatorKeys()),
-                KeyDistribution.secureConnections(response.responderKeys()));
+                distributed(response.initiatorKeys(), secureConnections),
+                distributed(response.responderKeys(), secureConnections),
+                options.rules());
         checkKeySize(agreement.keySize(), options);
-        checkOob(initiator ? response : request, means);
+        checkOob(agreement, initiator ? response : request, means);
         checkLevel(agreement, options);
         return agreement;
+    }
+
+    private static int distributed(int agreed, boolean secureConnections) {
+        return secureConnections ? KeyDistribution.secureConnections(agreed) : KeyDistribution.legacy(agreed);
     }
 
     private static void checkKeySize(int keySize, SecurityOptions options) throws Refusal {
@@ -96,12 +118,27 @@ public final class Negotiation {
     }
 
     /** Data that the peer claims to have of us must be ours: else its commitment or its check cannot hold. */
-    private static void checkOob(Features peer, Means means) throws Refusal {
+    private static void checkOob(Agreement agreement, Features peer, Means means) throws Refusal {
+        if (!agreement.secureConnections()) {
+            if (agreement.model() == AssociationModel.OUT_OF_BAND && !means.temporaryKey()) {
+                throw new Refusal(
+                        FailureReason.OOB_NOT_AVAILABLE,
+                        "the peer can only do LE legacy pairing, for which the out of band data has no temporary key;"
+                                + " give one for this peer, or pair without");
+            }
+            return;
+        }
         if (peer.oob() && !means.ownOob()) {
             throw new Refusal(
                     FailureReason.OOB_NOT_AVAILABLE,
                     "the peer says that it has out of band data of this gateway, which holds none; hand the peer new data,"
                             + " or pair without it");
+        }
+        if (agreement.model() == AssociationModel.OUT_OF_BAND && !peer.oob() && !means.peerOob()) {
+            throw new Refusal(
+                    FailureReason.OOB_NOT_AVAILABLE,
+                    "the out of band data of the peer has a temporary key only, and the peer pairs with LE Secure Connections;"
+                            + " take over its confirmation and random values, or pair without");
         }
     }
 
