@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,10 +101,92 @@ class BadInputIT {
 
             assertThat(pair.central().identity()).isEqualTo(identity);
             assertThat(pair.central().run("bonds --json")).hasSize(1);
+            assertThat(notice(pair.central())).contains("central.tlv: the last 11 octets, from offset ").contains("were left out");
             pair.connect();
             pair.encrypt();
             pair.nobodyPaired();
         }
+    }
+
+    @Test
+    void aStoreCutWithinItsFirstTransactionGetsANewIdentityAndSaysSo() throws Exception {
+        try (var air = new ServedAir(folder); var gateway = new Gateway(folder, "main", air.serve("c", CONTROLLER)).up()) {
+            var identity = gateway.identity();
+            gateway.kill();
+            // As if the first flush had never ended: then nothing was confirmed, and nothing noted.
+            Files.delete(gateway.store().resolveSibling("main.tlv.lock"));
+            Files.write(gateway.store(), Arrays.copyOf(Files.readAllBytes(gateway.store()), 100));
+            assertThat(checked(gateway)).contains("39 octets, from offset 61 on").contains("were left out");
+
+            gateway.up();
+
+            assertThat(gateway.identity()).isNotEqualTo(identity);
+            assertThat(notice(gateway)).contains("39 octets, from offset 61 on").contains("were left out");
+        }
+    }
+
+    @Test
+    void aStoreThatLostWhatWasConfirmedGetsNoNewIdentity() throws Exception {
+        try (var air = new ServedAir(folder); var gateway = new Gateway(folder, "main", air.serve("c", CONTROLLER)).up()) {
+            var identity = gateway.identity();
+            gateway.kill();
+            var whole = Files.readAllBytes(gateway.store());
+            Files.write(gateway.store(), Arrays.copyOf(whole, 100));
+            assertThat(checked(gateway)).contains("transaction 1 of store ").contains("put the newer file back");
+
+            gateway.start();
+            assertThat(gateway.complaint("adapters --up --timeout 2s --json")).contains("put back a copy of the store");
+            assertThat(notice(gateway)).contains("transaction 1 of store ");
+            gateway.kill();
+
+            Files.write(gateway.store(), whole);
+            assertThat(gateway.up().identity()).isEqualTo(identity);
+            assertThat(gateway.one("store --json").get("notices").getAsJsonArray()).isEmpty();
+        }
+    }
+
+    @Test
+    void tB16_anOlderCopyOfTheStoreThatWasPutBackIsToldAndTeachesNobodyThatItsBondIsDead() throws Exception {
+        try (var air = new ServedAir(folder);
+                var pair = Pair.on(folder, air.serve("c", CONTROLLER), air.serve("p", "00:11:22:33:44:02"))) {
+            pair.up();
+            pair.willing();
+            pair.kill();
+            var store = pair.peripheral().store();
+            var older = Files.readAllBytes(store);
+            pair.up();
+            pair.willing();
+            pair.connect();
+            pair.pair();
+            pair.kill();
+            Files.write(store, older);
+            assertThat(checked(pair.peripheral())).contains("an older copy was put back");
+
+            pair.up();
+
+            assertThat(notice(pair.peripheral())).contains("an older copy was put back");
+            pair.connect();
+            pair.central().complaint("encrypt");
+            assertThat(pair.central().run("bonds --json")).as("the peer still has its bond").hasSize(1);
+            assertThat(pair.central().errors()).doesNotContain("\tat ");
+        }
+    }
+
+    /** The one thing that people should know of the store, which is in the log, too. */
+    private static String notice(Gateway gateway) throws Exception {
+        var notices = gateway.one("store --json").get("notices").getAsJsonArray();
+        var texts = new ArrayList<String>();
+        notices.forEach(text -> texts.add(text.getAsString()));
+        assertThat(texts).isNotEmpty();
+        assertThat(gateway.errors()).contains(texts.get(0));
+        return texts.get(0);
+    }
+
+    /** What the tool has to say of the store while no gateway runs. */
+    private String checked(Gateway gateway) throws Exception {
+        var outcome = Everbond.run(folder, "store", "check", gateway.store().toString());
+        assertThat(outcome.exit()).isEqualTo(1);
+        return outcome.out();
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.everbond.tlv.spi.StoreHeader;
  * @param proven whether the newest transaction record says that exactly this is the content
  * @param foreign whether another program has changed something since
  * @param end where the next entry belongs
+ * @param leftOut where what is left out of a change that was not finished begins; {@code end} or more when nothing is
  * @param clean whether it can be appended there as it is; otherwise the content goes to the other bank first
  * @param damage what could not be read, one sentence each
  */
@@ -30,11 +31,12 @@ record BankContents(
         boolean proven,
         boolean foreign,
         int end,
+        int leftOut,
         boolean clean,
         List<String> damage) {
 
     /** Nothing at all. */
-    static final BankContents EMPTY = new BankContents(Map.of(), List.of(), null, 0, false, false, 0, false, List.of());
+    static final BankContents EMPTY = new BankContents(Map.of(), List.of(), null, 0, false, false, 0, 0, false, List.of());
 
     static BankContents of(Layout layout, byte[] bank) {
         var plain = BankWalk.entries(layout, bank);
@@ -67,43 +69,64 @@ record BankContents(
                 newest = transaction == null ? newest : transaction;
             }
         }
-        for (var reading : readings(layout, found.entries(), newest)) {
+        for (var reading : readings(layout, found, newest)) {
             var live = live(layout, reading.entries);
             long digest = TransactionRecord.digest(values(live));
             boolean completed = newest != null && digest == newest.after();
             // Where something follows the announcement, another program has taken the change back.
-            boolean announcedLast = !reading.entries.isEmpty()
-                    && reading.entries.get(reading.entries.size() - 1).tag() == Tags.TRANSACTION;
+            boolean announcedLast = !reading.entries.isEmpty() && lastOf(reading.entries).tag() == Tags.TRANSACTION;
             boolean notBegun = newest != null && announcedLast && digest == newest.before();
             if (completed || notBegun) {
                 long sequence = completed ? newest.sequence() : newest.previous();
                 boolean clean = found.clean() && reading.plain && isTidy(layout, reading.entries) && id != null;
-                return new BankContents(live, own, id, sequence, true, false, found.end(), clean, found.damage());
+                int leftOut = notBegun && !completed || isTornAnnouncement(reading.entries)
+                        ? lastOf(reading.entries).at() : reading.cutAt;
+                return new BankContents(live, own, id, sequence, true, false, found.end(), leftOut, clean, found.damage());
             }
         }
-        var live = live(layout, withoutTornEnd(layout, found.entries()));
+        var whole = withoutTornEnd(layout, found.entries());
+        var live = live(layout, whole);
+        int leftOut = whole.size() < found.entries().size() ? lastOf(found.entries()).at() : found.end();
         long sequence = newest == null ? lowest : newest.sequence();
         boolean foreign = newest != null || id != null || !live.isEmpty();
-        return new BankContents(live, own, id, sequence, false, foreign, found.end(), false, found.damage());
+        return new BankContents(live, own, id, sequence, false, foreign, found.end(), leftOut, false, found.damage());
     }
 
-    /** One way to read the entries; {@code plain} when none of them was torn. */
-    private record Reading(List<Entry> entries, boolean plain) {}
+    /** Whether the last entry is the beginning of a record of ours that was not written any more. */
+    private static boolean isTornAnnouncement(List<Entry> entries) {
+        int tag = entries.isEmpty() ? 0 : lastOf(entries).tag();
+        boolean whole = tag == Tags.STORE_HEADER
+                || tag == Tags.TRANSACTION && TransactionRecord.decode(lastOf(entries).value()) != null;
+        return TransactionRecord.isOwn(tag) && !whole;
+    }
 
-    private static List<Reading> readings(Layout layout, List<Entry> entries, TransactionRecord newest) {
+    private static Entry lastOf(List<Entry> entries) {
+        return entries.get(entries.size() - 1);
+    }
+
+    /**
+     * One way to read the entries.
+     *
+     * @param plain when none of them was torn
+     * @param cutAt where those that count end
+     */
+    private record Reading(List<Entry> entries, boolean plain, int cutAt) {}
+
+    private static List<Reading> readings(Layout layout, BankWalk.Found found, TransactionRecord newest) {
+        var entries = found.entries();
         var readings = new ArrayList<Reading>();
-        readings.add(new Reading(entries, true));
+        readings.add(new Reading(entries, true, found.end()));
         if (newest == null) {
             return readings;
         }
         var marked = entries.stream().filter(entry -> !Torn.isMark(layout, entry.tag(), newest.tag())).toList();
         if (marked.size() < entries.size()) {
-            readings.add(new Reading(marked, false));
+            readings.add(new Reading(marked, false, found.end()));
         }
         int last = entries.size() - 1;
         boolean announced = last > 0 && entries.get(last - 1).tag() == Tags.TRANSACTION;
         if (announced && Torn.isHeader(layout, entries.get(last), newest.tag())) {
-            readings.add(new Reading(entries.subList(0, last), false));
+            readings.add(new Reading(entries.subList(0, last), false, entries.get(last).at()));
         }
         return readings;
     }

@@ -12,6 +12,7 @@ import org.everbond.tlv.Transaction;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.flash.FlashMode;
 import org.everbond.tlv.flash.spi.FlashBank;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.StoreHeader;
 import org.everbond.tlv.spi.TlvBackend;
 
@@ -87,6 +88,18 @@ public final class FlashBackend implements TlvBackend {
             throw new TlvException(Reason.FAILED, "flash store " + flash.name() + " is not open");
         }
         log.commit(batch);
+    }
+
+    @Override
+    public Remains remains() {
+        return log == null ? Remains.NONE : new Remains(log.unfinished(), 0, flash.created(), flash.note());
+    }
+
+    @Override
+    public void note(String note) {
+        if (log != null) {
+            flash.note(note);
+        }
     }
 
     @Override

@@ -41,6 +41,7 @@ final class FlashLog {
 
     private StoreId id;
     private long sequence;
+    private String unfinished = "";
 
     FlashLog(FlashBank flash, FlashMode mode) {
         this.flash = flash;
@@ -76,7 +77,13 @@ final class FlashLog {
         values = new LinkedHashMap<>(found.values());
         id = found.contents().id();
         sequence = found.contents().sequence();
+        unfinished = Unfinished.in(layout, banks, found);
         return found;
+    }
+
+    /** What changes that were not finished had left when it was loaded; see {@link Unfinished}. */
+    String unfinished() {
+        return unfinished;
     }
 
     void commit(Batch batch) throws TlvException {

@@ -32,6 +32,7 @@ final class ImageFile implements FlashBank {
     private Disk.Handle handle;
     private Object key;
     private int size;
+    private boolean created;
 
     /** @param size octets of a bank; 0 for that of the image, or {@link #DEFAULT_BANK} for a new one */
     ImageFile(Disk disk, Path configured, int alignment, int size) {
@@ -53,7 +54,8 @@ final class ImageFile implements FlashBank {
         place = StorePlace.claim(disk, configured);
         resource = place.path();
         place.tidy();
-        if (place.stat() == null) {
+        created = place.stat() == null;
+        if (created) {
             var erased = new byte[2 * (configuredSize == 0 ? DEFAULT_BANK : configuredSize)];
             Arrays.fill(erased, (byte) 0xff);
             StorePlace.closeQuietly(place.replace(erased));
@@ -136,6 +138,23 @@ final class ImageFile implements FlashBank {
         handle.read(image, 0);
         place.keepAside(image);
         return true;
+    }
+
+    @Override
+    public boolean created() {
+        return created;
+    }
+
+    @Override
+    public String note() {
+        return place == null ? "" : place.note();
+    }
+
+    @Override
+    public void note(String line) {
+        if (place != null) {
+            place.note(line);
+        }
     }
 
     @Override

@@ -53,6 +53,19 @@ public interface FlashBank {
         return false;
     }
 
+    /** Whether the place did not exist before {@link #open}. */
+    default boolean created() {
+        return false;
+    }
+
+    /** The line that {@link #note(String)} was given last, in this run or one before; empty when there is no place for one. */
+    default String note() {
+        return "";
+    }
+
+    /** Keeps one line of text beside the banks, if there is a place for it; by it an older copy of them is noticed. Never throws. */
+    default void note(String line) {}
+
     /** Whether content survives a power cut. Any thread, also before {@link #open}. */
     default boolean durable() {
         return true;

@@ -8,6 +8,7 @@ import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
 
 /**
@@ -61,6 +62,19 @@ final class NvsBackend implements TlvBackend {
             throw new TlvException(Reason.FAILED, "store " + configured + " is not open");
         }
         image.commit(batch);
+    }
+
+    /** A partition is put in place as a whole: what an ESP32 left unfinished is damage or has no effect. */
+    @Override
+    public Remains remains() {
+        return image == null ? Remains.NONE : Remains.of(image.created(), place.note());
+    }
+
+    @Override
+    public void note(String note) {
+        if (place != null) {
+            place.note(note);
+        }
     }
 
     @Override

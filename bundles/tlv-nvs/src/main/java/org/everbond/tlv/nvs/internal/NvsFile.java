@@ -33,6 +33,7 @@ final class NvsFile {
     private Contents contents;
     private int namespace;
     private Map<Integer, byte[]> values;
+    private boolean created;
     private boolean failed;
 
     NvsFile(StorePlace place) {
@@ -42,7 +43,8 @@ final class NvsFile {
     /** @param newPages of the partition to be made where there is none */
     Image load(int newPages) throws IOException, TlvException {
         place.tidy();
-        if (place.stat() == null) {
+        created = place.stat() == null;
+        if (created) {
             StorePlace.closeQuietly(place.replace(ImageWriter.erased(newPages)));
         }
         // Also the name that a run before this one may have given just before it ended.
@@ -56,6 +58,11 @@ final class NvsFile {
         var shown = new LinkedHashMap<>(values);
         shown.keySet().removeIf(Bookkeeping::isOwn);
         return new Image(shown, header == null ? null : header.id(), header == null ? 0 : header.sequence(), foreign, setAside());
+    }
+
+    /** Whether the image did not exist before it was loaded. */
+    boolean created() {
+        return created;
     }
 
     private Contents parse() throws TlvException {
