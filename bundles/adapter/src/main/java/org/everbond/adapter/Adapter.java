@@ -12,6 +12,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
+import org.everbond.security.OobData;
 import org.everbond.tlv.Resolution;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -65,6 +66,15 @@ public interface Adapter {
 
     /** Lets peers bond for a while. */
     CompletionStage<Void> bondable(Duration window);
+
+    /**
+     * Makes data for a peer to have out of band; see {@link org.everbond.security.SecurityManager#createOobData}. Whoever has it can
+     * pretend to be this adapter while it lives.
+     */
+    CompletionStage<OobData> createOobData();
+
+    /** Makes that data worthless. */
+    CompletionStage<Void> forgetOobData();
 
     List<Bond> bonds();
 

@@ -26,6 +26,7 @@ import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
 import org.everbond.host.HostException;
+import org.everbond.security.OobData;
 import org.everbond.tlv.Resolution;
 
 /**
@@ -240,6 +241,19 @@ final class BluetoothAdapter implements Adapter {
             refresh();
             // A moment after the window has closed, so that the snapshot tells.
             stack.loop().schedule(window.plusMillis(1), this::refresh);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    @Override
+    public CompletionStage<OobData> createOobData() {
+        return stack.onLoop(() -> stack.security().createOobData());
+    }
+
+    @Override
+    public CompletionStage<Void> forgetOobData() {
+        return stack.onLoop(() -> {
+            stack.security().forgetOobData();
             return CompletableFuture.completedFuture(null);
         });
     }

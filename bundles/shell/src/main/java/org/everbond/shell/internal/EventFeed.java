@@ -20,6 +20,7 @@ final class EventFeed {
     private final List<Consumer<Happening>> listeners = new CopyOnWriteArrayList<>();
     private final Map<Adapter, AutoCloseable> sources = new HashMap<>();
     private final Map<PrintStream, Consumer<Happening>> live = new HashMap<>();
+    private final Map<PrintStream, Consumer<Happening>> questions = new HashMap<>();
 
     synchronized void add(Adapter adapter) {
         sources.put(adapter, adapter.listen(event -> publish(Happening.of(event))));
@@ -51,6 +52,11 @@ final class EventFeed {
         listeners.forEach(listener -> listener.accept(happening));
     }
 
+    /** It is not to be shown again. */
+    synchronized void withdraw(Happening happening) {
+        recent.remove(happening);
+    }
+
     synchronized List<Happening> recent() {
         return List.copyOf(recent);
     }
@@ -80,6 +86,32 @@ final class EventFeed {
 
     synchronized void hide(PrintStream stream) {
         var printer = live.remove(stream);
+        if (printer != null) {
+            leave(printer);
+        }
+    }
+
+    /** Shows what the user of a pairing has to see where a session writes, unless that shows everything anyway. */
+    synchronized void showQuestions(Output output) {
+        hideQuestions(output.stream());
+        Consumer<Happening> printer = happening -> {
+            if (happening.isForTheUser() && !showsEverything(output.stream())) {
+                output.remark(happening.text());
+                if (output.stream().checkError()) {
+                    hideQuestions(output.stream());
+                }
+            }
+        };
+        questions.put(output.stream(), printer);
+        listen(printer);
+    }
+
+    private synchronized boolean showsEverything(PrintStream stream) {
+        return live.containsKey(stream);
+    }
+
+    synchronized void hideQuestions(PrintStream stream) {
+        var printer = questions.remove(stream);
         if (printer != null) {
             leave(printer);
         }

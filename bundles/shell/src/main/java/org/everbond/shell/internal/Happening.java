@@ -2,8 +2,11 @@ package org.everbond.shell.internal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.bonds.Bond;
+import org.everbond.security.Keypress;
+import org.everbond.security.PairingPeer;
 
 /**
  * Something that happened, ready to be shown.
@@ -33,11 +36,50 @@ record Happening(String type, Json object, String text) {
                 "link " + link + " " + uuid + " " + Words.value(value));
     }
 
-    /** A question of the agent that waits for an answer. */
-    static Happening question(String adapter, long link, String peer, Optional<Bond> replaces) {
-        return of("pairing-question", adapter, Json.object().put("link", link).put("peer", peer).put("replaces", replaces.map(Bond::id)),
-                "pair with " + peer + " without protection against a man in the middle"
-                        + replaces.map(bond -> ", replacing bond " + bond.id()).orElse("") + "? 'agent yes' or 'agent no'");
+    /**
+     * A question of the agent that waits for an answer.
+     *
+     * @param question {@code authorize}, {@code just-works}, {@code number} or {@code passkey}
+     * @param number to be compared
+     */
+    static Happening question(PairingPeer peer, String question, OptionalInt number) {
+        var digits = number.isPresent() ? digits(number.getAsInt()) : null;
+        var replacing = peer.bond().map(bond -> ", replacing bond " + bond.id()).orElse("");
+        var text =
+                switch (question) {
+                    case "authorize" -> "may " + peer.address() + " pair" + replacing + "? 'agent yes' or 'agent no'";
+                    case "number" -> "does " + peer.address() + " show " + digits + replacing + "? 'agent yes' or 'agent no'";
+                    case "passkey" -> "which passkey does " + peer.address() + " show" + replacing + "? 'agent passkey 123456' or 'agent no'";
+                    default -> "pair with " + peer.address() + " without protection against a man in the middle" + replacing
+                            + "? 'agent yes' or 'agent no'";
+                };
+        return of("pairing-question", peer.adapter(),
+                of(peer).put("replaces", peer.bond().map(Bond::id)).put("question", question).put("number", digits), text);
+    }
+
+    /** A passkey to be typed at the peer. */
+    static Happening passkey(PairingPeer peer, int passkey) {
+        return of("pairing-passkey", peer.adapter(), of(peer).put("passkey", digits(passkey)),
+                "type " + digits(passkey) + " at " + peer.address());
+    }
+
+    /** A key typed at the peer. */
+    static Happening keypress(PairingPeer peer, Keypress keypress) {
+        return of("pairing-keypress", peer.adapter(), of(peer).put("key", Words.word(keypress)),
+                peer.address() + ": " + Words.word(keypress));
+    }
+
+    private static Json of(PairingPeer peer) {
+        return Json.object().put("link", peer.link()).put("peer", peer.address());
+    }
+
+    private static String digits(int number) {
+        return String.format("%06d", number);
+    }
+
+    /** Whether it is something that the user of a pairing has to see. */
+    boolean isForTheUser() {
+        return type.startsWith("pairing-q") || type.startsWith("pairing-pass") || type.startsWith("pairing-k");
     }
 
     static Happening of(AdapterEvent event) {

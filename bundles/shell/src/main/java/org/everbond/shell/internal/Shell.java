@@ -24,6 +24,7 @@ final class Shell {
         all.addAll(SecurityCommands.all());
         all.addAll(BondCommands.all());
         all.add(AgentCommand.command());
+        all.add(OobCommand.command());
         all.add(new ServeCommand().command());
         all.add(EventsCommand.command());
         all.add(HelpCommand.command());

@@ -127,6 +127,7 @@ class EventsTest {
         terminal.run("agent off");
         assertThat(terminal.agent).isNull();
         assertThatThrownBy(() -> terminal.run("agent ask --io telepathy")).hasMessageContaining("'telepathy'");
+        assertThat(terminal.agent).as("a wrong call changes nothing").isNull();
     }
 
     @Test

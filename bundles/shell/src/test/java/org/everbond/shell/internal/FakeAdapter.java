@@ -23,6 +23,7 @@ import org.everbond.gatt.spi.GattService;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
 import org.everbond.host.HostException;
+import org.everbond.security.OobData;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
@@ -44,6 +45,7 @@ final class FakeAdapter implements Adapter {
     List<String> notices = List.of();
     List<String> weaknesses = List.of();
     Optional<Advertising> advertising = Optional.empty();
+    Optional<OobData> oob = Optional.empty();
     boolean bondable;
     boolean scanning;
 
@@ -137,6 +139,18 @@ final class FakeAdapter implements Adapter {
     @Override
     public CompletionStage<Void> bondable(Duration window) {
         bondable = true;
+        return done();
+    }
+
+    @Override
+    public CompletionStage<OobData> createOobData() {
+        oob = Optional.of(OobData.parse("1122" + "ab".repeat(16) + "1123" + "cd".repeat(16)));
+        return CompletableFuture.completedFuture(oob.get());
+    }
+
+    @Override
+    public CompletionStage<Void> forgetOobData() {
+        oob = Optional.empty();
         return done();
     }
 
