@@ -12,7 +12,7 @@ import org.everbond.store.internal.ToolException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * {@code everbond.jar store ...}: lists, checks, converts and compacts a store, without a gateway. Uses the storage backends and
+ * {@code everbond.jar store ...}: lists, checks, converts, seals and compacts a store, without a gateway. Uses the storage backends and
  * the bonds of the gateway on a copy of the file in memory, so that looking changes nothing.
  */
 @ProviderType
@@ -44,7 +44,7 @@ public interface StoreTool {
             case CHECK -> {
                 return Check.print(StoreFile.open(arguments.file(), arguments.kind()), arguments.json(), out);
             }
-            case CONVERT -> Rewriting.convert(arguments, out, err);
+            case CONVERT, SEAL, UNSEAL -> Rewriting.convert(arguments, out, err);
             case COMPACT -> Rewriting.compact(arguments, out);
         }
         return 0;

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.everbond.tlv.sealed.SealedStore;
 
 /**
  * The command line behind {@code store}.
@@ -28,6 +29,8 @@ public record Arguments(
         LIST,
         CHECK,
         CONVERT,
+        SEAL,
+        UNSEAL,
         COMPACT,
         HELP
     }
@@ -37,8 +40,14 @@ public record Arguments(
      *
      * @param format empty to recognise it
      * @param options of its backend
+     * @param key with which it is sealed; empty for a store in clear, or to see the outside only
      */
-    public record Kind(Optional<Format> format, Map<String, String> options) {}
+    public record Kind(Optional<Format> format, Map<String, String> options, Optional<SealedStore> key) {
+        /** The same without a key. */
+        Kind inClear() {
+            return new Kind(format, options, Optional.empty());
+        }
+    }
 
     public static final String HELP =
             """
@@ -48,6 +57,7 @@ public record Arguments(
               java -jar everbond.jar store check FILE          0 clean, 1 damaged, 2 not usable; a sentence for each finding
               java -jar everbond.jar store convert FROM TO --format file|nvs|flash
                                                                writes everything to another file
+              java -jar everbond.jar store seal FROM TO        the same, encrypted with a key; unseal FROM TO: in clear again
               java -jar everbond.jar store compact FILE        leaves out what is deleted or replaced
 
               --json          one JSON object in each line
@@ -59,15 +69,20 @@ public record Arguments(
               --bank-size N     flash: octets of one bank, the default is half of the image, 65536 for a new one
               --size N          nvs: octets of a new partition, such as 24K (the default) or 64K
               --from-format, --from-mode, --from-alignment, --from-bank-size
-                              convert: the same for FROM
-              --force         convert: TO may exist and is written over
+                              convert, seal, unseal: the same for FROM
+              --force         convert, seal, unseal: TO may exist and is written over
+              --keystore K    the key of a sealed store: a PKCS #12 file, with its password in the first line of a file or in a variable
+              --password-file P   of the environment
+              --password-env V
+              --alias A       which key in it, the default is everbond
 
             Listing and checking change nothing, not even damage, also while a gateway uses the store. Exit status of the other
             commands: 0 done, 1 not done and nothing changed, 2 not usable or wrong command.
             """;
 
     private static final Set<String> VALUED = Set.of("--format", "--mode", "--alignment", "--bank-size", "--size",
-            "--from-format", "--from-mode", "--from-alignment", "--from-bank-size");
+            "--from-format", "--from-mode", "--from-alignment", "--from-bank-size",
+            "--keystore", "--password-file", "--password-env", "--alias");
 
     /** @throws ToolException naming the argument that is wrong, and the cure */
     public static Arguments parse(List<String> arguments) throws ToolException {
@@ -103,6 +118,8 @@ public record Arguments(
         var command = switch (words.peek()) {
             case "check" -> Command.CHECK;
             case "convert" -> Command.CONVERT;
+            case "seal" -> Command.SEAL;
+            case "unseal" -> Command.UNSEAL;
             case "compact" -> Command.COMPACT;
             default -> Command.LIST;
         };
@@ -114,26 +131,31 @@ public record Arguments(
 
     private static Arguments parse(Command command, ArrayDeque<String> words, Map<String, String> values, List<String> flags)
             throws ToolException {
-        boolean convert = command == Command.CONVERT;
+        boolean convert = Set.of(Command.CONVERT, Command.SEAL, Command.UNSEAL).contains(command);
         if (words.size() != (convert ? 2 : 1)) {
-            throw wrong(convert ? "convert needs two files behind it, FROM and TO"
+            throw wrong(convert ? command.name().toLowerCase(Locale.ROOT) + " needs two files behind it, FROM and TO"
                     : "store " + (command == Command.LIST ? "" : command.name().toLowerCase(Locale.ROOT) + " ") + "takes one file, not "
                             + words.size());
         }
         if (flags.contains("--force") && !convert) {
-            throw wrong("--force belongs to convert");
+            throw wrong("--force belongs to convert, seal and unseal");
         }
         if (flags.contains("--keys") && command != Command.LIST) {
             throw wrong("--keys belongs to listing, as in store FILE --keys");
         }
         var file = path(words.pop());
         var to = convert ? path(words.pop()) : null;
-        var named = kind("--", values);
-        var from = kind("--from-", values);
-        if (!convert && values.keySet().stream().anyMatch(option -> option.startsWith("--from-"))) {
-            throw wrong("--from-... belong to convert; write --format and so on");
+        var key = key(values);
+        if (key.isEmpty() && (command == Command.SEAL || command == Command.UNSEAL)) {
+            throw wrong(command.name().toLowerCase(Locale.ROOT) + " needs the key: --keystore FILE, and --password-file FILE or "
+                    + "--password-env VARIABLE");
         }
-        if (convert && named.format().isEmpty()) {
+        var named = kind("--", values, command == Command.UNSEAL ? Optional.empty() : key);
+        var from = kind("--from-", values, command == Command.SEAL ? Optional.empty() : key);
+        if (!convert && values.keySet().stream().anyMatch(option -> option.startsWith("--from-"))) {
+            throw wrong("--from-... belong to convert, seal and unseal; write --format and so on");
+        }
+        if (command == Command.CONVERT && named.format().isEmpty()) {
             throw wrong("convert needs the format of TO: --format file, --format nvs or --format flash");
         }
         if (!convert && values.containsKey("--size")) {
@@ -143,7 +165,24 @@ public record Arguments(
                 flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"));
     }
 
-    private static Kind kind(String prefix, Map<String, String> values) throws ToolException {
+    private static Optional<SealedStore> key(Map<String, String> values) throws ToolException {
+        var keystore = values.get("--keystore");
+        var file = values.get("--password-file");
+        var variable = values.get("--password-env");
+        if (keystore == null) {
+            if (file != null || variable != null || values.containsKey("--alias")) {
+                throw wrong("--password-file, --password-env and --alias belong to --keystore");
+            }
+            return Optional.empty();
+        }
+        if ((file == null) == (variable == null)) {
+            throw wrong("--keystore needs its password, by either --password-file or --password-env");
+        }
+        var whence = file != null ? new SealedStore.Whence.InFile(path(file)) : new SealedStore.Whence.InVariable(variable);
+        return Optional.of(new SealedStore(path(keystore), whence, values.getOrDefault("--alias", SealedStore.ALIAS)));
+    }
+
+    private static Kind kind(String prefix, Map<String, String> values, Optional<SealedStore> key) throws ToolException {
         var name = values.get(prefix + "format");
         var format = name == null ? Optional.<Format>empty() : Optional.of(Format.of(name));
         var options = new HashMap<String, String>();
@@ -158,7 +197,7 @@ public record Arguments(
                 }
             }
         }
-        return new Kind(format, Map.copyOf(options));
+        return new Kind(format, Map.copyOf(options), key);
     }
 
     private static Path path(String text) throws ToolException {

@@ -3,12 +3,14 @@ package org.everbond.store.internal;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.file.FileStore;
 import org.everbond.tlv.flash.FlashStore;
 import org.everbond.tlv.nvs.NvsStore;
+import org.everbond.tlv.sealed.SealedStore;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
 
@@ -37,10 +39,11 @@ enum Format {
         throw new ToolException(ToolException.UNUSABLE, "there is no format '" + name + "'; choose file, nvs or flash");
     }
 
-    /** The gateway's own backend for it. */
-    TlvBackend backend(Disk disk, Path file, Map<String, String> options) throws ToolException {
+    /** The gateway's own backend for it; with a key, sealed. */
+    TlvBackend backend(Disk disk, Path file, Map<String, String> options, Optional<SealedStore> key) throws ToolException {
         try {
-            return provider(disk).create(file.toString(), options);
+            var backend = provider(disk).create(file.toString(), options);
+            return key.map(seal -> seal.around(backend)).orElse(backend);
         } catch (IllegalArgumentException e) {
             throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
         }

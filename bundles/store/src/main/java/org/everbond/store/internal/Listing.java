@@ -34,7 +34,7 @@ public final class Listing {
 
     private void printText(PrintStream out) {
         var image = store.image();
-        out.println(store.path() + ": " + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
+        out.println(store.path() + ": " + (store.isSealed() ? "sealed " : "") + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
                 + Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond"));
         out.println("store: " + (image.id() == null
                 ? "written by BTstack only"

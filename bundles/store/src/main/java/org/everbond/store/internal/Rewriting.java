@@ -28,7 +28,8 @@ public final class Rewriting {
 
     /** Refuses what would lose something; then nothing was changed. */
     public static void convert(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
-        var from = StoreFile.open(arguments.file(), arguments.kind());
+        var from = source(arguments);
+        var target = target(arguments, from);
         var to = arguments.to();
         if (to.equals(arguments.file())) {
             throw refused("FROM and TO are the same file " + to + "; name another one, or use store compact", null);
@@ -39,17 +40,32 @@ public final class Rewriting {
                 throw refused("FROM and TO are the same file " + disk.resolve(to) + "; name another one", null);
             }
             checkFree(disk, to, arguments.force());
-            var made = made(from, arguments.target(), to, partition(disk, to, arguments.target()));
+            var made = made(from, target, to, partition(disk, to, target));
             try (var place = StorePlace.claim(disk, to)) {
                 checkFree(disk, to, arguments.force());
                 put(place, made);
             }
-            report(from, arguments, made.length, out, err);
+            report(from, arguments, target, made.length, out, err);
         } catch (TlvException e) {
             throw refused(e.getMessage(), e);
         } catch (IOException e) {
             throw refused(to + " could not be written: " + DiskFault.sentence(e), e);
         }
+    }
+
+    /** A sealed store is converted as it is when no key is named, and sealed again with the same key when one is. */
+    private static StoreFile source(Arguments arguments) throws ToolException {
+        var from = StoreFile.open(arguments.file(), arguments.kind());
+        if (arguments.command() == Arguments.Command.SEAL && from.isSealed()) {
+            throw refused(from.path() + " is sealed already; use store unseal, or convert", null);
+        }
+        return from;
+    }
+
+    /** What is sealed or unsealed keeps its format, unless another one was named. */
+    private static Arguments.Kind target(Arguments arguments, StoreFile from) {
+        var target = arguments.target();
+        return target.format().isPresent() ? target : new Arguments.Kind(Optional.of(from.format()), sameSize(from), target.key());
     }
 
     private static void checkFree(Disk disk, Path to, boolean force) throws IOException, ToolException {
@@ -68,21 +84,25 @@ public final class Rewriting {
         return there ? StoreFile.read(to) : null;
     }
 
-    private static void report(StoreFile from, Arguments arguments, int octets, PrintStream out, PrintStream err) {
-        var format = arguments.target().format().orElseThrow();
+    private static void report(StoreFile from, Arguments arguments, Arguments.Kind target, int octets, PrintStream out, PrintStream err) {
+        var format = target.format().orElseThrow();
         int tags = from.image().values().size();
         int bonds = from.bonds().bonds().size();
         if (arguments.json()) {
             out.println(Json.object().put("converted", from.path()).put("to", arguments.to()).put("format", format)
+                    .put("sealed", target.key().isPresent() || from.isSealed() && from.key().isEmpty())
                     .put("octets", octets).put("tags", tags).put("bonds", bonds));
         } else {
-            out.println(arguments.to() + ": " + format.title + " of " + Words.count(octets, "octet") + " with "
+            out.println(arguments.to() + ": " + (target.key().isPresent() ? "sealed " : "") + format.title + " of " + Words.count(octets, "octet") + " with "
                     + Words.count(tags, "tag") + " and " + Words.count(bonds, "bond"));
         }
         Stream.of(from.image().setAside(), from.besides().lost(), from.besides().notices())
                 .flatMap(List::stream)
                 .forEach(sentence -> err.println("everbond: not converted: " + Words.line(sentence)));
         from.remarks().forEach(remark -> err.println("everbond: remark: " + Words.line(remark)));
+        if (arguments.command() == Arguments.Command.SEAL) {
+            err.println("everbond: remark: " + from.path() + " holds the keys in clear still; delete it once a gateway runs with " + arguments.to());
+        }
         boolean signed = from.bonds().bonds().stream().anyMatch(bond -> bond.entrySize() != 60);
         if (format == Format.NVS && signed) {
             err.println("everbond: remark: some bond entries have 100 octets, which BTstack on an ESP32 reads only if it was built "
@@ -96,7 +116,7 @@ public final class Rewriting {
         StoreFile.open(path, arguments.kind());
         try (var place = StorePlace.claim(Disk.system(), path)) {
             var before = StoreFile.open(path, arguments.kind());
-            var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before));
+            var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before), before.key());
             var made = made(before, kind, path, before.format() == Format.NVS ? before.octets() : null);
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
@@ -134,7 +154,7 @@ public final class Rewriting {
     private static byte[] made(StoreFile from, Arguments.Kind kind, Path to, byte[] base) throws ToolException {
         var format = kind.format().orElseThrow();
         var disk = base == null ? MemoryDisk.without(to) : MemoryDisk.with(to, base);
-        var backend = format.backend(disk, to, kind.options());
+        var backend = format.backend(disk, to, kind.options(), kind.key());
         try {
             backend.commit(batch(from.image(), backend.open()));
         } catch (TlvException e) {
@@ -145,7 +165,7 @@ public final class Rewriting {
         }
         var octets = disk.octets(to);
         try {
-            var found = StoreFile.of(to, octets, format, kind.options(), "");
+            var found = StoreFile.of(to, octets, format, kind.options(), kind.key(), "");
             if (!isSame(found.image().values(), from.image().values()) || !found.image().setAside().isEmpty()) {
                 throw refused(to + " would not hold what " + from.path() + " holds; nothing was written", null);
             }

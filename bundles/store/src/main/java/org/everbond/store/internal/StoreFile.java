@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.everbond.bonds.keys.BondContents;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
+import org.everbond.tlv.sealed.SealedStore;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
@@ -29,6 +31,7 @@ import org.everbond.tlv.spi.TlvBackend;
  * @param path absolute
  * @param octets the whole file
  * @param options of the backend
+ * @param key that opened it; empty for a store in clear, and for a sealed one of which only the outside is seen
  * @param image what the backend has read
  * @param besides what else was found: an unfinished end, what was confirmed and is missing
  * @param bonds what is made of it
@@ -39,6 +42,7 @@ public record StoreFile(
         byte[] octets,
         Format format,
         Map<String, String> options,
+        Optional<SealedStore> key,
         TlvBackend.Image image,
         Remains.Findings besides,
         BondContents bonds,
@@ -61,24 +65,39 @@ public record StoreFile(
         var octets = read(path);
         if (kind.format().isPresent()) {
             try {
-                return of(path, octets, kind.format().get(), kind.options(), note);
+                return unlocked(of(path, octets, kind.format().get(), kind.options(), Optional.empty(), note), kind, note);
             } catch (TlvException e) {
                 throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
             }
         }
-        return recognise(path, octets, note);
+        return unlocked(recognise(path, octets, note), kind, note);
+    }
+
+    /** With the key, if one was named. */
+    private static StoreFile unlocked(StoreFile store, Arguments.Kind kind, String note) throws ToolException {
+        if (kind.key().isEmpty()) {
+            return store;
+        }
+        if (!store.isSealed()) {
+            throw unusable(store.path + " is not sealed; leave out --keystore, or use store seal to make a sealed store of it", null);
+        }
+        try {
+            return of(store.path, store.octets, store.format, store.options, kind.key(), note);
+        } catch (TlvException e) {
+            throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
+        }
     }
 
     /** An NVS image is never taken for a log, but part of one may look like a log. */
     private static StoreFile recognise(Path path, byte[] octets, String note) throws ToolException {
         TlvException noPartition;
         try {
-            return of(path, octets, Format.NVS, Map.of(), note);
+            return of(path, octets, Format.NVS, Map.of(), Optional.empty(), note);
         } catch (TlvException e) {
             noPartition = e;
         }
         try {
-            var log = of(path, octets, Format.FILE, Map.of(), note);
+            var log = of(path, octets, Format.FILE, Map.of(), Optional.empty(), note);
             if (log.looksLikeFlash()) {
                 throw unusable(path + " looks like the image of a flash, which does not describe itself: add --format flash, and --mode and "
                         + "--alignment as BTstack's build has them; or --format file, if it is a damaged log", null);
@@ -94,14 +113,15 @@ public record StoreFile(
     }
 
     /** @param note what stands in the lock file */
-    static StoreFile of(Path path, byte[] octets, Format format, Map<String, String> options, String note)
+    static StoreFile of(
+            Path path, byte[] octets, Format format, Map<String, String> options, Optional<SealedStore> key, String note)
             throws ToolException, TlvException {
-        var backend = format.backend(MemoryDisk.with(path, octets).noted(note), path, options);
+        var backend = format.backend(MemoryDisk.with(path, octets).noted(note), path, options, key);
         try {
             var image = backend.open();
             var besides = backend.remains().findings(path.toString(), image);
             var bonds = BondContents.of(path.getFileName().toString(), Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
-            return new StoreFile(path, octets, format, options, image, besides, bonds, StorePlace.isInUse(Disk.system(), path));
+            return new StoreFile(path, octets, format, options, key, image, besides, bonds, StorePlace.isInUse(Disk.system(), path));
         } finally {
             backend.close();
         }
@@ -142,7 +162,7 @@ public record StoreFile(
     }
 
     boolean isSealed() {
-        return image.values().containsKey(Tags.SEAL);
+        return key.isPresent() || image.values().containsKey(Tags.SEAL);
     }
 
     boolean isDamaged() {
@@ -177,9 +197,8 @@ public record StoreFile(
         if (inUse) {
             remarks.add("a gateway uses this store just now: this is what it had written when the file was read");
         }
-        if (isSealed()) {
-            remarks.add("this store is sealed: what is in it can only be read with its key, by a gateway with store=sealed:" + format
-                    + ":...");
+        if (isSealed() && key.isEmpty()) {
+            remarks.add("this store is sealed: what is in it can only be read with its key; name it with --keystore and --password-file");
         }
         remarks.addAll(bonds.warnings());
         return remarks;

@@ -14,7 +14,7 @@ import java.util.jar.JarInputStream;
  */
 final class OfflineStore {
     private static final List<String> BUNDLES = List.of("org.everbond.tlv", "org.everbond.tlv.file", "org.everbond.tlv.nvs",
-            "org.everbond.tlv.flash", "org.everbond.bonds", "org.everbond.store");
+            "org.everbond.tlv.flash", "org.everbond.tlv.sealed", "org.everbond.bonds", "org.everbond.store");
 
     private OfflineStore() {}
 

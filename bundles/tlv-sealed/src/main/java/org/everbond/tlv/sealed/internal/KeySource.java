@@ -3,7 +3,7 @@ package org.everbond.tlv.sealed.internal;
 import org.everbond.tlv.TlvException;
 
 /** Where the keys come from. May block. */
-interface KeySource {
+public interface KeySource {
     /**
      * @return 16 octets or more
      * @throws TlvException when there is no such key, or it cannot be had now; one sentence that names it

@@ -18,9 +18,9 @@ import org.everbond.tlv.spi.TlvBackend;
  * sealed values under pseudonyms; nothing of it can be read or exchanged unnoticed without the key. A store that a key of ours does not
  * open is not opened at all.
  */
-final class SealedBackend implements TlvBackend {
+public final class SealedBackend implements TlvBackend {
     /** Makes the backend below; its bundle may come later than ours. */
-    interface Inside {
+    public interface Inside {
         TlvBackend create() throws TlvException;
     }
 
@@ -44,7 +44,7 @@ final class SealedBackend implements TlvBackend {
      * @param below null when its bundle is not there yet
      * @param oldAlias the key that the store may still be sealed with; null for none
      */
-    SealedBackend(String place, TlvBackend below, Inside inside, KeySource source, String alias, String oldAlias) {
+    public SealedBackend(String place, TlvBackend below, Inside inside, KeySource source, String alias, String oldAlias) {
         this.place = place;
         this.below = below;
         this.inside = inside;

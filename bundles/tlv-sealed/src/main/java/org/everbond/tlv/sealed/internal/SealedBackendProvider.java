@@ -159,7 +159,7 @@ public final class SealedBackendProvider implements TlvBackendProvider {
             throw new IllegalArgumentException("needs keystore=<file> and passwordFile=<file>, or provider=<name>");
         }
         try {
-            return new KeyStoreFile(dataFolder.resolve(file), dataFolder.resolve(password));
+            return new KeyStoreFile(dataFolder.resolve(file), new Password.InFile(dataFolder.resolve(password)));
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'" + e.getInput() + "' is not a path here: " + e.getReason(), e);
         }
