@@ -3,6 +3,7 @@ package org.everbond.host.internal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.ControllerCommands;
 import org.everbond.hci.ErrorCode;
@@ -36,6 +37,7 @@ final class HostSession {
     private Advertiser advertiser;
     private Scanner scanner;
     private Initiator initiator;
+    private final Strangers strangers = new Strangers();
     private CompletableFuture<Void> stopping;
     private boolean closed;
     private final CompletableFuture<ControllerInfo> started = new CompletableFuture<>();
@@ -129,7 +131,10 @@ final class HostSession {
         } else if (event.central()) {
             connectedAsCentral(event);
         } else if (stopping != null) {
-            refuse(event);
+            refuse(event, "a connection that was not asked for");
+        } else if (isFlood(event)) {
+            refuse(event, "a connection of a peer without a bond, beyond those that are taken in a second");
+            advertiser.connected();
         } else {
             var own = advertiser.address() == null ? upper.security().ownAddress() : advertiser.address();
             var connection = links.open(event, own);
@@ -141,7 +146,7 @@ final class HostSession {
     private void connectedAsCentral(HciEvent.LeConnectionComplete event) {
         var attempt = initiator.connected(event);
         if (attempt == null || attempt.cancelled) {
-            refuse(event);
+            refuse(event, "a connection that was not asked for");
             if (attempt != null) {
                 attempt.result.completeExceptionally(new HostException(attempt.givenUp, 0));
                 initiator.goOn();
@@ -160,22 +165,36 @@ final class HostSession {
         }
     }
 
-    /** A connection that nobody asked for, or that somebody gave up: nobody hears of it. */
-    private void refuse(HciEvent.LeConnectionComplete event) {
-        losses.count("a connection that was not asked for");
+    /** Whether too many strangers connect; bonded peers, also behind private addresses, always may. */
+    private boolean isFlood(HciEvent.LeConnectionComplete event) {
+        return !isBonded(event.peer()) && !strangers.admits(event.peer(), event.handle(), loop.nanoTime());
+    }
+
+    private boolean isBonded(DeviceAddress peer) {
+        return !upper.security().resolve(peer).isEmpty();
+    }
+
+    /** A connection that is not wanted: nobody above hears of it. */
+    private void refuse(HciEvent.LeConnectionComplete event, String kind) {
+        losses.count(kind);
+        links.gone(event.handle());
         commands.send(ControllerCommands.disconnect(event.handle(), ErrorCode.REMOTE_USER_TERMINATED_CONNECTION));
     }
 
     void disconnected(HciEvent.DisconnectionComplete event) {
-        var connection = links.get(event.handle());
-        if (connection == null || !ErrorCode.SUCCESS.is(event.status())) {
+        if (!ErrorCode.SUCCESS.is(event.status())) {
             return;
         }
-        links.close(connection, event.reason());
+        var connection = links.get(event.handle());
+        if (connection != null) {
+            strangers.ended(event.handle(), isBonded(connection.peerAddress()));
+            links.close(connection, event.reason());
+        }
         if (closed) {
             return;
         }
         if (stopping == null) {
+            // Also after the end of a link that was refused: a controller that cannot advertise beside a link can now.
             advertiser.disconnected();
         } else if (links.isEmpty()) {
             lastReset();

@@ -105,12 +105,16 @@ final class Links {
         return byHandle.isEmpty();
     }
 
-    /** A link whose handle is taken ended without our hearing of it. */
-    HostConnection open(HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
-        var stale = byHandle.get(event.handle());
+    /** A link whose handle is taken by another one ended without our hearing of it. */
+    void gone(int handle) {
+        var stale = byHandle.get(handle);
         if (stale != null) {
             close(stale, ErrorCode.CONNECTION_TIMEOUT.value());
         }
+    }
+
+    HostConnection open(HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
+        gone(event.handle());
         var connection = new HostConnection(this, upper.nextEpoch(), event, ownAddress);
         endedAt.remove(event.handle());
         byHandle.put(event.handle(), connection);
