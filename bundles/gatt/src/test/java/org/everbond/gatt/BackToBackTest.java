@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.everbond.gatt.internal.att.AttUuid;
 import org.everbond.hci.virtual.SimulatedLoop;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,5 +159,49 @@ class BackToBackTest {
         slow.complete(new byte[] {6});
         assertThat(phoneSide.get(read)).containsExactly(6);
         assertThat(List.of(ends[0].open, ends[1].open)).containsOnly(true);
+    }
+
+    /** Threat C5: after each task of the loop; what was begun ends, nothing of it goes on, and the next connection serves. */
+    @Test
+    void c5_aLinkMayEndAtAnyMomentOfAnything() {
+        int moments = 0;
+        for (boolean cut = true; cut; moments++) {
+            var begun = beginEverything();
+            int tasks = moments;
+            var passed = new int[1];
+            // Looked at before each task.
+            cut = loop.runUntil(() -> passed[0]++ == tasks, Duration.ofSeconds(1));
+            lampSide.disconnect(ends[0]);
+            phoneSide.disconnect(ends[1]);
+            ends[0].taken();
+            ends[1].taken();
+            loop.advance(Duration.ofMinutes(2));
+            assertThat(begun).as("cut after %d tasks", moments).allMatch(each -> each.toCompletableFuture().isDone());
+            assertThat(ends[0].sent).isEmpty();
+            assertThat(ends[1].sent).isEmpty();
+
+            ends = Device.connect(lampSide, phoneSide);
+            phone = phoneSide.client(ends[1]);
+            assertThat(phoneSide.get(phone.read(0x10))).isNotNull();
+        }
+        System.out.println("links cut at any moment: " + moments + " moments");
+        assertThat(moments).isGreaterThan(50);
+    }
+
+    private List<CompletionStage<?>> beginEverything() {
+        var tick = new RemoteService.Characteristic(
+                Lamp.TICK, 0x17, 0x18, Set.of(Property.NOTIFY), List.of(new RemoteService.Descriptor(AttUuid.CLIENT_CONFIGURATION, 0x19)));
+        var alarm = new RemoteService.Characteristic(
+                Lamp.ALARM, 0x14, 0x15, Set.of(Property.INDICATE), List.of(new RemoteService.Descriptor(AttUuid.CLIENT_CONFIGURATION, 0x16)));
+        var begun = new ArrayList<CompletionStage<?>>();
+        begun.add(phone.discover());
+        begun.add(phone.write(0x10, new byte[100]));
+        begun.add(phone.read(0x10));
+        begun.add(phone.read(0x12));
+        begun.add(phone.subscribe(tick, value -> {}));
+        begun.add(phone.subscribe(alarm, value -> {}).thenCompose(on -> lamp.notifier.send(Lamp.ALARM, new byte[5])));
+        begun.add(lamp.notifier.send(Lamp.TICK, new byte[30]));
+        begun.add(phone.writeWithoutResponse(0x15, new byte[3]));
+        return begun;
     }
 }
