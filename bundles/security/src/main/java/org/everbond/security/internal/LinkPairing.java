@@ -175,6 +175,11 @@ final class LinkPairing implements PairingLink {
     }
 
     @Override
+    public OwnOobData ownOobData() {
+        return adapter.ownOobData();
+    }
+
+    @Override
     public Surroundings surroundings() {
         return surroundings;
     }

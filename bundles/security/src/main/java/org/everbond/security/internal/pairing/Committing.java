@@ -5,7 +5,7 @@ import org.everbond.crypto.Key;
 import org.everbond.security.internal.pdu.Pdu;
 
 /** The bond is on its way to stable storage. */
-final class Committing implements State {
+final class Committing implements Quiet {
     private final Pairing pairing;
     /** Whether the peer has all our keys, or soon will: then it has done its part. */
     private final boolean keysSent;
@@ -15,6 +15,11 @@ final class Committing implements State {
         this.pairing = pairing;
         this.keysSent = keysSent;
         this.keys = keys;
+    }
+
+    @Override
+    public Pairing pairing() {
+        return pairing;
     }
 
     boolean keysSent() {
@@ -29,20 +34,6 @@ final class Committing implements State {
             pairing.outOfPlace(pdu);
         }
     }
-
-    @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-    @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-    @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-    @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-    @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
 
     @Override
     public Optional<Key> longTermKey(long rand, int ediv) {

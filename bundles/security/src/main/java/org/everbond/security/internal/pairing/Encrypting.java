@@ -3,7 +3,6 @@ package org.everbond.security.internal.pairing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
 import org.everbond.security.internal.pdu.FailureReason;
@@ -14,7 +13,7 @@ import org.everbond.security.internal.policy.Agreement;
  * The controller has the key and Encryption Change is on its way. Real controllers hand over the first encrypted data before that
  * event: key PDUs are parked, and looked at only once the link is encrypted.
  */
-final class Encrypting implements State {
+final class Encrypting implements Quiet {
     static final int PARKED = 6;
     static final Duration PARKED_FOR = Duration.ofSeconds(2);
 
@@ -27,6 +26,11 @@ final class Encrypting implements State {
         this.pairing = pairing;
         this.agreement = agreement;
         this.ltk = ltk;
+    }
+
+    @Override
+    public Pairing pairing() {
+        return pairing;
     }
 
     @Override
@@ -81,15 +85,4 @@ final class Encrypting implements State {
     public void signingInformation(Pdu.SigningInformation pdu) {
         park(pdu);
     }
-
-    @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-    @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-    @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-    @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-    @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
 }

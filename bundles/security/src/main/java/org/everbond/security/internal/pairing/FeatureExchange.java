@@ -1,7 +1,5 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.Optional;
-import org.everbond.crypto.Key;
 import org.everbond.security.internal.pdu.Features;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Negotiation;
@@ -31,9 +29,14 @@ final class FeatureExchange {
         }
     }
 
-    record AwaitPairingResponse(Pairing pairing, Features request) implements State {
+    record AwaitPairingResponse(Pairing pairing, Features request) implements Awaiting<Pdu.PairingResponse> {
         @Override
-        public void pairingResponse(Pdu.PairingResponse pdu) {
+        public Class<Pdu.PairingResponse> awaited() {
+            return Pdu.PairingResponse.class;
+        }
+
+        @Override
+        public void received(Pdu.PairingResponse pdu) {
             try {
                 var agreement =
                         Negotiation.agree(request, pdu.features(), pairing.options(), pairing.user().means(), true);
@@ -43,21 +46,5 @@ final class FeatureExchange {
                 pairing.refused(refusal);
             }
         }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
     }
 }

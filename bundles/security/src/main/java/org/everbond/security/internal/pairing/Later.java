@@ -2,7 +2,7 @@ package org.everbond.security.internal.pairing;
 
 import java.util.function.Consumer;
 
-/** A result that is being computed away from the loop, for a pairing that may need it sooner or later. */
+/** A result that comes from elsewhere, computed or answered by somebody, for a pairing that may need it sooner or later. */
 final class Later<T> {
     private final Pairing pairing;
     private boolean done;
@@ -12,6 +12,13 @@ final class Later<T> {
 
     Later(Pairing pairing) {
         this.pairing = pairing;
+    }
+
+    /** A result that is there already. */
+    static <T> Later<T> of(Pairing pairing, T value) {
+        var later = new Later<T>(pairing);
+        later.done(value, null);
+        return later;
     }
 
     void done(T value, Throwable failure) {
@@ -25,9 +32,13 @@ final class Later<T> {
 
     /** Goes on once the result is there; until then the pairing takes nothing but its end. */
     void then(Consumer<T> next) {
-        var state = new Waiting(pairing);
-        pairing.become(state);
-        waiting = () -> pairing.goOn(state, value, failure, next);
+        then(new Waiting(pairing), next);
+    }
+
+    /** Goes on once the result is there; until then the pairing is in this state. */
+    void then(State meanwhile, Consumer<T> next) {
+        pairing.become(meanwhile);
+        waiting = () -> pairing.goOn(meanwhile, value, failure, next);
         if (done) {
             waiting.run();
         }

@@ -12,6 +12,7 @@ import org.everbond.security.PairingException;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.Offloaded;
+import org.everbond.security.internal.OwnOobData;
 import org.everbond.security.internal.Surroundings;
 import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.Pdu;
@@ -31,6 +32,9 @@ public final class Pairing {
     private final Optional<Bond> existing;
     private final SmpTimer timer;
     private final PairingUser user;
+    /** Our out of band data when the features were exchanged. */
+    private final Optional<OwnOobData.Made> ownOobData;
+    private boolean ownOobDataUsed;
     private State state;
     private Consumer<Boolean> whenFailed = told -> {};
     private Optional<Pdu.PairingRequest> following = Optional.empty();
@@ -46,6 +50,7 @@ public final class Pairing {
         this.existing = link.bond();
         this.timer = new SmpTimer(link.surroundings().loop(), options, this::timedOut);
         this.user = new PairingUser(this);
+        this.ownOobData = link.ownOobData().current();
         this.state = new Waiting(this);
     }
 
@@ -144,6 +149,16 @@ public final class Pairing {
         return user;
     }
 
+    Optional<OwnOobData.Made> ownOobData() {
+        return ownOobData;
+    }
+
+    /** Our out of band data, which the peer says that it has; refused in phase 1 when there is none. */
+    OwnOobData.Made useOwnOobData() {
+        ownOobDataUsed = true;
+        return ownOobData.orElseThrow();
+    }
+
     SecurityOptions options() {
         return options;
     }
@@ -192,7 +207,7 @@ public final class Pairing {
         return later;
     }
 
-    <T> void goOn(Waiting waiting, T value, Throwable failure, Consumer<T> then) {
+    <T> void goOn(State waiting, T value, Throwable failure, Consumer<T> then) {
         if (!isIn(waiting)) {
             return;
         }
@@ -227,7 +242,16 @@ public final class Pairing {
         }
     }
 
-    void notSupported(Pdu pdu) {
+    /** A Pairing Request in the middle of a pairing; a peripheral never sends one. */
+    void pairingRequest(Pdu.PairingRequest pdu) {
+        if (initiator) {
+            notSupported(pdu);
+        } else {
+            outOfPlace(pdu);
+        }
+    }
+
+    private void notSupported(Pdu pdu) {
         fail(
                 FailureReason.COMMAND_NOT_SUPPORTED,
                 String.format("the peer sent the SMP message 0x%02X, which its role never sends; update the peer", pdu.code()));
@@ -347,6 +371,9 @@ public final class Pairing {
         over = true;
         timer.stop();
         user.ended(well);
+        if (ownOobDataUsed) {
+            link.ownOobData().used(ownOobData.orElseThrow(), well);
+        }
         link.keyPairs().prepare();
     }
 }

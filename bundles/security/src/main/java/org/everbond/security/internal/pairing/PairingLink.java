@@ -10,6 +10,7 @@ import org.everbond.security.PairingException;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.KeyPairs;
+import org.everbond.security.internal.OwnOobData;
 import org.everbond.security.internal.Surroundings;
 import org.everbond.security.internal.pdu.Pdu;
 
@@ -20,6 +21,8 @@ public interface PairingLink {
     SecurityOptions options();
 
     KeyPairs keyPairs();
+
+    OwnOobData ownOobData();
 
     Connection connection();
 

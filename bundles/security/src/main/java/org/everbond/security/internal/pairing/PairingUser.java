@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.everbond.bonds.Bond;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.IoCapability;
 import org.everbond.security.Keypress;
 import org.everbond.security.OobData;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The user of this gateway in one pairing, as far as an agent speaks for one. While a question is open the pairing takes nothing from
- * the peer but its end. Whatever the agent does wrong, the pairing ends by rule.
+ * The user of this gateway in one pairing, as far as an agent speaks for one. What the peer may do while a question is open, the state
+ * of the pairing says. Whatever the agent does wrong, the pairing ends by rule.
  */
 final class PairingUser {
     private static final Logger LOG = LoggerFactory.getLogger(PairingUser.class);
@@ -64,13 +65,15 @@ final class PairingUser {
             then.run();
             return;
         }
+        var met = new Later<Abilities>(pairing);
         ask(
                 asked -> CompletableFuture.completedFuture(new Abilities(asked.ioCapability(peer), asked.oobData(peer))),
                 FailureReason.UNSPECIFIED_REASON,
-                known -> {
-                    abilities = known;
-                    then.run();
-                });
+                known -> met.done(known, null));
+        met.then(known -> {
+            abilities = known;
+            then.run();
+        });
     }
 
     /** What the user can do, NoInputNoOutput without an agent. */
@@ -80,12 +83,21 @@ final class PairingUser {
 
     /** What can be offered to the peer. */
     Means means() {
-        return Means.NONE;
+        var data = oobData();
+        return new Means(
+                ioCapability(),
+                data.flatMap(OobData::temporaryKey).isPresent(),
+                data.flatMap(OobData::secureConnections).isPresent(),
+                pairing.ownOobData().isPresent());
     }
 
-    /** What came of the peer out of band. */
+    /** What came of the peer out of band; data that names another device is not the peer's and is left unused. */
     Optional<OobData> oobData() {
-        return abilities.oobData();
+        return abilities.oobData().filter(data -> data.address().map(this::isOfPeer).orElse(true));
+    }
+
+    private boolean isOfPeer(DeviceAddress address) {
+        return address.equals(peer.address()) || peer.bond().filter(bond -> bond.identity().equals(address)).isPresent();
     }
 
     /**
@@ -136,13 +148,23 @@ final class PairingUser {
         }
     }
 
-    /** Numeric Comparison: goes on if both devices show the same number. */
-    void confirmNumber(int number, Runnable then) {
-        confirm(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED, then);
+    /**
+     * Numeric Comparison.
+     *
+     * @return done if both devices show the same number
+     */
+    Later<Boolean> confirmNumber(int number) {
+        involved = true;
+        return confirmed(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED);
     }
 
-    /** @param typed told of each key, on the loop, while the question is open */
+    /**
+     * Asks for the passkey; the state of the pairing stays as it is.
+     *
+     * @param typed told of each key, on the loop, while the question is open
+     */
     void requestPasskey(Consumer<Keypress> typed, IntConsumer then) {
+        involved = true;
         var loop = pairing.surroundings().loop();
         Consumer<Keypress> safely = keypress -> loop.execute(() -> {
             if (question != null && keypress != null) {
@@ -193,13 +215,19 @@ final class PairingUser {
     }
 
     private void confirm(Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason, Runnable then) {
+        confirmed(words, reason).then(yes -> then.run());
+    }
+
+    private Later<Boolean> confirmed(Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason) {
+        var confirmed = new Later<Boolean>(pairing);
         ask(words, reason, yes -> {
             if (Boolean.TRUE.equals(yes)) {
-                then.run();
+                confirmed.done(true, null);
             } else {
                 refused(reason);
             }
         });
+        return confirmed;
     }
 
     private void refused(FailureReason reason) {
@@ -212,15 +240,11 @@ final class PairingUser {
             pairing.fail(reason, "nobody is there to answer for this pairing; add an agent");
             return;
         }
-        var waiting = new Waiting(pairing);
-        pairing.become(waiting);
         question = Question.ask(pairing.surroundings(), pairing.options(), agent.get(), words, new Question.Answer<T>() {
             @Override
             public void given(T value) {
                 question = null;
-                if (pairing.isIn(waiting)) {
-                    then.accept(value);
-                }
+                then.accept(value);
             }
 
             @Override

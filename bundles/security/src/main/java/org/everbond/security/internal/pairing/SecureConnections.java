@@ -1,9 +1,8 @@
 package org.everbond.security.internal.pairing;
 
 import java.security.MessageDigest;
-import org.everbond.crypto.DeviceAddress;
+import java.util.function.Consumer;
 import org.everbond.crypto.DhKey;
-import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.crypto.PublicKey;
 import org.everbond.crypto.Toolbox;
@@ -12,24 +11,20 @@ import org.everbond.security.internal.policy.Agreement;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * What both roles of LE Secure Connections hold once the public keys are exchanged, and what they calculate with it (Vol 3,
- * Part H, 2.3.5.6).
+ * What both roles of LE Secure Connections hold once the public keys are exchanged, for every association model (Vol 3, Part H,
+ * 2.3.5.6.1). Authentication stage 1 comes next, by the model; it ends in {@link Authenticated}.
  *
- * @param own our key pair, used in this pairing only
+ * @param own our key pair, used in this pairing only, or for our out of band data
  * @param peer the peer's public key, checked
  * @param dhKey being computed
- * @param nonce our nonce: Na or Nb
  */
-record SecureConnections(
-        Pairing pairing, Agreement agreement, P256 own, PublicKey peer, Later<DhKey> dhKey, byte[] nonce) {
-    /** r of f6 for Just Works and Numeric Comparison. */
-    private static final byte[] NO_SECRET = new byte[16];
-
-    /** MacKey and LTK, and with whose nonces they were made. */
-    record Keys(Key macKey, Key ltk, byte[] peerNonce) {
-        @Override
-        public String toString() {
-            return "Keys[hidden]";
+record SecureConnections(Pairing pairing, Agreement agreement, P256 own, PublicKey peer, Later<DhKey> dhKey) {
+    /** Takes what has to be there before the first public key leaves: the yes to Just Works, and a key pair. */
+    static void prepare(Pairing pairing, Agreement agreement, Consumer<P256> then) {
+        switch (agreement.model()) {
+            case JUST_WORKS -> pairing.user().confirmJustWorks(() -> pairing.withKeyPair(then));
+            case OUT_OF_BAND -> OutOfBand.withKeyPair(pairing, agreement, then);
+            case NUMERIC_COMPARISON, INITIATOR_DISPLAYS, RESPONDER_DISPLAYS, BOTH_INPUT -> pairing.withKeyPair(then);
         }
     }
 
@@ -44,7 +39,8 @@ record SecureConnections(
                     FailureReason.DHKEY_CHECK_FAILED,
                     "the peer sent our own public key back, which only an attacker does; do not pair here");
         }
-        if (peer.isDebugKey()) {
+        // Even in tests no bonded peer is replaced, or passed for, by whoever knows the debug key.
+        if (peer.isDebugKey() && !(pairing.options().debugKeys() && pairing.existing().isEmpty())) {
             throw new Refusal(
                     FailureReason.DHKEY_CHECK_FAILED,
                     "the peer uses the published debug key, so that anybody can listen; switch its debug mode off");
@@ -56,60 +52,46 @@ record SecureConnections(
         }
         Later<DhKey> dhKey = pairing.compute(() -> own.dhKey(peer));
         return new SecureConnections(
-                pairing, agreement, own, peer, dhKey, pairing.surroundings().nonce());
+                pairing, peer.isDebugKey() ? agreement.withoutBond() : agreement, own, peer, dhKey);
     }
 
-    /** The responder's commitment: Cb = f4(PKbx, PKax, Nb, 0) (2.3.5.6.2). */
-    byte[] confirm() {
-        return Toolbox.f4(own.publicKey().x(), peer.x(), nonce, 0);
+    /** Our commitment to a nonce: f4(PKown, PKpeer, nonce, z) (2.2.6). */
+    byte[] confirm(byte[] nonce, int z) {
+        return Toolbox.f4(own.publicKey().x(), peer.x(), nonce, z);
     }
 
-    /** Whether the responder had chosen this nonce when it sent its commitment. */
-    boolean confirms(byte[] confirm, byte[] peerNonce) {
-        return equal(confirm, Toolbox.f4(peer.x(), own.publicKey().x(), peerNonce, 0));
+    /**
+     * Whether the peer had chosen this nonce when it sent its commitment; else the pairing fails.
+     *
+     * @param ownNonce which the peer must not send back to us
+     */
+    boolean confirms(byte[] confirm, byte[] peerNonce, int z, byte[] ownNonce) {
+        boolean right = equal(confirm, Toolbox.f4(peer.x(), own.publicKey().x(), peerNonce, z))
+                && isOfPeer(peerNonce, ownNonce);
+        if (!right) {
+            confirmFailed();
+        }
+        return right;
     }
 
-    /** MacKey || LTK = f5(DHKey, Na, Nb, A, B) (2.3.5.6.5). */
-    Keys keys(DhKey dhKey, byte[] peerNonce) {
-        boolean initiator = pairing.initiator();
-        var made = Toolbox.f5(
-                dhKey,
-                initiator ? nonce : peerNonce,
-                initiator ? peerNonce : nonce,
-                initiator ? ownAddress() : peerAddress(),
-                initiator ? peerAddress() : ownAddress());
-        return new Keys(made.macKey(), made.ltk().shortened(agreement.keySize()), peerNonce);
+    /** Whether a value is the peer's own and not ours reflected; the pairing fails if it is ours. */
+    boolean takes(byte[] peerValue, byte[] ownValue) {
+        boolean own = !isOfPeer(peerValue, ownValue);
+        if (own) {
+            confirmFailed();
+        }
+        return !own;
     }
 
-    /** Our DHKey Check: f6 with our nonce, features and address first. */
-    byte[] check(Keys keys) {
-        var features = pairing.initiator() ? agreement.request() : agreement.response();
-        return Toolbox.f6(
-                keys.macKey(), nonce, keys.peerNonce(), NO_SECRET, features.ioCap(), ownAddress(), peerAddress());
+    private static boolean isOfPeer(byte[] peerValue, byte[] ownValue) {
+        return !equal(peerValue, ownValue);
     }
 
-    /** Whether the peer's DHKey Check is the one that it must be; takes the same time for every wrong one. */
-    boolean checks(Keys keys, byte[] peerCheck) {
-        var features = pairing.initiator() ? agreement.response() : agreement.request();
-        var expected = Toolbox.f6(
-                keys.macKey(), keys.peerNonce(), nonce, NO_SECRET, features.ioCap(), peerAddress(), ownAddress());
-        // An all-zero key is no key, however it came about.
-        return equal(peerCheck, expected) && !keys.ltk().isZero();
+    private void confirmFailed() {
+        pairing.fail(FailureReason.CONFIRM_VALUE_FAILED, FailureReason.CONFIRM_VALUE_FAILED.sentence());
     }
 
-    void checkFailed() {
-        pairing.fail(FailureReason.DHKEY_CHECK_FAILED, FailureReason.DHKEY_CHECK_FAILED.sentence());
-    }
-
-    private DeviceAddress ownAddress() {
-        return pairing.connection().ownAddress();
-    }
-
-    private DeviceAddress peerAddress() {
-        return pairing.connection().peerAddress();
-    }
-
-    private static boolean equal(byte[] a, byte[] b) {
+    static boolean equal(byte[] a, byte[] b) {
         return MessageDigest.isEqual(a, b);
     }
 

@@ -1,21 +1,18 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.Optional;
-import org.everbond.crypto.Key;
+import java.util.function.Consumer;
 import org.everbond.crypto.P256;
-import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * LE Secure Connections with Just Works as central, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One state
- * after another, in the order in which they happen:
+ * LE Secure Connections as central, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2). What is the same for every
+ * association model, in the order in which it happens:
  *
  * <pre>
  * Pairing Public Key →     ← Pairing Public Key     AwaitPublicKey
- *                          ← Pairing Confirm        AwaitConfirm
- * Pairing Random →         ← Pairing Random         AwaitRandom
+ *                                                   authentication stage 1, by the model
  * Pairing DHKey Check →    ← Pairing DHKey Check    AwaitDhKeyCheck
  * encryption                                        Encrypting, then KeyExchange
  * </pre>
@@ -24,125 +21,66 @@ final class SecureConnectionsCentral {
     private SecureConnectionsCentral() {}
 
     static void begin(Pairing pairing, Agreement agreement) {
-        pairing.user().confirmJustWorks(() -> pairing.withKeyPair(own -> sendPublicKey(pairing, agreement, own)));
+        var stage1 = stage1(agreement);
+        SecureConnections.prepare(pairing, agreement, own -> {
+            pairing.become(new AwaitPublicKey(pairing, agreement, own, stage1));
+            pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
+        });
     }
 
-    private static void sendPublicKey(Pairing pairing, Agreement agreement, P256 own) {
-        pairing.become(new AwaitPublicKey(pairing, agreement, own));
-        pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
+    private static Consumer<SecureConnections> stage1(Agreement agreement) {
+        return switch (agreement.model()) {
+            case JUST_WORKS -> exchange -> NumericComparisonCentral.begin(exchange, NumericComparison.BY_NOBODY);
+            case NUMERIC_COMPARISON -> exchange -> NumericComparisonCentral.begin(exchange, NumericComparison.BY_USER);
+            case INITIATOR_DISPLAYS, RESPONDER_DISPLAYS, BOTH_INPUT -> PasskeyEntryCentral::begin;
+            case OUT_OF_BAND -> OutOfBandCentral::begin;
+        };
     }
 
-    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own) implements State {
+    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1)
+            implements Awaiting<Pdu.PairingPublicKey> {
         @Override
-        public void pairingPublicKey(Pdu.PairingPublicKey pdu) {
+        public Class<Pdu.PairingPublicKey> awaited() {
+            return Pdu.PairingPublicKey.class;
+        }
+
+        @Override
+        public void received(Pdu.PairingPublicKey pdu) {
             try {
-                pairing.become(
-                        new AwaitConfirm(pairing, SecureConnections.exchange(pairing, agreement, own, pdu.key())));
+                stage1.accept(SecureConnections.exchange(pairing, agreement, own, pdu.key()));
             } catch (Refusal refusal) {
                 pairing.refused(refusal);
             }
         }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
     }
 
-    record AwaitConfirm(Pairing pairing, SecureConnections exchange) implements State {
+    /** Authentication stage 2. */
+    static void authenticated(Authenticated stage1) {
+        stage1.exchange().dhKey().then(dhKey -> {
+            var keys = stage1.keys(dhKey);
+            stage1.pairing().become(new AwaitDhKeyCheck(stage1, keys));
+            stage1.pairing().send(new Pdu.PairingDhKeyCheck(stage1.check(keys)));
+        });
+    }
+
+    record AwaitDhKeyCheck(Authenticated stage1, Authenticated.Keys keys) implements Awaiting<Pdu.PairingDhKeyCheck> {
         @Override
-        public void pairingConfirm(Pdu.PairingConfirm pdu) {
-            pairing.become(new AwaitRandom(pairing, exchange, pdu.value()));
-            pairing.send(new Pdu.PairingRandom(exchange.nonce()));
+        public Pairing pairing() {
+            return stage1.pairing();
         }
 
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
-    }
-
-    record AwaitRandom(Pairing pairing, SecureConnections exchange, byte[] confirm) implements State {
         @Override
-        public void pairingRandom(Pdu.PairingRandom pdu) {
-            if (exchange.confirms(confirm, pdu.value())) {
-                exchange.dhKey().then(dhKey -> sendCheck(exchange.keys(dhKey, pdu.value())));
-            } else {
-                pairing.fail(
-                        FailureReason.CONFIRM_VALUE_FAILED, FailureReason.CONFIRM_VALUE_FAILED.sentence());
+        public Class<Pdu.PairingDhKeyCheck> awaited() {
+            return Pdu.PairingDhKeyCheck.class;
+        }
+
+        @Override
+        public void received(Pdu.PairingDhKeyCheck pdu) {
+            if (stage1.checks(keys, pdu.value())) {
+                pairing().become(new Encrypting(pairing(), stage1.agreement(), keys.ltk()));
+                pairing().keyInUse();
+                pairing().connection().encrypt(keys.ltk(), 0, 0);
             }
         }
-
-        private void sendCheck(SecureConnections.Keys keys) {
-            pairing.become(new AwaitDhKeyCheck(pairing, exchange, keys));
-            pairing.send(new Pdu.PairingDhKeyCheck(exchange.check(keys)));
-        }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
-    }
-
-    record AwaitDhKeyCheck(Pairing pairing, SecureConnections exchange, SecureConnections.Keys keys) implements State {
-        @Override
-        public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) {
-            if (exchange.checks(keys, pdu.value())) {
-                pairing.become(new Encrypting(pairing, exchange.agreement(), keys.ltk()));
-                pairing.keyInUse();
-                pairing.connection().encrypt(keys.ltk(), 0, 0);
-            } else {
-                exchange.checkFailed();
-            }
-        }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
     }
 }

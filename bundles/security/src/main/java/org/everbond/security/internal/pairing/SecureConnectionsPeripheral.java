@@ -1,6 +1,7 @@
 package org.everbond.security.internal.pairing;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.security.internal.pdu.Pdu;
@@ -8,15 +9,13 @@ import org.everbond.security.internal.policy.Agreement;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * LE Secure Connections with Just Works as peripheral, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2.1). One
- * state after another, in the order in which they happen:
+ * LE Secure Connections as peripheral, once the features are agreed (Vol 3, Part H, 2.3.5.6, C.2.2.2). What is the same for every
+ * association model, in the order in which it happens:
  *
  * <pre>
  *                         ← Pairing Response
- * Pairing Public Key →                               AwaitPublicKey
- *                         ← Pairing Public Key
- *                         ← Pairing Confirm
- * Pairing Random →        ← Pairing Random           AwaitRandom
+ * Pairing Public Key →    ← Pairing Public Key       AwaitPublicKey
+ *                                                    authentication stage 1, by the model
  * Pairing DHKey Check →   ← Pairing DHKey Check      AwaitDhKeyCheck
  * LTK request                                        AwaitEncryption
  * encryption                                         Encrypting, then KeyExchange
@@ -26,102 +25,76 @@ final class SecureConnectionsPeripheral {
     private SecureConnectionsPeripheral() {}
 
     static void begin(Pairing pairing, Agreement agreement) {
-        pairing.user().confirmJustWorks(() -> pairing.withKeyPair(own -> sendResponse(pairing, agreement, own)));
+        var stage1 = stage1(agreement);
+        SecureConnections.prepare(pairing, agreement, own -> {
+            pairing.become(new AwaitPublicKey(pairing, agreement, own, stage1));
+            pairing.send(new Pdu.PairingResponse(agreement.response()));
+        });
     }
 
-    private static void sendResponse(Pairing pairing, Agreement agreement, P256 own) {
-        pairing.become(new AwaitPublicKey(pairing, agreement, own));
-        pairing.send(new Pdu.PairingResponse(agreement.response()));
+    private static Consumer<SecureConnections> stage1(Agreement agreement) {
+        return switch (agreement.model()) {
+            case JUST_WORKS -> exchange -> NumericComparisonPeripheral.begin(exchange, NumericComparison.BY_NOBODY);
+            case NUMERIC_COMPARISON -> exchange -> NumericComparisonPeripheral.begin(exchange, NumericComparison.BY_USER);
+            case INITIATOR_DISPLAYS, RESPONDER_DISPLAYS, BOTH_INPUT -> PasskeyEntryPeripheral::begin;
+            case OUT_OF_BAND -> OutOfBandPeripheral::begin;
+        };
     }
 
-    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own) implements State {
+    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1)
+            implements Awaiting<Pdu.PairingPublicKey> {
         @Override
-        public void pairingPublicKey(Pdu.PairingPublicKey pdu) {
+        public Class<Pdu.PairingPublicKey> awaited() {
+            return Pdu.PairingPublicKey.class;
+        }
+
+        @Override
+        public void received(Pdu.PairingPublicKey pdu) {
             try {
                 var exchange = SecureConnections.exchange(pairing, agreement, own, pdu.key());
-                pairing.become(new AwaitRandom(pairing, exchange));
                 pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
-                pairing.send(new Pdu.PairingConfirm(exchange.confirm()));
+                stage1.accept(exchange);
             } catch (Refusal refusal) {
                 pairing.refused(refusal);
             }
         }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
     }
 
-    record AwaitRandom(Pairing pairing, SecureConnections exchange) implements State {
-        @Override
-        public void pairingRandom(Pdu.PairingRandom pdu) {
-            pairing.become(new AwaitDhKeyCheck(pairing, exchange, pdu.value()));
-            pairing.send(new Pdu.PairingRandom(exchange.nonce()));
-        }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
+    /**
+     * Authentication stage 2, which the central begins.
+     *
+     * @param agreed the yes of our user, if one is needed: the central's may have been faster
+     */
+    static void authenticated(Authenticated stage1, Later<Boolean> agreed) {
+        stage1.pairing().become(new AwaitDhKeyCheck(stage1, agreed));
     }
 
-    record AwaitDhKeyCheck(Pairing pairing, SecureConnections exchange, byte[] peerNonce) implements State {
+    record AwaitDhKeyCheck(Authenticated stage1, Later<Boolean> agreed) implements Awaiting<Pdu.PairingDhKeyCheck> {
         @Override
-        public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) {
-            exchange.dhKey().then(dhKey -> compare(exchange.keys(dhKey, peerNonce), pdu.value()));
+        public Pairing pairing() {
+            return stage1.pairing();
         }
 
-        private void compare(SecureConnections.Keys keys, byte[] peerCheck) {
-            if (exchange.checks(keys, peerCheck)) {
-                pairing.become(new AwaitEncryption(pairing, exchange.agreement(), keys.ltk()));
-                pairing.send(new Pdu.PairingDhKeyCheck(exchange.check(keys)));
-            } else {
-                exchange.checkFailed();
+        @Override
+        public Class<Pdu.PairingDhKeyCheck> awaited() {
+            return Pdu.PairingDhKeyCheck.class;
+        }
+
+        @Override
+        public void received(Pdu.PairingDhKeyCheck pdu) {
+            agreed.then(yes -> stage1.exchange().dhKey().then(dhKey -> compare(stage1.keys(dhKey), pdu.value())));
+        }
+
+        private void compare(Authenticated.Keys keys, byte[] peerCheck) {
+            if (stage1.checks(keys, peerCheck)) {
+                pairing().become(new AwaitEncryption(pairing(), stage1.agreement(), keys.ltk()));
+                pairing().send(new Pdu.PairingDhKeyCheck(stage1.check(keys)));
             }
         }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
     }
 
     /** Both checks have passed: the central starts encryption, for which EDIV and Rand are zero (2.4.4.1). */
-    record AwaitEncryption(Pairing pairing, Agreement agreement, Key ltk) implements State {
+    record AwaitEncryption(Pairing pairing, Agreement agreement, Key ltk) implements Quiet {
         @Override
         public Optional<Key> longTermKey(long rand, int ediv) {
             if (rand != 0 || ediv != 0) {
@@ -131,22 +104,6 @@ final class SecureConnectionsPeripheral {
             pairing.keyInUse();
             return Optional.of(ltk);
         }
-
-        @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-        @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-        @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.notSupported(pdu); }
-        @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-        @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-        @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-        @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
 
         @Override
         public String toString() {

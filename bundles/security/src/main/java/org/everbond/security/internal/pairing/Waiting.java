@@ -1,31 +1,15 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.Optional;
-import org.everbond.crypto.Key;
-import org.everbond.security.internal.pdu.Pdu;
-
 /** It is our turn, and we wait for somebody here: the agent, a key pair, a DHKey. The peer has nothing to say. */
-final class Waiting implements State {
+final class Waiting implements Quiet {
     private final Pairing pairing;
 
     Waiting(Pairing pairing) {
         this.pairing = pairing;
     }
 
-    @Override public void pairingRequest(Pdu.PairingRequest pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingResponse(Pdu.PairingResponse pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingConfirm(Pdu.PairingConfirm pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingRandom(Pdu.PairingRandom pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingFailed(Pdu.PairingFailed pdu) { pairing.failedByPeer(pdu); }
-    @Override public void encryptionInformation(Pdu.EncryptionInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void centralIdentification(Pdu.CentralIdentification pdu) { pairing.outOfPlace(pdu); }
-    @Override public void identityInformation(Pdu.IdentityInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void identityAddressInformation(Pdu.IdentityAddressInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void signingInformation(Pdu.SigningInformation pdu) { pairing.outOfPlace(pdu); }
-    @Override public void securityRequest(Pdu.SecurityRequest pdu) { pairing.securityRequest(pdu); }
-    @Override public void pairingPublicKey(Pdu.PairingPublicKey pdu) { pairing.outOfPlace(pdu); }
-    @Override public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) { pairing.outOfPlace(pdu); }
-    @Override public void keypressNotification(Pdu.KeypressNotification pdu) { pairing.outOfPlace(pdu); }
-    @Override public Optional<Key> longTermKey(long rand, int ediv) { return pairing.noLongTermKey(); }
-    @Override public void encryptionChanged(int status) { pairing.encryptionOutOfPlace(); }
+    @Override
+    public Pairing pairing() {
+        return pairing;
+    }
 }

@@ -48,6 +48,16 @@ public record Agreement(
         return bonding && (secureConnections || ((initiatorKeys | responderKeys) & KeyDistribution.ENC_KEY) != 0);
     }
 
+    public Features featuresOf(boolean initiator) {
+        return initiator ? request : response;
+    }
+
+    /** The same, but nothing is kept. */
+    public Agreement withoutBond() {
+        return new Agreement(
+                request, response, secureConnections, model, keySize, false, initiatorKeys, responderKeys, rules);
+    }
+
     public int keysOf(boolean initiator) {
         return initiator ? initiatorKeys : responderKeys;
     }

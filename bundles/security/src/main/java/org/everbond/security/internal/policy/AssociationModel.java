@@ -40,6 +40,11 @@ public enum AssociationModel {
         return method;
     }
 
+    /** Whether this side shows the passkey; else its user types it. */
+    public boolean displays(boolean initiator) {
+        return this == (initiator ? INITIATOR_DISPLAYS : RESPONDER_DISPLAYS);
+    }
+
     /** For people, as the specification names it. */
     public String words() {
         return switch (method) {

@@ -98,7 +98,7 @@ public final class Negotiation {
                 distributed(response.responderKeys(), secureConnections),
                 options.rules());
         checkKeySize(agreement.keySize(), options);
-        checkOob(agreement, initiator ? response : request, means);
+        checkOob(agreement, means, initiator);
         checkLevel(agreement, options);
         return agreement;
     }
@@ -117,8 +117,8 @@ public final class Negotiation {
         }
     }
 
-    /** Data that the peer claims to have of us must be ours: else its commitment or its check cannot hold. */
-    private static void checkOob(Agreement agreement, Features peer, Means means) throws Refusal {
+    /** Data that one side claims to have must be there: else no commitment and no check can hold. */
+    private static void checkOob(Agreement agreement, Means means, boolean initiator) throws Refusal {
         if (!agreement.secureConnections()) {
             if (agreement.model() == AssociationModel.OUT_OF_BAND && !means.temporaryKey()) {
                 throw new Refusal(
@@ -128,13 +128,13 @@ public final class Negotiation {
             }
             return;
         }
-        if (peer.oob() && !means.ownOob()) {
+        if (agreement.featuresOf(!initiator).oob() && !means.ownOob()) {
             throw new Refusal(
                     FailureReason.OOB_NOT_AVAILABLE,
                     "the peer says that it has out of band data of this gateway, which holds none; hand the peer new data,"
                             + " or pair without it");
         }
-        if (agreement.model() == AssociationModel.OUT_OF_BAND && !peer.oob() && !means.peerOob()) {
+        if (agreement.featuresOf(initiator).oob() && !means.peerOob()) {
             throw new Refusal(
                     FailureReason.OOB_NOT_AVAILABLE,
                     "the out of band data of the peer has a temporary key only, and the peer pairs with LE Secure Connections;"
