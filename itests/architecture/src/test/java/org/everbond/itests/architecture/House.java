@@ -41,6 +41,7 @@ final class House {
         MAY_KNOW.put("security", union(AIR, MEMORY));
         MAY_KNOW.put("gatt", union(Set.of("security"), AIR, MEMORY));
         MAY_KNOW.put("adapter", union(Set.of("gatt", "security"), AIR, MEMORY));
+        MAY_KNOW.put("agent", union(Set.of("security"), Set.of("bonds", "tlv", "crypto")));
         MAY_KNOW.put("shell", union(Set.of("adapter", "gatt", "security"), AIR, MEMORY));
         MAY_KNOW.put("gateway", Set.of());
     }

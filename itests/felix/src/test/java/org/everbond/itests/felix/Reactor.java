@@ -37,6 +37,7 @@ final class Reactor {
             "org.everbond.security",
             "org.everbond.gatt",
             "org.everbond.adapter",
+            "org.everbond.agent",
             "org.everbond.shell");
 
     static final String STORY = "org.everbond.itests.story";
