@@ -50,7 +50,7 @@ class HostilePeerTest {
             boolean encrypted = peer.isEncrypted();
             var link = peer;
             device.onLoop(() -> link.receive(pdu));
-            AttRules.check(pdu, peer, encrypted);
+            AttRules.check(pdu, peer, encrypted, device.client(link).mtu());
             lamp.told.clear();
         }
         device.disconnect(peer);

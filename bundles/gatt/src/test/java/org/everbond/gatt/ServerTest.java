@@ -43,6 +43,15 @@ class ServerTest {
     }
 
     @Test
+    void aRequestLongerThanTheMtuIsRefused() {
+        sends("16 1000 0000" + "11".repeat(19), "0116000004");
+        sends("16 1000 0000" + "11".repeat(18), "1710000000" + "11".repeat(18));
+        sends("12 1000" + "11".repeat(21), "0112000004");
+        sends("02 1800", "030502");
+        sends("12 1000" + "11".repeat(21), "13");
+    }
+
+    @Test
     void readByGroupTypeGivesServicesOfOneUuidLength() {
         sends("10 0100 ffff 0028", "1106" + "010007000018" + "08000d000118" + "0e00190000fe");
         sends("10 0e00 ffff 0028", "1106" + "0e00190000fe");

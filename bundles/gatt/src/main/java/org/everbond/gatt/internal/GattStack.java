@@ -86,7 +86,10 @@ public final class GattStack implements Gatt, FixedChannel {
             return;
         }
         var pdu = AttCodec.decode(sdu);
-        if (pdu instanceof AttPdu.Request request) {
+        if (pdu instanceof AttPdu.Request request && sdu.length > session.bearer().mtu()) {
+            // Its answer may have to repeat what it carries, and would be longer than ATT_MTU as well (3.2.8).
+            malformed(session, request.opcode());
+        } else if (pdu instanceof AttPdu.Request request) {
             session.server().request(request);
         } else if (pdu instanceof AttPdu.WriteCommand command) {
             session.server().command(command);
