@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Vol 6, Part B, 1.3.2: random device addresses, and resolving them (Vol 3, Part C, 10.8.2). */
@@ -82,6 +83,62 @@ class RandomAddressTest {
         resolver.add("peer", irk(1));
         resolver.remove("peer");
         assertThat(resolver.resolve(address)).isEmpty();
+    }
+
+    @Test
+    void a_search_on_another_thread_answers_for_all_its_addresses_at_once() throws Exception {
+        var resolver = new AddressResolver<Integer>();
+        for (int i = 0; i < 100; i++) {
+            resolver.add(i, irk(i));
+        }
+        var known = RandomAddress.resolvable(irk(42), 5);
+        var stranger = RandomAddress.resolvable(irk(100), 6);
+        var fixed = DeviceAddress.parse("C0:FF:EE:00:00:01/random");
+        assertThat(resolver.isRemembered(known)).isFalse();
+        assertThat(resolver.isRemembered(fixed)).isTrue();
+        var search = resolver.search(List.of(known, fixed, stranger));
+        var thread = new Thread(search);
+        thread.start();
+        // The key schedules are elsewhere, and searching here goes on without them.
+        assertThat(resolver.resolve(RandomAddress.resolvable(irk(7), 8))).containsExactly(7);
+        thread.join();
+        search.remember();
+        assertThat(resolver.isRemembered(known)).isTrue();
+        assertThat(resolver.isRemembered(stranger)).isTrue();
+        assertThat(resolver.resolve(known)).containsExactly(42);
+        assertThat(resolver.resolve(stranger)).isEmpty();
+        resolver.add(100, irk(100));
+        assertThat(resolver.isRemembered(known)).as("nothing to do with the newcomer").isTrue();
+        assertThat(resolver.resolve(stranger)).containsExactly(100);
+    }
+
+    @Test
+    void what_was_searched_among_other_keys_is_not_remembered() {
+        var resolver = new AddressResolver<Integer>();
+        resolver.add(1, irk(1));
+        var address = RandomAddress.resolvable(irk(2), 5);
+        var search = resolver.search(List.of(address));
+        search.run();
+        resolver.add(2, irk(2));
+        search.remember();
+        assertThat(resolver.isRemembered(address)).isFalse();
+        assertThat(resolver.resolve(address)).containsExactly(2);
+        var never = resolver.search(List.of(RandomAddress.resolvable(irk(1), 6)));
+        never.remember();
+        assertThat(resolver.resolve(RandomAddress.resolvable(irk(1), 6))).as("a search that failed").containsExactly(1);
+    }
+
+    @Test
+    void a_crowd_of_strangers_does_not_drive_out_who_is_known() {
+        var resolver = new AddressResolver<Integer>();
+        resolver.add(1, irk(1));
+        var known = RandomAddress.resolvable(irk(1), 5);
+        resolver.resolve(known);
+        for (int i = 0; i < 10_000; i++) {
+            resolver.resolve(RandomAddress.resolvable(irk(2), i + 1));
+        }
+        assertThat(resolver.isRemembered(known)).isTrue();
+        assertThat(resolver.isRemembered(RandomAddress.resolvable(irk(2), 1))).as("bounded").isFalse();
     }
 
     @Test
