@@ -57,6 +57,11 @@ final class FakeConnection implements Connection {
         }
 
         @Override
+        public boolean isUnproven() {
+            return security.isEmpty() && bond.isPresent();
+        }
+
+        @Override
         public boolean isPairing() {
             return pairing;
         }

@@ -24,4 +24,10 @@ public interface SecureLink {
     }
 
     boolean isPairing();
+
+    /**
+     * Whether the peer is bonded, or perhaps is, and has not shown that it holds the key: it may be an impostor. It is perhaps bonded as
+     * long as nobody knows whose address it uses.
+     */
+    boolean isUnproven();
 }

@@ -1,6 +1,7 @@
 package org.everbond.security;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.FailedAttempts;
@@ -198,6 +201,24 @@ final class MemoryBonds implements BondStore {
             return Lookup.found(found);
         }
         return Lookup.nothing(setAside ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT);
+    }
+
+    @Override
+    public void searcher(Consumer<DeviceAddress> searcher) {}
+
+    @Override
+    public int resolvable() {
+        return entries.size();
+    }
+
+    @Override
+    public boolean isRemembered(DeviceAddress onAir) {
+        return true;
+    }
+
+    @Override
+    public AddressSearch search(Collection<DeviceAddress> onAir) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

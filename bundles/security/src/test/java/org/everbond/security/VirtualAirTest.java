@@ -10,6 +10,8 @@ import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.AddressType;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.ControllerOptions;
@@ -107,6 +109,64 @@ class VirtualAirTest {
             assertThat(secure.security()).contains(JUST_WORKS);
             assertThat(central.bonds.list()).singleElement().satisfies(bond -> assertThat(bond.identity())
                     .isEqualTo(secure.bond().orElseThrow().identity()));
+        }
+    }
+
+    /** So many bonds that addresses are searched for on another thread. */
+    @Test
+    void aBondedPeerIsFoundAmongThousandsBehindItsPrivateAddress() throws Exception {
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            crowd(central);
+            crowd(peripheral);
+            peripheral.advertise();
+            var link = central.connect(central.find());
+            central.on(() -> central.security.pair(link));
+            peripheral.next(SecurityEvent.Paired.class);
+        }
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            peripheral.advertise();
+            var link = central.connect(peripheral.address());
+            assertThat(link.peerAddress().isResolvable()).isTrue();
+
+            var secure = central.on(() -> central.security.protect(link));
+
+            assertThat(secure.security()).contains(JUST_WORKS);
+            assertThat(peripheral.next(SecurityEvent.EncryptionChanged.class).security()).contains(JUST_WORKS);
+        }
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            peripheral.advertise();
+            central.connect(peripheral.address());
+            var link = peripheral.nextConnection();
+
+            assertThat(peripheral.on(() -> peripheral.security.encrypt(link)).security()).contains(JUST_WORKS);
+        }
+    }
+
+    /** A stranger is told from a peer that may be bonded only once the search has ended; then nothing holds its client back. */
+    @Test
+    void aStrangerAmongThousandsIsAStranger() throws Exception {
+        try (var central = gateway("central", one, true); var peripheral = gateway("peripheral", other, true)) {
+            crowd(central);
+            peripheral.advertise();
+            var link = central.connect(central.find());
+
+            var secure = central.on(() -> central.security.protect(link));
+
+            assertThat(secure.bond()).isEmpty();
+            assertThat(secure.isUnproven()).isFalse();
+            assertThat(secure.security()).isEmpty();
+        }
+    }
+
+    private static void crowd(Gateway gateway) throws Exception {
+        for (int i = 0; i < 1100; i++) {
+            var octets = new byte[16];
+            octets[0] = 7;
+            octets[14] = (byte) (i >> 8);
+            octets[15] = (byte) i;
+            var identity = new DeviceAddress(AddressType.PUBLIC, 0x001bdc080000L + i);
+            var bond = new NewBond(identity, JUST_WORKS, BondKeys.secureConnections(Key.of(octets), Key.of(octets)));
+            gateway.on(() -> gateway.bonds.commit(bond));
         }
     }
 

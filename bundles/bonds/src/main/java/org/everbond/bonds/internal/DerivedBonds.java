@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
@@ -44,6 +47,14 @@ public final class DerivedBonds implements BondStore {
     private static final int NAME_OCTETS = 248;
     private static final int SUBSCRIPTIONS = 256;
 
+    private static final AddressSearch NOTHING_TO_SEARCH = new AddressSearch() {
+        @Override
+        public void run() {}
+
+        @Override
+        public void end() {}
+    };
+
     private final TlvStore store;
     private final Executor loop;
     private final Evictions evictions = new Evictions();
@@ -51,6 +62,9 @@ public final class DerivedBonds implements BondStore {
     private final Follower follower;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private Judgement judgement = Judgement.NONE;
+
+    /** Null when searches are done at once. */
+    private Consumer<DeviceAddress> searcher;
 
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         this.store = store;
@@ -155,6 +169,10 @@ public final class DerivedBonds implements BondStore {
             return Lookup.nothing(Lookup.Result.NOT_READY);
         }
         var bond = view.byIdentity(onAir);
+        if (bond == null && searcher != null && view.irks() > AT_ONCE && !view.isRemembered(onAir)) {
+            searcher.accept(onAir);
+            return Lookup.nothing(Lookup.Result.NOT_READY);
+        }
         var found = bond != null ? List.of(bond) : onAir.isResolvable() ? view.resolve(onAir) : List.<StoredBond>of();
         if (!found.isEmpty()) {
             return Lookup.found(found.stream().map(judgement::of).toList());
@@ -165,6 +183,26 @@ public final class DerivedBonds implements BondStore {
         boolean perhapsThere = view.setAside.stream()
                 .anyMatch(item -> onAir.isResolvable() || item.address().isEmpty() || item.address().get().equals(onAir));
         return Lookup.nothing(perhapsThere ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT);
+    }
+
+    @Override
+    public void searcher(Consumer<DeviceAddress> newSearcher) {
+        searcher = newSearcher;
+    }
+
+    @Override
+    public int resolvable() {
+        return view().map(View::irks).orElse(0);
+    }
+
+    @Override
+    public boolean isRemembered(DeviceAddress onAir) {
+        return view().map(view -> view.byIdentity(onAir) != null || view.isRemembered(onAir)).orElse(true);
+    }
+
+    @Override
+    public AddressSearch search(Collection<DeviceAddress> onAir) {
+        return view().map(view -> view.search(onAir)).orElse(NOTHING_TO_SEARCH);
     }
 
     @Override

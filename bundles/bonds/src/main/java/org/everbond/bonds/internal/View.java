@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.AddressResolver;
 import org.everbond.crypto.DeviceAddress;
@@ -97,6 +98,29 @@ final class View {
 
     LegacyNames legacyNames() {
         return legacyNames;
+    }
+
+    int irks() {
+        return resolver.size();
+    }
+
+    boolean isRemembered(DeviceAddress address) {
+        return resolver.isRemembered(address);
+    }
+
+    AddressSearch search(Collection<DeviceAddress> addresses) {
+        var search = resolver.search(addresses);
+        return new AddressSearch() {
+            @Override
+            public void run() {
+                search.run();
+            }
+
+            @Override
+            public void end() {
+                search.remember();
+            }
+        };
     }
 
     void put(StoredBond bond) {

@@ -1,9 +1,11 @@
 package org.everbond.bonds.keys;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
@@ -40,6 +42,24 @@ public interface BondStore extends Bonds {
 
     /** Finds the bond of an address on air: by identity, or by resolving a private address (Vol 3, Part H, 2.2.2). */
     Lookup lookup(DeviceAddress onAir);
+
+    /** So many IRKs are tried at once, in 40 us; with more of them a search belongs on another thread. */
+    int AT_ONCE = 1000;
+
+    /**
+     * Has addresses searched for elsewhere: with more than {@link #AT_ONCE} IRKs, {@link #lookup} says NOT_READY of a private address
+     * that was not searched for lately, and gives it to the searcher.
+     */
+    void searcher(Consumer<DeviceAddress> searcher);
+
+    /** How many bonds have an IRK, each of which a search tries. */
+    int resolvable();
+
+    /** Whether {@link #lookup} needs no search for this address. */
+    boolean isRemembered(DeviceAddress onAir);
+
+    /** A search for the bonds of some private addresses; the next one is made when this one has ended. */
+    AddressSearch search(Collection<DeviceAddress> onAir);
 
     /**
      * Whether a pairing may begin: our own keys are known, and the store takes its bond, at once or as soon as there is a backend again

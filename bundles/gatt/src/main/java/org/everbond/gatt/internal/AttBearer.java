@@ -65,7 +65,7 @@ public final class AttBearer {
 
     /** A bonded peer that has not shown that it holds the key: perhaps an impostor. */
     public boolean isUnproven() {
-        return !isEncrypted() && link.bond().isPresent();
+        return link.isUnproven();
     }
 
     public GattPeer peer() {

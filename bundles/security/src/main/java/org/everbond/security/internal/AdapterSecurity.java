@@ -35,6 +35,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final OwnOobData ownOobData;
     private final BondSigning signing;
     private final PairingAttempts attempts;
+    private final Recognition recognition;
     private SecurityOptions options;
 
     private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
@@ -47,6 +48,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.keyPairs = new KeyPairs(surroundings.loop(), surroundings.computing(), P256::generate);
         this.ownOobData = new OwnOobData(surroundings, keyPairs);
         this.attempts = new PairingAttempts(surroundings.loop(), surroundings.bonds());
+        this.recognition = new Recognition(surroundings, this::recognised);
     }
 
     /** @param ownAddressChanged runs when peers shall see another address of ours from now on */
@@ -156,7 +158,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
 
     @Override
     public List<DeviceAddress> resolve(DeviceAddress onAir) {
-        return trials.inOrder(onAir, surroundings.bonds().lookup(onAir).candidates()).stream()
+        return trials.inOrder(onAir, recognition.heard(onAir)).stream()
                 .map(Bond::identity)
                 .toList();
     }
@@ -222,6 +224,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
             }
             case CREATED, UPDATED, REJUDGED -> {}
         }
+        recognised();
+    }
+
+    /** Somebody may be known now who was not before. */
+    private void recognised() {
         List.copyOf(links.values()).forEach(LinkSecurity::bondsChanged);
     }
 }

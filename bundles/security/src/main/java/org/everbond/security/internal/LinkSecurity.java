@@ -1,5 +1,7 @@
 package org.everbond.security.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +28,9 @@ final class LinkSecurity implements SecureLink {
     private final LinkBond bond;
     private BondSecurity security;
     private boolean open = true;
+    /** Whether nobody knows yet whose address the peer uses. */
+    private boolean unrecognised;
+    private final List<Runnable> whenRecognised = new ArrayList<>();
 
     LinkSecurity(AdapterSecurity adapter, Surroundings surroundings, Connection connection) {
         this.adapter = adapter;
@@ -62,6 +67,11 @@ final class LinkSecurity implements SecureLink {
     @Override
     public boolean isPairing() {
         return pairing.current() != null;
+    }
+
+    @Override
+    public boolean isUnproven() {
+        return security == null && (unrecognised || bond().isPresent());
     }
 
     boolean isCentral() {
@@ -101,10 +111,32 @@ final class LinkSecurity implements SecureLink {
     }
 
     CompletionStage<SecureLink> protect() {
-        return secured(() -> surroundings.bonds().lookup(connection.peerAddress()).result() == Lookup.Result.ABSENT
-                        && bond().isEmpty()
-                ? CompletableFuture.completedFuture(this)
-                : encryption.start());
+        return secured(() -> {
+            var known = surroundings.bonds().lookup(connection.peerAddress()).result();
+            if (known == Lookup.Result.NOT_READY && bond().isEmpty()) {
+                return laterProtected();
+            }
+            return known == Lookup.Result.ABSENT && bond().isEmpty()
+                    ? CompletableFuture.completedFuture(this)
+                    : encryption.start();
+        });
+    }
+
+    /** Nobody knows yet whether there is a key. */
+    private CompletionStage<SecureLink> laterProtected() {
+        var later = new CompletableFuture<SecureLink>();
+        var deadline = surroundings.loop().schedule(StoredKeyEncryption.HOLD, () -> later.completeExceptionally(new PairingException(
+                "the store of bonds is not ready; see its state and try again", 0, false)));
+        whenRecognised(() -> {
+            deadline.cancel();
+            protect().whenComplete((link, failure) -> settle(later, link, failure));
+        });
+        return later;
+    }
+
+    /** Runs the task once it is known whose address the peer uses, or the link has ended. */
+    void whenRecognised(Runnable task) {
+        whenRecognised.add(task);
     }
 
     private CompletionStage<SecureLink> secured(Supplier<CompletionStage<SecureLink>> otherwise) {
@@ -205,7 +237,18 @@ final class LinkSecurity implements SecureLink {
     /** The bonds have changed, or this link is new. */
     void bondsChanged() {
         bond.refresh();
+        unrecognised = bond().isEmpty()
+                && surroundings.bonds().lookup(connection.peerAddress()).result() == Lookup.Result.NOT_READY;
         encryption.bondsChanged();
+        recognised();
+    }
+
+    private void recognised() {
+        if (!unrecognised || !open) {
+            var tasks = List.copyOf(whenRecognised);
+            whenRecognised.clear();
+            tasks.forEach(Runnable::run);
+        }
     }
 
     void disconnected(int reason) {
@@ -219,6 +262,7 @@ final class LinkSecurity implements SecureLink {
             pairing.waiters().fail("the connection ended: " + ErrorCode.describe(reason) + "; connect again");
         }
         bond.disconnected();
+        recognised();
     }
 
     void tell(SecurityEvent event) {

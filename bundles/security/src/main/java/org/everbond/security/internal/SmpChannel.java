@@ -26,6 +26,8 @@ final class SmpChannel implements Pdu.Handler {
     private final LinkSecurity link;
     private final BondStore bonds;
     private boolean closed;
+    /** A Security Request that came before it was known whose address the peer uses. */
+    private Pdu.SecurityRequest early;
 
     SmpChannel(LinkSecurity link, BondStore bonds) {
         this.link = link;
@@ -117,7 +119,17 @@ final class SmpChannel implements Pdu.Handler {
         }
         var lookup = bonds.lookup(link.connection().peerAddress());
         if (lookup.result() == Lookup.Result.NOT_READY) {
-            // Nobody can know yet whether there is a bond; the peer will ask again, or we encrypt once it is known.
+            // Nobody can know yet whether there is a bond. One request is kept.
+            if (early == null) {
+                link.whenRecognised(() -> {
+                    var request = early;
+                    early = null;
+                    if (link.isOpen() && !link.isPairing()) {
+                        securityRequest(request);
+                    }
+                });
+            }
+            early = pdu;
             return;
         }
         boolean enough = lookup.result() == Lookup.Result.FOUND

@@ -1,0 +1,168 @@
+package org.everbond.security.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.AddressSearch;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.Lookup;
+import org.everbond.crypto.AddressType;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.hci.virtual.SimulatedLoop;
+import org.junit.jupiter.api.Test;
+
+/** What is searched for at once, elsewhere or not at all. */
+class RecognitionTest {
+    private static final DeviceAddress KNOWN = rpa(0xffff);
+    private static final Bond BOND = new Bond(
+            new BondId(new UUID(1, 1), 1), DeviceAddress.parse("C0:00:00:00:00:01/random"),
+            new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16), true, "", 1, false);
+
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final Queue<Runnable> elsewhere = new ArrayDeque<>();
+    private final Set<DeviceAddress> remembered = new HashSet<>();
+    private int irks = 10_000;
+    private int searches;
+    private int lookups;
+    private int told;
+    private Consumer<DeviceAddress> searcher;
+    private final BondStore bonds = (BondStore) Proxy.newProxyInstance(
+            BondStore.class.getClassLoader(), new Class<?>[] {BondStore.class}, (proxy, method, arguments) -> switch (method.getName()) {
+                case "searcher" -> {
+                    searcher = cast(arguments[0]);
+                    yield null;
+                }
+                case "isRemembered" -> remembered.contains(arguments[0]);
+                case "resolvable" -> irks;
+                case "search" -> search(cast(arguments[0]));
+                case "lookup" -> lookup((DeviceAddress) arguments[0]);
+                default -> throw new AssertionError(method);
+            });
+    private final Recognition recognition = new Recognition(
+            new Surroundings("a", loop, bonds, peer -> Optional.empty(), Runnable::run, elsewhere::add, new SecureRandom()),
+            () -> told++);
+
+    @SuppressWarnings("unchecked")
+    private static <T> T cast(Object any) {
+        return (T) any;
+    }
+
+    private static DeviceAddress rpa(int i) {
+        return new DeviceAddress(AddressType.RANDOM, 0x400000L << 24 | i);
+    }
+
+    private AddressSearch search(Collection<DeviceAddress> addresses) {
+        searches++;
+        return new AddressSearch() {
+            @Override
+            public void run() {}
+
+            @Override
+            public void end() {
+                remembered.addAll(addresses);
+            }
+        };
+    }
+
+    private Lookup lookup(DeviceAddress address) {
+        lookups++;
+        return address.equals(KNOWN) ? Lookup.found(List.of(BOND)) : Lookup.nothing(Lookup.Result.ABSENT);
+    }
+
+    private void runElsewhere() {
+        while (!elsewhere.isEmpty()) {
+            elsewhere.poll().run();
+            loop.runUntilIdle();
+        }
+    }
+
+    @Test
+    void amongFewItIsAnsweredAtOnce() {
+        irks = 1000;
+        assertThat(recognition.heard(KNOWN)).containsExactly(BOND);
+        assertThat(elsewhere).isEmpty();
+    }
+
+    @Test
+    void amongManyTheFirstReportIsAStrangersAndTheNextOneIsNot() {
+        assertThat(recognition.heard(KNOWN)).isEmpty();
+        assertThat(recognition.heard(KNOWN)).isEmpty();
+        assertThat(elsewhere).hasSize(1);
+        runElsewhere();
+        assertThat(recognition.heard(KNOWN)).containsExactly(BOND);
+        assertThat(told).as("nobody waits for what was only heard").isZero();
+        assertThat(searches).isEqualTo(1);
+    }
+
+    @Test
+    void aLinkIsToldAndGoesBeforeWhatIsOnlyHeard() {
+        for (int i = 0; i < 30; i++) {
+            recognition.heard(rpa(i));
+        }
+        searcher.accept(KNOWN);
+        elsewhere.poll().run();
+        loop.runUntilIdle();
+        assertThat(remembered).doesNotContain(KNOWN);
+        elsewhere.poll().run();
+        loop.runUntilIdle();
+        assertThat(remembered).contains(KNOWN);
+        assertThat(told).isEqualTo(1);
+    }
+
+    @Test
+    void aCrowdOfStrangersCostsNoMoreThanItsBudget() {
+        for (int second = 0; second < 10; second++) {
+            for (int i = 0; i < 5000; i++) {
+                recognition.heard(rpa(5000 * second + i));
+                runElsewhere();
+            }
+            loop.advance(Duration.ofSeconds(1));
+        }
+        assertThat((long) remembered.size() * irks).isBetween(9 * Recognition.BUDGET, 11 * Recognition.BUDGET);
+        irks = 1000;
+        lookups = 0;
+        for (int i = 0; i < 50_000; i++) {
+            recognition.heard(rpa(100_000 + i));
+        }
+        assertThat((long) lookups * irks).isLessThanOrEqualTo(Recognition.BUDGET);
+    }
+
+    @Test
+    void whatWaitsIsBounded() {
+        irks = 1001;
+        for (int i = 0; i < 10_000; i++) {
+            recognition.heard(rpa(i));
+        }
+        runElsewhere();
+        assertThat(remembered.size()).isBetween(64, 64 + 8);
+    }
+
+    @Test
+    void aThreadThatIsGoneIsNotAskedAgainAndAgain() {
+        var failing = new Recognition(
+                new Surroundings(
+                        "a", loop, bonds, peer -> Optional.empty(), Runnable::run, task -> {
+                            throw new java.util.concurrent.RejectedExecutionException("closed");
+                        }, new SecureRandom()),
+                () -> told++);
+        assertThat(failing.heard(KNOWN)).isEmpty();
+        searcher.accept(KNOWN);
+        loop.runUntilIdle();
+        assertThat(told).isZero();
+    }
+}
