@@ -16,6 +16,7 @@ import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.OpCode;
 import org.everbond.hci.virtual.ControllerOptions;
+import org.everbond.hci.virtual.Faults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -101,6 +102,24 @@ class ConnectingTest {
         assertThat(pair.failure(pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(2))))
                 .hasMessageContaining(PERIPHERAL.toString())
                 .hasMessageContaining("2000 ms");
+    }
+
+    @Test
+    void advertising_goes_on_after_a_connection_that_the_host_never_heard_of() {
+        var pair = new HostPair(ControllerOptions.legacy(), ControllerOptions.legacy()).start();
+        pair.await(pair.peripheral.host.advertise(ADVERTISING));
+        // 0x3E with subevent 0x01 or 0x0A: LE (Enhanced) Connection Complete.
+        pair.peripheral.controller.faults().toHost(packet -> packet[1] == 0x3e && (packet[3] == 0x01 || packet[3] == 0x0a)
+                ? Faults.Verdict.drop()
+                : Faults.Verdict.pass(packet));
+        var connection = pair.await(pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(5)));
+        pair.settle();
+        assertThat(pair.peripheral.host.connections()).isEmpty();
+        pair.peripheral.controller.faults().clear();
+        connection.disconnect(0x13);
+        pair.settle();
+
+        assertThat(pair.await(pair.central.host.connect(PERIPHERAL, Duration.ofSeconds(5))).isOpen()).isTrue();
     }
 
     @ParameterizedTest

@@ -103,6 +103,17 @@ class ConnectionTest {
     }
 
     @Test
+    void aPeerThatLostItsPowerOutOfRangeIsNotHeardOnceItIsNear() {
+        connect();
+        air.separate(central.controller, peripheral.controller);
+        peripheral.controller.detach();
+        loop.advance(Duration.ofMillis(100));
+        air.join(central.controller, peripheral.controller);
+        loop.advance(Duration.ofMillis(720));
+        assertThat(central.event(RawHost.DISCONNECTION_COMPLETE)).endsWith(0x08);
+    }
+
+    @Test
     void cancellingIsAnsweredByAConnectionCompleteWithUnknownConnection() {
         central.connectLegacy(peripheral.controller.address());
         assertThat(central.connectLegacy(peripheral.controller.address())).containsExactly(0x0c);

@@ -193,6 +193,11 @@ final class HostSession {
         if (closed) {
             return;
         }
+        if (stopping == null && connection == null) {
+            // A link that was refused, or whose Connection Complete was lost on the way: then nobody knows that advertising
+            // ended with it.
+            advertiser.connected();
+        }
         if (stopping == null) {
             // Also after the end of a link that was refused: a controller that cannot advertise beside a link can now.
             advertiser.disconnected();

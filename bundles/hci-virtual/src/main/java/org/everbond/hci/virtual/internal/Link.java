@@ -98,6 +98,10 @@ final class Link {
             return;
         }
         inRange = now;
+        if (now && (central.gone() || peripheral.gone())) {
+            // Nobody is there to be heard again: the supervision timeout goes on.
+            return;
+        }
         if (now) {
             remaining = -1;
             central.regained();

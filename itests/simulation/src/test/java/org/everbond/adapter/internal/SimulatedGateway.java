@@ -1,0 +1,199 @@
+package org.everbond.adapter.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.everbond.adapter.Adapter;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.AdapterState;
+import org.everbond.faults.CrashDisk;
+import org.everbond.gatt.Access;
+import org.everbond.gatt.CharacteristicDefinition;
+import org.everbond.gatt.GattPeer;
+import org.everbond.gatt.Property;
+import org.everbond.gatt.spi.GattService;
+import org.everbond.hci.spi.HciTransport;
+import org.everbond.hci.spi.HciTransportProvider;
+import org.everbond.hci.virtual.SimulatedLoop;
+import org.everbond.hci.virtual.VirtualController;
+import org.everbond.tlv.disk.DataFolder;
+import org.everbond.tlv.file.internal.FileBackendProvider;
+
+/** A whole gateway in simulated time: a process that can be killed, a disk and a controller that outlive it. */
+final class SimulatedGateway {
+    static final UUID SERVICE = UUID.fromString("A5A5A5A5-FFFF-9999-1111-5A5A5A5A5A5A");
+    static final UUID SECRET = UUID.fromString("00000000-1111-2222-3333-444444444444");
+    private static final Path DATA = Path.of("/data");
+
+    final String name;
+    final VirtualController controller;
+    /** What somebody outside has heard from all its processes. */
+    final List<AdapterEvent> events = new ArrayList<>();
+
+    /** Hears of every packet between host and controller; null when nobody listens. */
+    BiConsumer<String, byte[]> packets;
+
+    private final SimulatedLoop world;
+    private final Strands strands;
+    private final Random random;
+    private final Map<String, Object> configuration = new HashMap<>();
+    private CrashDisk disk = new CrashDisk();
+    private Strands.Process process;
+    private Stack stack;
+
+    SimulatedGateway(String name, SimulatedLoop world, Strands strands, VirtualController controller, Random random) {
+        this.name = name;
+        this.world = world;
+        this.strands = strands;
+        this.controller = controller;
+        this.random = random;
+        configuration.putAll(Map.of("name", name, "transport", "air:controller"));
+        configuration.putAll(Map.of("bondable", "on", "pairing.justWorks", "accept", "store", "file:a.tlv"));
+    }
+
+    void boot() {
+        process = strands.new Process();
+        var environment = new Environment();
+        environment.transports().add(new Air(), Map.of());
+        environment.stores().add(
+                new FileBackendProvider(new SimulatedDisk(disk, process, random), new DataFolder(DATA)), Map.of());
+        environment.services().add(new Secret(), Map.of());
+        stack = new Stack(Settings.of(configuration), environment, DATA, new SimulatedThreads(world, process));
+        stack.adapter().listen(events::add);
+        stack.start();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    boolean isUp() {
+        return isAlive() && adapter().status().state() == AdapterState.UP;
+    }
+
+    Adapter adapter() {
+        return stack.adapter();
+    }
+
+    /** As by kill -9: what was written is in the page cache. */
+    void kill() {
+        process.kill();
+        controller.detach();
+        disk.restart();
+    }
+
+    /** Of what was not flushed, anything may be there afterwards. */
+    void cutPower() {
+        kill();
+        var choices = disk.survivors(random);
+        disk = disk.afterPowerLoss(choices.get(random.nextInt(choices.size())));
+    }
+
+    /** The next operations of the disk fail. */
+    void failDisk(CrashDisk.Fault fault, int after, int times) {
+        disk.failing = disk.operations + after;
+        disk.failures = times;
+        disk.fault = fault;
+    }
+
+    void healDisk() {
+        disk.failing = Integer.MAX_VALUE;
+    }
+
+    /** Changes {@code store=} while it runs. Whoever changes it keeps the old configuration until the new store serves. */
+    void swap(String place) {
+        var changed = new HashMap<>(configuration);
+        changed.put("store", place);
+        process.start(() -> stack.configure(Settings.of(changed)));
+    }
+
+    /** What is configured now stands in the configuration that the next process reads. */
+    void keepConfiguration() {
+        if (isAlive() && stack.store().tlv().backend().resource().endsWith(stack.settings().store().place())) {
+            configuration.put("store", stack.settings().store().toString());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + (process == null ? "" : isAlive() ? " " + adapter().status() : " (dead)");
+    }
+
+    private final class Air implements HciTransportProvider {
+        @Override
+        public String scheme() {
+            return "air";
+        }
+
+        @Override
+        public HciTransport create(String place, Map<String, String> options) {
+            var transport = controller.transport();
+            return packets == null ? transport : new Overheard(transport, process, packets);
+        }
+    }
+
+    /** A transport that somebody listens to. */
+    private record Overheard(HciTransport transport, Strands.Process process, BiConsumer<String, byte[]> packets)
+            implements HciTransport {
+        @Override
+        public void open(Receiver receiver) throws IOException {
+            transport.open(new Receiver() {
+                @Override
+                public void received(byte[] packet) {
+                    packets.accept("to host", packet);
+                    receiver.received(packet);
+                }
+
+                @Override
+                public void lost(IOException cause) {
+                    receiver.lost(cause);
+                }
+            });
+        }
+
+        @Override
+        public void send(byte[] packet) {
+            packets.accept("from host", packet);
+            transport.send(packet);
+        }
+
+        @Override
+        public void close() {
+            transport.close();
+        }
+    }
+
+    private static final class Secret implements GattService {
+        @Override
+        public UUID uuid() {
+            return SERVICE;
+        }
+
+        @Override
+        public List<CharacteristicDefinition> characteristics() {
+            return List.of(new CharacteristicDefinition(
+                    SECRET, Set.of(Property.READ, Property.NOTIFY), Access.ENCRYPTED, Access.NONE));
+        }
+
+        @Override
+        public CompletionStage<byte[]> read(GattPeer peer, UUID characteristic) {
+            return CompletableFuture.completedFuture("encrypted".getBytes(UTF_8));
+        }
+
+        @Override
+        public CompletionStage<Void> write(GattPeer peer, UUID characteristic, byte[] value) {
+            return CompletableFuture.failedFuture(new IllegalStateException("not writable"));
+        }
+    }
+}
