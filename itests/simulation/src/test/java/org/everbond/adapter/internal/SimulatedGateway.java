@@ -75,7 +75,7 @@ final class SimulatedGateway {
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 
     boolean isUp() {
@@ -127,7 +127,7 @@ final class SimulatedGateway {
 
     @Override
     public String toString() {
-        return name + (process == null ? "" : isAlive() ? " " + adapter().status() : " (dead)");
+        return name + (isAlive() ? " " + adapter().status() : " (dead)");
     }
 
     private final class Air implements HciTransportProvider {
