@@ -23,7 +23,11 @@ final class FeatureExchange {
             var response = Negotiation.response(request, pairing.options(), means, pairing.wanted());
             var agreement = Negotiation.agree(request, response, pairing.options(), means, false);
             BondDecision.checkBefore(pairing, agreement);
-            SecureConnectionsPeripheral.begin(pairing, agreement);
+            if (agreement.secureConnections()) {
+                SecureConnectionsPeripheral.begin(pairing, agreement);
+            } else {
+                LegacyPeripheral.begin(pairing, agreement);
+            }
         } catch (Refusal refusal) {
             pairing.refused(refusal);
         }
@@ -41,7 +45,11 @@ final class FeatureExchange {
                 var agreement =
                         Negotiation.agree(request, pdu.features(), pairing.options(), pairing.user().means(), true);
                 BondDecision.checkBefore(pairing, agreement);
-                SecureConnectionsCentral.begin(pairing, agreement);
+                if (agreement.secureConnections()) {
+                    SecureConnectionsCentral.begin(pairing, agreement);
+                } else {
+                    LegacyCentral.begin(pairing, agreement);
+                }
             } catch (Refusal refusal) {
                 pairing.refused(refusal);
             }

@@ -1,8 +1,6 @@
 package org.everbond.security.internal.pairing;
 
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
@@ -90,24 +88,6 @@ final class SecureConnectionsPeripheral {
                 pairing().become(new AwaitEncryption(pairing(), stage1.agreement(), keys.ltk()));
                 pairing().send(new Pdu.PairingDhKeyCheck(stage1.check(keys)));
             }
-        }
-    }
-
-    /** Both checks have passed: the central starts encryption, for which EDIV and Rand are zero (2.4.4.1). */
-    record AwaitEncryption(Pairing pairing, Agreement agreement, Key ltk) implements Quiet {
-        @Override
-        public Optional<Key> longTermKey(long rand, int ediv) {
-            if (rand != 0 || ediv != 0) {
-                return pairing.noLongTermKey();
-            }
-            pairing.become(new Encrypting(pairing, agreement, ltk));
-            pairing.keyInUse();
-            return Optional.of(ltk);
-        }
-
-        @Override
-        public String toString() {
-            return "AwaitEncryption[" + agreement + "]";
         }
     }
 }

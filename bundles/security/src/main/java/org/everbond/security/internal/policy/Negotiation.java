@@ -75,9 +75,7 @@ public final class Negotiation {
             Features request, Features response, SecurityOptions options, Means means, boolean initiator) throws Refusal {
         boolean secureConnections = request.secureConnections() && response.secureConnections();
         if (!secureConnections) {
-            throw new Refusal(
-                    FailureReason.AUTHENTICATION_REQUIREMENTS,
-                    "the peer can only do LE legacy pairing, which this gateway refuses; update the peer to LE Secure Connections");
+            checkLegacy(options);
         }
         if ((response.initiatorKeys() & ~request.initiatorKeys()) != 0
                 || (response.responderKeys() & ~request.responderKeys()) != 0) {
@@ -105,6 +103,16 @@ public final class Negotiation {
 
     private static int distributed(int agreed, boolean secureConnections) {
         return secureConnections ? KeyDistribution.secureConnections(agreed) : KeyDistribution.legacy(agreed);
+    }
+
+    private static void checkLegacy(SecurityOptions options) throws Refusal {
+        if (!allowsLegacy(options)) {
+            var refusal = "the peer can only do LE legacy pairing, which whoever listens to it can break and this gateway refuses;"
+                    + " update the peer to LE Secure Connections";
+            throw new Refusal(
+                    FailureReason.AUTHENTICATION_REQUIREMENTS,
+                    refusal + (options.legacy() ? ", or ask for less than level 4" : ", or allow pairing.legacy"));
+        }
     }
 
     private static void checkKeySize(int keySize, SecurityOptions options) throws Refusal {
