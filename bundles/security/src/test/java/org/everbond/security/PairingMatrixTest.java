@@ -8,12 +8,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.crypto.P256;
 import org.everbond.host.Role;
-import org.everbond.security.spi.PairingAgent;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,10 +19,73 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the device, and there each PDU is thrown in. What is legal is read from the transcript of the specification, not from the code.
  */
 class PairingMatrixTest {
-    /** Vol 3, Part H, 2.3.5.6 and 3.6.1: {@code <} received, {@code >} sent, {@code E} encrypted. */
-    private static final String CENTRAL = ">01 <02 >0c <0c <03 >04 <04 >0d <0d E <08 <09 >08 >09";
+    /**
+     * A pairing as the specification draws it (Vol 3, Part H, 2.3.5.6 and 3.6.1, C.2.2.2): {@code <} received, {@code >} sent,
+     * {@code E} encrypted.
+     *
+     * @param keypress where Keypress Notifications may come: up to the first Confirm of whoever types
+     */
+    private enum Method {
+        JUST_WORKS(IoCapability.NO_INPUT_NO_OUTPUT, IoCapability.NO_INPUT_NO_OUTPUT, "<03 >04 <04", ">03 <04 >04"),
+        NUMERIC_COMPARISON(IoCapability.DISPLAY_YES_NO, IoCapability.DISPLAY_YES_NO, "<03 >04 <04", ">03 <04 >04"),
+        CENTRAL_DISPLAYS(IoCapability.DISPLAY_ONLY, IoCapability.KEYBOARD_ONLY, rounds(">03 <03 >04 <04"), rounds("<03 >03 <04 >04")),
+        PERIPHERAL_DISPLAYS(
+                IoCapability.KEYBOARD_ONLY, IoCapability.DISPLAY_ONLY, rounds(">03 <03 >04 <04"), rounds("<03 >03 <04 >04")),
+        BOTH_TYPE(IoCapability.KEYBOARD_ONLY, IoCapability.KEYBOARD_ONLY, rounds(">03 <03 >04 <04"), rounds("<03 >03 <04 >04")),
+        OUT_OF_BAND(IoCapability.NO_INPUT_NO_OUTPUT, IoCapability.NO_INPUT_NO_OUTPUT, ">04 <04", "<04 >04");
 
-    private static final String PERIPHERAL = "<01 >02 <0c >0c >03 <04 >04 <0d >0d E >08 >09 <08 <09";
+        final IoCapability central;
+        final IoCapability peripheral;
+        private final String atCentral;
+        private final String atPeripheral;
+
+        Method(IoCapability central, IoCapability peripheral, String atCentral, String atPeripheral) {
+            this.central = central;
+            this.peripheral = peripheral;
+            this.atCentral = ">01 <02 >0c <0c " + atCentral + " >0d <0d E <08 <09 >08 >09";
+            this.atPeripheral = "<01 >02 <0c >0c " + atPeripheral + " <0d >0d E >08 >09 <08 <09";
+        }
+
+        private static String rounds(String round) {
+            return String.join(" ", java.util.Collections.nCopies(20, round));
+        }
+
+        PairingMethod method() {
+            return switch (this) {
+                case JUST_WORKS -> PairingMethod.JUST_WORKS;
+                case NUMERIC_COMPARISON -> PairingMethod.NUMERIC_COMPARISON;
+                case CENTRAL_DISPLAYS, PERIPHERAL_DISPLAYS, BOTH_TYPE -> PairingMethod.PASSKEY_ENTRY;
+                case OUT_OF_BAND -> PairingMethod.OUT_OF_BAND;
+            };
+        }
+
+        /** Users who can do this, and nothing else. */
+        void prepare(Pair pair) {
+            User.give(pair, central, peripheral);
+            if (this == BOTH_TYPE) {
+                User.of(pair.central).types = Optional.of(123_456);
+                User.of(pair.peripheral).types = Optional.of(123_456);
+            }
+            if (this == OUT_OF_BAND) {
+                var ofCentral = pair.central.security.createOobData();
+                var ofPeripheral = pair.peripheral.security.createOobData();
+                pair.run();
+                User.of(pair.central).oobData = Optional.of(SecureConnectionsTest.now(ofPeripheral));
+                User.of(pair.peripheral).oobData = Optional.of(SecureConnectionsTest.now(ofCentral));
+            }
+        }
+
+        String[] transcript(Role role) {
+            return (role == Role.CENTRAL ? atCentral : atPeripheral).split(" ");
+        }
+
+        /** Whether the other side types, and has not yet sent its first Confirm: it follows the public keys. */
+        boolean takesKeypress(Role role, int position) {
+            boolean typesThere = this == BOTH_TYPE || this == (role == Role.CENTRAL ? CENTRAL_DISPLAYS : PERIPHERAL_DISPLAYS);
+            var first = java.util.Arrays.asList(transcript(role)).indexOf("<03");
+            return typesThere && position >= 4 && position <= first;
+        }
+    }
 
     private static final Set<Integer> KEY_PDUS = Set.of(0x06, 0x07, 0x08, 0x09, 0x0a);
 
@@ -36,14 +96,18 @@ class PairingMatrixTest {
     private int following;
     private final Set<String> moments = new HashSet<>();
 
+    private long cells() {
+        return legal + refused + parked + ignored + following;
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void onlyTheLegalCellsProceed(Role role) {
-        int inputs = run(role, Integer.MAX_VALUE).device.gate.passed.size();
+        int inputs = run(Method.JUST_WORKS, role, Integer.MAX_VALUE).device.gate.passed.size();
         assertThat(inputs).isGreaterThan(15);
         for (int moment = 0; moment < inputs; moment++) {
             for (int code = 1; code <= 0x0e; code++) {
-                check(role, moment, code);
+                check(Method.JUST_WORKS, role, moment, code);
             }
         }
         assertThat(legal).as("legal cells").isGreaterThanOrEqualTo(role == Role.CENTRAL ? 7 : 6);
@@ -51,17 +115,56 @@ class PairingMatrixTest {
         assertThat(parked).as("parked cells").isPositive();
         assertThat(following > 0).as("cells that begin the next pairing").isEqualTo(role == Role.PERIPHERAL);
         assertThat(moments).as("moments between PDUs").hasSizeGreaterThan(8);
+        System.out.println("SMP PDUs at every moment of Just Works, " + role + ": " + cells() + " cells");
     }
 
-    private void check(Role role, int moment, int code) {
-        var run = run(role, moment);
-        var transcript = (role == Role.CENTRAL ? CENTRAL : PERIPHERAL).split(" ");
+    /** The other models from the public keys to the encryption, where they differ; of the rounds of a passkey the first and last. */
+    @ParameterizedTest
+    @EnumSource(value = Method.class, mode = EnumSource.Mode.EXCLUDE, names = "JUST_WORKS")
+    void onlyTheLegalCellsOfEveryModelProceed(Method method) {
+        for (var role : Role.values()) {
+            long before = legal;
+            var whole = run(method, role, Integer.MAX_VALUE);
+            assertThat(whole.bonded()).isTrue();
+            assertThat(whole.device.bonds.list().get(0).security().method()).isEqualTo(method.method());
+            for (int moment : moments(method, role)) {
+                for (int code = 1; code <= 0x0e; code++) {
+                    check(method, role, moment, code);
+                }
+            }
+            assertThat(legal - before).as("legal cells").isGreaterThanOrEqualTo(3);
+        }
+        assertThat(refused).as("refused cells").isGreaterThan(legal * 8);
+        System.out.println("SMP PDUs at every moment of " + method + ": " + cells() + " cells");
+    }
+
+    private static List<Integer> moments(Method method, Role role) {
+        var chosen = new ArrayList<Integer>();
+        var transcript = List.of(method.transcript(role));
+        int first = transcript.indexOf("<0c");
+        int last = transcript.indexOf("E");
+        int secondRound = first + 2 + 5;
+        int lastRound = last - 2 - 5;
+        var run = run(method, role, 0);
+        for (int moment = 0; run.position() < last; moment++) {
+            if (run.position() >= first && (run.position() <= secondRound || run.position() >= lastRound)) {
+                chosen.add(moment);
+            }
+            assertThat(run.device.gate.step()).isTrue();
+            run.pair.run();
+        }
+        return chosen;
+    }
+
+    private void check(Method method, Role role, int moment, int code) {
+        var run = run(method, role, moment);
+        var transcript = method.transcript(role);
         int position = run.position();
         var next = position < transcript.length ? transcript[position] : "";
         moments.add(position + " " + next);
         boolean began = run.device.heard(SecurityEvent.PairingStarted.class).size() == 1;
         boolean over = began && !run.end().link().isPairing();
-        String cell = role + " after " + run.device.gate.passed + ": " + String.format("0x%02X", code);
+        String cell = method + " " + role + " after " + run.device.gate.passed + ": " + String.format("0x%02X", code);
 
         run.wire.inject(role, sample(code));
         var failed = run.device.heard(SecurityEvent.PairingFailed.class);
@@ -80,7 +183,7 @@ class PairingMatrixTest {
             legal++;
             return;
         }
-        boolean mayCome = role == Role.CENTRAL && code == 0x0b;
+        boolean mayCome = role == Role.CENTRAL && code == 0x0b || code == 0x0e && method.takesKeypress(role, position);
         boolean mayBeParked = next.equals("E") && KEY_PDUS.contains(code) && run.keyWasGiven();
         if (mayCome || mayBeParked) {
             assertThat(failed).as(cell).isEmpty();
@@ -121,10 +224,10 @@ class PairingMatrixTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void linkLostAtEveryMomentOfAFirstPairing(Role role) {
-        int inputs = run(role, Integer.MAX_VALUE).device.gate.passed.size();
+        int inputs = run(Method.JUST_WORKS, role, Integer.MAX_VALUE).device.gate.passed.size();
         var outcomes = new HashSet<Boolean>();
         for (int moment = 0; moment <= inputs; moment++) {
-            var run = run(role, moment);
+            var run = run(Method.JUST_WORKS, role, moment);
             run.wire.lose(0x08, 0x08);
             run.goOn();
             for (var device : List.of(run.pair.central, run.pair.peripheral)) {
@@ -190,19 +293,24 @@ class PairingMatrixTest {
         assertThat(device.bonds.connected).isEmpty();
     }
 
-    @Test
-    void theTranscriptIsWhatHappens() {
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void theTranscriptIsWhatHappens(Method method) {
         for (var role : Role.values()) {
-            var run = run(role, Integer.MAX_VALUE);
-            var transcript = (role == Role.CENTRAL ? CENTRAL : PERIPHERAL).split(" ");
-            assertThat(run.position()).isEqualTo(transcript.length);
+            var run = run(method, role, Integer.MAX_VALUE);
+            assertThat(run.position()).isEqualTo(method.transcript(role).length);
+            assertThat(run.end().sentHex().stream().map(pdu -> pdu.substring(0, 2)).filter(code -> !code.equals("0e")))
+                    .containsExactlyElementsOf(java.util.Arrays.stream(method.transcript(role))
+                            .filter(step -> step.startsWith(">"))
+                            .map(step -> step.substring(1))
+                            .toList());
             assertThat(run.bonded()).isTrue();
         }
     }
 
     /** A pairing that has come so far at the device in this role. */
-    private static Run run(Role role, int moment) {
-        return advance(new Pair(), role, moment);
+    private static Run run(Method method, Role role, int moment) {
+        return advance(new Pair(), method, role, moment);
     }
 
     private static Run second(Role role, int moment) {
@@ -215,12 +323,12 @@ class PairingMatrixTest {
         pair.peripheral.events.clear();
         pair.central.gate.passed.clear();
         pair.peripheral.gate.passed.clear();
-        return advance(pair, role, moment);
+        return advance(pair, Method.JUST_WORKS, role, moment);
     }
 
-    private static Run advance(Pair pair, Role role, int moment) {
+    private static Run advance(Pair pair, Method method, Role role, int moment) {
         var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
-        device.agent = Optional.of(new Agreeing());
+        method.prepare(pair);
         var wire = pair.connect();
         device.gate.passed.clear();
         device.gate.close();
@@ -239,9 +347,13 @@ class PairingMatrixTest {
 
         /** How much of the transcript has happened. */
         int position() {
-            long received = device.gate.passed.stream().filter(name -> name.startsWith("0x")).count();
+            // Keypress Notifications are no steps.
+            long received = device.gate.passed.stream()
+                    .filter(name -> name.startsWith("0x") && !name.equals("0x0E"))
+                    .count();
+            long sent = end().sent.stream().filter(pdu -> pdu[0] != 0x0e).count();
             int encrypted = device.gate.passed.contains("encryption") ? 1 : 0;
-            return (int) received + end().sent.size() + encrypted;
+            return (int) (received + sent) + encrypted;
         }
 
         boolean keyWasGiven() {
@@ -261,18 +373,6 @@ class PairingMatrixTest {
             assertThat(device.bonds.list()).as(cell).isEmpty();
             assertThat(device.heard(SecurityEvent.Paired.class)).as(cell).isEmpty();
             assertThat(end().link().security()).as(cell).isEmpty();
-        }
-    }
-
-    private record Agreeing() implements PairingAgent {
-        @Override
-        public IoCapability ioCapability(PairingPeer peer) {
-            return IoCapability.NO_INPUT_NO_OUTPUT;
-        }
-
-        @Override
-        public CompletionStage<Boolean> confirmJustWorks(PairingPeer peer) {
-            return CompletableFuture.completedFuture(true);
         }
     }
 

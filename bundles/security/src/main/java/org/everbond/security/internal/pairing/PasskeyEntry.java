@@ -67,8 +67,13 @@ final class PasskeyEntry {
     }
 
     /** Goes on once the passkey is known; until then the peer may tell of what is typed there. */
-    void then(Consumer<Integer> next) {
+    void typedBeside(Consumer<Integer> next) {
         passkey.then(new Typing(pairing, this), next);
+    }
+
+    /** Goes on once the passkey is known, as it is at the peer. */
+    void then(Consumer<Integer> next) {
+        passkey.then(next);
     }
 
     /** The peer tells of what is typed there. */

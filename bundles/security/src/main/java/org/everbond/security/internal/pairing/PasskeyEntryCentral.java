@@ -15,7 +15,7 @@ final class PasskeyEntryCentral {
 
     static void begin(SecureConnections exchange) {
         var first = PasskeyRound.first(exchange);
-        first.entry().then(passkey -> sendConfirm(first, passkey));
+        first.entry().typedBeside(passkey -> sendConfirm(first, passkey));
     }
 
     private static void sendConfirm(PasskeyRound round, int passkey) {

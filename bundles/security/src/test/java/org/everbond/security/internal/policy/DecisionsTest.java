@@ -33,7 +33,7 @@ class DecisionsTest {
 
     // Vol 3, Part H, Table 2.8: a number is compared when both can show and say yes or no; else somebody types.
 
-    private static AssociationModel oracle(boolean oob, boolean mitm, int initiator, int responder) {
+    static AssociationModel oracle(boolean oob, boolean mitm, int initiator, int responder) {
         if (oob) {
             return AssociationModel.OUT_OF_BAND;
         }
