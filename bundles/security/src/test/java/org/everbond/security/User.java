@@ -22,6 +22,7 @@ final class User implements PairingAgent {
     /** What is compared; null until then. */
     Integer number;
     boolean says = true;
+    boolean authorizes = true;
     /** Typed whatever the other device shows. */
     Optional<Integer> types = Optional.empty();
     List<Keypress> keys = List.of();
@@ -56,7 +57,7 @@ final class User implements PairingAgent {
 
     @Override
     public CompletionStage<Boolean> authorize(PairingPeer peer) {
-        return CompletableFuture.completedFuture(true);
+        return CompletableFuture.completedFuture(authorizes);
     }
 
     @Override

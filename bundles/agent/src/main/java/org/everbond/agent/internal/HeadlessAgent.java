@@ -47,12 +47,9 @@ final class HeadlessAgent implements PairingAgent {
         return CompletableFuture.completedFuture(read(settings.passkey(), AgentSettings::passkey));
     }
 
-    /** Data that names another device than this one is not used. */
     @Override
     public Optional<OobData> oobData(PairingPeer peer) {
-        return read(settings.oob(), AgentSettings::oobData).filter(data -> data.address().isEmpty()
-                || data.address().get().equals(peer.address())
-                || peer.bond().filter(bond -> bond.identity().equals(data.address().get())).isPresent());
+        return read(settings.oob(), AgentSettings::oobData);
     }
 
     private static <T> Optional<T> read(Optional<Secret> secret, java.util.function.Function<Secret, T> reader) {
