@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.everbond.store.internal.Arguments;
 import org.everbond.store.internal.Check;
+import org.everbond.store.internal.Importing;
 import org.everbond.store.internal.Json;
 import org.everbond.store.internal.Listing;
 import org.everbond.store.internal.Rewriting;
@@ -45,6 +46,7 @@ public interface StoreTool {
                 return Check.print(StoreFile.open(arguments.file(), arguments.kind()), arguments.json(), out);
             }
             case CONVERT, SEAL, UNSEAL -> Rewriting.convert(arguments, out, err);
+            case IMPORT -> Importing.run(arguments, out, err);
             case COMPACT -> Rewriting.compact(arguments, out);
         }
         return 0;

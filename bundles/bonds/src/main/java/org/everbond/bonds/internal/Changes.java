@@ -142,6 +142,33 @@ final class Changes {
         return new Change(view, transaction, put, removed, events);
     }
 
+    /** A bond of another store, with all that is known of it, in a free place; none that is there has to move. */
+    Change bring(View view, Companion theirs, BondId id) {
+        int position = view.freePosition();
+        int slot = view.freeSlot(options.slots());
+        int place = slot >= 0 ? Tags.slot(slot) : Tags.beyond(position);
+        var entry = theirs.entry().withSequence(view.nextSequence());
+        var companion = theirs.brought(id, place, entry, store.sequence() + 1);
+        return brought(view, new StoredBond(companion, position, 0, entrySize(view, place)));
+    }
+
+    /** The same in the place of ours with the same identity, whose LTK is kept as the one before. */
+    Change bringOver(View view, StoredBond ours, Companion theirs) {
+        var entry = theirs.entry().withSequence(view.nextSequence());
+        var companion = ours.companion()
+                .replaced(entry, theirs.method(), theirs.legacy(), store.sequence() + 1)
+                .withSubscriptions(theirs.subscriptions());
+        return brought(view, ours.next(companion).withEntrySize(entrySize(view, ours.place())));
+    }
+
+    private Change brought(View view, StoredBond bond) {
+        var transaction = new Transaction()
+                .put(bond.companionTag(), bond.encodedCompanion())
+                .put(bond.place(), bond.encodedEntry());
+        deletePeerAttributes(view, transaction, bond.place());
+        return new Change(view, transaction, List.of(bond), List.of(), List.of());
+    }
+
     Change forget(View view, BondId id) {
         var bond = existing(view, id);
         var transaction = new Transaction().delete(bond.place());

@@ -107,6 +107,12 @@ record Companion(
                 unknown);
     }
 
+    /** In another store, as a bond of that. */
+    Companion brought(BondId newId, int newPlace, DeviceEntry newEntry, long at) {
+        return new Companion(
+                newId, 1, newPlace, newEntry, method, at, 0, pinned, name, subscriptions, previous, legacy, Map.of());
+    }
+
     Companion withId(BondId newId) {
         return new Companion(
                 newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy, unknown);

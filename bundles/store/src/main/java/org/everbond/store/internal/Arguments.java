@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.everbond.bonds.keys.BondImport;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.sealed.SealedStore;
 
 /**
@@ -21,9 +23,11 @@ import org.everbond.tlv.sealed.SealedStore;
  * @param target what that becomes
  * @param keys whether keys are shown
  * @param force whether {@code to} may exist
+ * @param importing what is done with the bonds that are imported
  */
 public record Arguments(
-        Command command, Path file, Kind kind, Path to, Kind target, boolean keys, boolean json, boolean force) {
+        Command command, Path file, Kind kind, Path to, Kind target, boolean keys, boolean json, boolean force,
+        BondImport.Options importing) {
     /** What is to be done. */
     public enum Command {
         LIST,
@@ -31,6 +35,7 @@ public record Arguments(
         CONVERT,
         SEAL,
         UNSEAL,
+        IMPORT,
         COMPACT,
         HELP
     }
@@ -58,6 +63,7 @@ public record Arguments(
               java -jar everbond.jar store convert FROM TO --format file|nvs|flash
                                                                writes everything to another file
               java -jar everbond.jar store seal FROM TO        the same, encrypted with a key; unseal FROM TO: in clear again
+              java -jar everbond.jar store import FROM INTO    adds the bonds of one store to another one, in one transaction
               java -jar everbond.jar store compact FILE        leaves out what is deleted or replaced
 
               --json          one JSON object in each line
@@ -69,7 +75,10 @@ public record Arguments(
               --bank-size N     flash: octets of one bank, the default is half of the image, 65536 for a new one
               --size N          nvs: octets of a new partition, such as 24K (the default) or 64K
               --from-format, --from-mode, --from-alignment, --from-bank-size
-                              convert, seal, unseal: the same for FROM
+                              convert, seal, unseal, import: the same for FROM
+              --replace       import: takes the bond of FROM where INTO has one with the same identity address, which stays otherwise
+              --identity I    import: keep INTO's identity or take FROM's, where the two differ and both have bonds
+              --from-address A  import: the address on air that FROM's bonds know the gateway by, where FROM does not say
               --force         convert, seal, unseal: TO may exist and is written over
               --keystore K    the key of a sealed store: a PKCS #12 file, with its password in the first line of a file or in a variable
               --password-file P   of the environment
@@ -82,7 +91,7 @@ public record Arguments(
 
     private static final Set<String> VALUED = Set.of("--format", "--mode", "--alignment", "--bank-size", "--size",
             "--from-format", "--from-mode", "--from-alignment", "--from-bank-size",
-            "--keystore", "--password-file", "--password-env", "--alias");
+            "--keystore", "--password-file", "--password-env", "--alias", "--identity", "--from-address");
 
     /** @throws ToolException naming the argument that is wrong, and the cure */
     public static Arguments parse(List<String> arguments) throws ToolException {
@@ -97,7 +106,7 @@ public record Arguments(
                     throw wrong(argument + " needs a value behind it");
                 }
                 values.put(argument, rest.pop());
-            } else if (Set.of("--json", "--keys", "--force", "--help", "-h", "-v", "--verbose").contains(argument)) {
+            } else if (Set.of("--json", "--keys", "--force", "--replace", "--help", "-h", "-v", "--verbose").contains(argument)) {
                 flags.add(argument);
             } else if (argument.startsWith("-")) {
                 throw wrong("unknown option '" + argument + "'");
@@ -109,7 +118,7 @@ public record Arguments(
             if (words.isEmpty() && !flags.contains("--help") && !flags.contains("-h")) {
                 throw wrong("store needs a file behind it, as in store data/bonds.tlv");
             }
-            return new Arguments(Command.HELP, null, null, null, null, false, false, false);
+            return new Arguments(Command.HELP, null, null, null, null, false, false, false, null);
         }
         return parse(command(words), words, values, flags);
     }
@@ -120,6 +129,7 @@ public record Arguments(
             case "convert" -> Command.CONVERT;
             case "seal" -> Command.SEAL;
             case "unseal" -> Command.UNSEAL;
+            case "import" -> Command.IMPORT;
             case "compact" -> Command.COMPACT;
             default -> Command.LIST;
         };
@@ -131,17 +141,21 @@ public record Arguments(
 
     private static Arguments parse(Command command, ArrayDeque<String> words, Map<String, String> values, List<String> flags)
             throws ToolException {
-        boolean convert = Set.of(Command.CONVERT, Command.SEAL, Command.UNSEAL).contains(command);
+        boolean importing = command == Command.IMPORT;
+        boolean convert = importing || Set.of(Command.CONVERT, Command.SEAL, Command.UNSEAL).contains(command);
         if (words.size() != (convert ? 2 : 1)) {
-            throw wrong(convert ? command.name().toLowerCase(Locale.ROOT) + " needs two files behind it, FROM and TO"
+            throw wrong(convert ? command.name().toLowerCase(Locale.ROOT) + " needs two files behind it, FROM and " + (importing ? "INTO" : "TO")
                     : "store " + (command == Command.LIST ? "" : command.name().toLowerCase(Locale.ROOT) + " ") + "takes one file, not "
                             + words.size());
         }
-        if (flags.contains("--force") && !convert) {
+        if (flags.contains("--force") && (importing || !convert)) {
             throw wrong("--force belongs to convert, seal and unseal");
         }
-        if (flags.contains("--keys") && command != Command.LIST) {
-            throw wrong("--keys belongs to listing, as in store FILE --keys");
+        if (!importing && (flags.contains("--replace") || values.containsKey("--identity") || values.containsKey("--from-address"))) {
+            throw wrong("--replace, --identity and --from-address belong to import");
+        }
+        if (flags.contains("--keys") && command != Command.LIST && !importing) {
+            throw wrong("--keys belongs to listing, as in store FILE --keys, and to import");
         }
         var file = path(words.pop());
         var to = convert ? path(words.pop()) : null;
@@ -153,16 +167,38 @@ public record Arguments(
         var named = kind("--", values, command == Command.UNSEAL ? Optional.empty() : key);
         var from = kind("--from-", values, command == Command.SEAL ? Optional.empty() : key);
         if (!convert && values.keySet().stream().anyMatch(option -> option.startsWith("--from-"))) {
-            throw wrong("--from-... belong to convert, seal and unseal; write --format and so on");
+            throw wrong("--from-... belong to convert, seal, unseal and import; write --format and so on");
         }
         if (command == Command.CONVERT && named.format().isEmpty()) {
             throw wrong("convert needs the format of TO: --format file, --format nvs or --format flash");
         }
         if (!convert && values.containsKey("--size")) {
-            throw wrong("--size belongs to convert with --format nvs");
+            throw wrong("--size belongs to convert and import with --format nvs");
         }
         return new Arguments(command, file, convert ? from : named, to, convert ? named : null,
-                flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"));
+                flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"),
+                new BondImport.Options(flags.contains("--replace"), identity(values.get("--identity")), address(values.get("--from-address")), 0));
+    }
+
+    private static BondImport.Identity identity(String word) throws ToolException {
+        return switch (word == null ? "" : word) {
+            case "" -> BondImport.Identity.ASK;
+            case "keep" -> BondImport.Identity.KEEP;
+            case "take" -> BondImport.Identity.TAKE;
+            default -> throw wrong("--identity is '" + word + "'; choose keep or take");
+        };
+    }
+
+    private static Optional<DeviceAddress> address(String text) throws ToolException {
+        try {
+            var address = text == null ? null : DeviceAddress.parse(text);
+            if (address != null && !address.isIdentity()) {
+                throw wrong("--from-address " + address + " is neither a public nor a static random address");
+            }
+            return Optional.ofNullable(address);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--from-address: " + e.getMessage());
+        }
     }
 
     private static Optional<SealedStore> key(Map<String, String> values) throws ToolException {

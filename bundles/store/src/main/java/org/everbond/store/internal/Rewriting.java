@@ -40,7 +40,7 @@ public final class Rewriting {
                 throw refused("FROM and TO are the same file " + disk.resolve(to) + "; name another one", null);
             }
             checkFree(disk, to, arguments.force());
-            var made = made(from, target, to, partition(disk, to, target));
+            var made = made(from.image(), target, to, partition(disk, to, target));
             try (var place = StorePlace.claim(disk, to)) {
                 checkFree(disk, to, arguments.force());
                 put(place, made);
@@ -79,7 +79,7 @@ public final class Rewriting {
     }
 
     /** A partition that is there has content of others, which stays. Null when there is none. */
-    private static byte[] partition(Disk disk, Path to, Arguments.Kind target) throws IOException, ToolException {
+    static byte[] partition(Disk disk, Path to, Arguments.Kind target) throws IOException, ToolException {
         boolean there = target.format().orElseThrow() == Format.NVS && disk.stat(disk.resolve(to)) != null;
         return there ? StoreFile.read(to) : null;
     }
@@ -117,7 +117,7 @@ public final class Rewriting {
         try (var place = StorePlace.claim(Disk.system(), path)) {
             var before = StoreFile.open(path, arguments.kind());
             var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before), before.key());
-            var made = made(before, kind, path, before.format() == Format.NVS ? before.octets() : null);
+            var made = made(before.image(), kind, path, before.format() == Format.NVS ? before.octets() : null);
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
             }
@@ -136,7 +136,7 @@ public final class Rewriting {
         }
     }
 
-    private static Map<String, String> sameSize(StoreFile store) {
+    static Map<String, String> sameSize(StoreFile store) {
         var options = new HashMap<>(store.options());
         if (store.format() == Format.FLASH) {
             options.put("bank-size", Integer.toString(store.octets().length / 2));
@@ -144,19 +144,19 @@ public final class Rewriting {
         return options;
     }
 
-    private static void put(StorePlace place, byte[] octets) throws IOException {
+    static void put(StorePlace place, byte[] octets) throws IOException {
         place.tidy();
         StorePlace.closeQuietly(place.replace(octets));
         place.syncFolder();
     }
 
     /** The file that the backend makes of the content, proven to hold it. */
-    private static byte[] made(StoreFile from, Arguments.Kind kind, Path to, byte[] base) throws ToolException {
+    static byte[] made(TlvBackend.Image content, Arguments.Kind kind, Path to, byte[] base) throws ToolException {
         var format = kind.format().orElseThrow();
         var disk = base == null ? MemoryDisk.without(to) : MemoryDisk.with(to, base);
         var backend = format.backend(disk, to, kind.options(), kind.key());
         try {
-            backend.commit(batch(from.image(), backend.open()));
+            backend.commit(batch(content, backend.open()));
         } catch (TlvException e) {
             boolean full = e.reason() == TlvException.Reason.FULL;
             throw refused(full ? to + " would be too small: " + e.getMessage() : e.getMessage(), e);
@@ -166,8 +166,8 @@ public final class Rewriting {
         var octets = disk.octets(to);
         try {
             var found = StoreFile.of(to, octets, format, kind.options(), kind.key(), "");
-            if (!isSame(found.image().values(), from.image().values()) || !found.image().setAside().isEmpty()) {
-                throw refused(to + " would not hold what " + from.path() + " holds; nothing was written", null);
+            if (!isSame(found.image().values(), content.values()) || !found.image().setAside().isEmpty()) {
+                throw refused(to + " would not hold everything; nothing was written", null);
             }
         } catch (TlvException e) {
             throw refused(e.getMessage(), e);
@@ -196,7 +196,7 @@ public final class Rewriting {
                 && one.entrySet().stream().allMatch(value -> Arrays.equals(value.getValue(), other.get(value.getKey())));
     }
 
-    private static ToolException refused(String sentence, Exception cause) {
+    static ToolException refused(String sentence, Exception cause) {
         return new ToolException(ToolException.REFUSED, sentence, cause);
     }
 }

@@ -1,0 +1,237 @@
+package org.everbond.bonds.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.BondImport;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.crypto.Toolbox;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Merge;
+
+/** Plans the import of the bonds of one content into another one, on views of both. */
+public final class Imports {
+    private final Merge.Content into;
+    private final BondImport.Options options;
+    private final BondOptions bondOptions;
+    private final FrozenStore store;
+    private final View view;
+    private final Map<Integer, byte[]> source;
+    private final View from;
+    private final FrozenStore fromStore;
+    /** In whose name bonds are named that come: no other import and no run of the gateway gives the same name to another one. */
+    private final UUID branch = UUID.randomUUID();
+    /** What is written, in the order of a transaction on bonds: companions before entries, deletions last. */
+    private final Map<Integer, byte[]> roots = new LinkedHashMap<>();
+    private final Map<Integer, byte[]> companions = new LinkedHashMap<>();
+    private final Map<Integer, byte[]> entries = new LinkedHashMap<>();
+    private final Set<Integer> deletions = new LinkedHashSet<>();
+    private final Transaction buried = new Transaction();
+    private final List<Bond> added = new ArrayList<>();
+    private final List<Bond> replaced = new ArrayList<>();
+    private final List<Bond> left = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    public Imports(Merge.Content into, StoreId id, Merge.Content from, BondImport.Options options) {
+        this.into = into;
+        this.options = options;
+        bondOptions = BondOptions.DEFAULT.withCapacity(1_000_000).withEntrySize(options.entrySize());
+        store = new FrozenStore("into", into, id);
+        view = Derivation.of(store, bondOptions);
+        source = from.values();
+        fromStore = new FrozenStore("from", from, from.id() == null ? new StoreId(Side.NAMELESS, Side.NAMELESS) : from.id());
+        this.from = Derivation.of(fromStore, bondOptions);
+    }
+
+    /** What {@link BondImport#plan} returns. */
+    public BondImport plan() throws TlvException {
+        if (view.repairs != null) {
+            // What the gateway would write first when it loads this store.
+            sort(view.repairs.transaction());
+        }
+        boolean taken = decideIdentity();
+        var changes = new Changes(store, bondOptions, new Evictions());
+        from.bonds().stream()
+                .sorted(Comparator.comparingLong(bond -> bond.entry().sequence()))
+                .forEach(bond -> bring(changes, taken ? bond.companion() : bond.companion().withLegacy(null)));
+        int linkKeys = linkKeys();
+        if (!added.isEmpty()) {
+            roots.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(view.lastSerial).array());
+        }
+        return new BondImport(
+                whole(), List.copyOf(added), List.copyOf(replaced), List.copyOf(left), linkKeys, keys(), identity(after()),
+                List.copyOf(remarks));
+    }
+
+    private void bring(Changes changes, Companion bond) {
+        var ours = view.byIdentity(bond.entry().address());
+        Change change;
+        if (ours == null) {
+            change = changes.bring(view, bond, new BondId(branch, view.lastSerial + 1));
+            added.add(change.first().companion().bond());
+        } else if (!options.replace() || ours.companion().samePairing(bond)) {
+            left.add(ours.companion().bond());
+            return;
+        } else {
+            change = changes.bringOver(view, ours, bond);
+            replaced.add(change.first().companion().bond());
+        }
+        sort(change.transaction());
+        view.note(change.transaction());
+        change.put().forEach(view::put);
+    }
+
+    private void sort(Transaction transaction) {
+        for (var change : transaction.changes()) {
+            int tag = change.tag();
+            boolean isEntry = Tags.isSlot(tag) || Tags.isBeyond(tag);
+            var group = Tags.isCompanion(tag) ? companions : isEntry ? entries : roots;
+            group.remove(tag);
+            deletions.remove(tag);
+            if (change.isDelete()) {
+                deletions.add(tag);
+            } else {
+                group.put(tag, change.value());
+            }
+        }
+        transaction.buried().forEach(bond -> buried.bury(bond.store(), bond.serial()));
+    }
+
+    private Transaction whole() {
+        var whole = new Transaction();
+        List.of(roots, companions, entries).forEach(group -> group.forEach(whole::put));
+        deletions.forEach(whole::delete);
+        buried.buried().forEach(bond -> whole.bury(bond.store(), bond.serial()));
+        return whole;
+    }
+
+    // Whose identity.
+
+    /** @return whether the store has the root keys of the bonds that come */
+    private boolean decideIdentity() throws TlvException {
+        var theirs = identity(source).or(options::fromAddress);
+        if (theirs.isEmpty() && !from.bonds().isEmpty()) {
+            remarks.add("the imported bonds know the gateway by the public address of the controller that they were made with; if that is"
+                    + " not the one on air, configure it, or name it when importing");
+        }
+        boolean hasRoots = into.values().containsKey(Tags.ER) && into.values().containsKey(Tags.IR);
+        boolean hasBonds = !view.bonds().isEmpty() || !view.setAside.isEmpty();
+        boolean sameRoots = same(Tags.ER) && same(Tags.IR);
+        var ours = identity(into.values());
+        if (hasRoots && sameRoots && (theirs.isEmpty() || theirs.equals(ours))) {
+            return true;
+        }
+        if (!hasRoots || !hasBonds) {
+            take(theirs);
+            return true;
+        }
+        if (from.bonds().isEmpty()) {
+            return false;
+        }
+        var difference = "the imported bonds know the gateway as " + theirs.map(DeviceAddress::toString).orElse("an address that is not recorded")
+                + (sameRoots ? "" : " with other root keys") + ", those that are there know it as "
+                + ours.map(DeviceAddress::toString).orElse("an address that is not recorded");
+        switch (options.identity()) {
+            case ASK -> throw new TlvException(TlvException.Reason.FAILED, difference);
+            case TAKE -> {
+                take(theirs);
+                remarks.add(difference + ": the latter have to pair again unless that is the same address");
+                return true;
+            }
+            case KEEP -> remarks.add(difference + ": the former have to pair again unless that is the same address and no private"
+                    + " address or LTK of LE legacy pairing was made from the other root keys");
+        }
+        return sameRoots;
+    }
+
+    private boolean same(int tag) {
+        return !source.containsKey(tag) || Arrays.equals(source.get(tag), into.values().get(tag));
+    }
+
+    private void take(Optional<DeviceAddress> address) {
+        for (int tag : new int[] {Tags.ER, Tags.IR}) {
+            if (source.containsKey(tag)) {
+                roots.put(tag, source.get(tag));
+            }
+        }
+        if (address.isPresent()) {
+            roots.put(Tags.IDENTITY, new IdentityRecord(address.get(), IdentityRecord.Origin.CONFIGURED).encode());
+        } else if (into.values().containsKey(Tags.IDENTITY) && !from.bonds().isEmpty()) {
+            deletions.add(Tags.IDENTITY);
+        }
+    }
+
+    private static Optional<DeviceAddress> identity(Map<Integer, byte[]> values) {
+        try {
+            var value = values.get(Tags.IDENTITY);
+            return value == null ? Optional.empty() : Optional.of(IdentityRecord.decode(value).address());
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Root keys and identity as they are in the end. */
+    private Map<Integer, byte[]> after() {
+        var after = new HashMap<Integer, byte[]>();
+        for (int tag : new int[] {Tags.ER, Tags.IR, Tags.IDENTITY}) {
+            if (into.values().containsKey(tag)) {
+                after.put(tag, into.values().get(tag));
+            }
+        }
+        deletions.forEach(after::remove);
+        after.putAll(roots);
+        return after;
+    }
+
+    private Optional<BondImport.Roots> keys() {
+        var er = after().get(Tags.ER);
+        var ir = after().get(Tags.IR);
+        return er == null || ir == null || er.length != 16 || ir.length != 16
+                ? Optional.empty()
+                : Optional.of(new BondImport.Roots(Key.of(er), Key.of(ir), Toolbox.irk(Key.of(ir))));
+    }
+
+    // Classic.
+
+    private int linkKeys() {
+        var there = new LinkKeyView(store);
+        long sequence = there.nextSequence();
+        var taken = new BitSet();
+        into.values().keySet().stream().filter(Tags::isLinkKey).forEach(tag -> taken.set(tag & 0xff));
+        int count = 0;
+        for (var coming : new LinkKeyView(fromStore).keys()) {
+            var address = coming.entry().key().address();
+            var present = there.get(address);
+            int slot = present != null ? present.slot() : taken.previousClearBit(15);
+            slot = slot >= 0 ? slot : taken.nextClearBit(0);
+            if (present != null && (!options.replace() || present.entry().key().key().equals(coming.entry().key().key()))) {
+                continue;
+            }
+            if (slot >= LinkKeys.PLACES) {
+                remarks.add("the Classic link key of " + address.text() + " was not imported: all " + LinkKeys.PLACES + " places are taken");
+                continue;
+            }
+            taken.set(slot);
+            entries.put(Tags.linkKey(slot), new LinkKeyEntry(sequence, coming.entry().key(), 0).encode());
+            sequence = Math.min(sequence + 1, LinkKeyEntry.MAX_SEQUENCE);
+            count++;
+        }
+        return count;
+    }
+}
