@@ -37,6 +37,7 @@ final class BluetoothAdapter implements Adapter {
     private final Stack stack;
     private final Links links;
     private final Wishes wishes;
+    private final RejudgedBonds rejudged = new RejudgedBonds();
     private volatile AdapterStatus status;
     private volatile List<Bond> bonds = List.of();
     private volatile List<ClassicBond> classicBonds = List.of();
@@ -77,6 +78,7 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private void bondsChanged(BondEvent event) {
+        rejudged.changed(event);
         if (event.kind() == BondEvent.Kind.LOADED) {
             // Also when only the identity has become durable: the store itself says nothing then.
             stack.lifecycle().storeChanged();
@@ -131,7 +133,8 @@ final class BluetoothAdapter implements Adapter {
                         stack.bonds().setAside(),
                         stack.linkKeys().setAside(),
                         stack.store().tlv().notices(),
-                        stack.bonds().warnings())
+                        stack.bonds().warnings(),
+                        rejudged.notices())
                 .flatMap(List::stream)
                 .distinct()
                 .toList();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.Link;
@@ -31,7 +33,11 @@ import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.VirtualAir;
 import org.everbond.host.Advertising;
+import org.everbond.security.IoCapability;
+import org.everbond.security.Keypress;
+import org.everbond.security.PairingPeer;
 import org.everbond.security.PairingResult;
+import org.everbond.security.spi.PairingAgent;
 import org.everbond.tlv.TlvState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +98,66 @@ class AdapterStoryTest {
             assertThat(secret(link)).isEqualTo("encrypted");
             get(link.disconnect());
             assertThat(central.events).noneMatch(AdapterEvent.PairingStarted.class::isInstance);
+        }
+    }
+
+    /** Two gateways without people: each has a passkey for the other only, and an agent for everybody that refuses. */
+    @Test
+    void agentsThatKnowEachOthersPasskeyMakeABondOfLevelFour() {
+        peripheral.with("bondable", "off").with("pairing.justWorks", "refuse").with("bond.minimumLevel", 4);
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            for (var gateway : List.of(central, peripheral)) {
+                var other = gateway == central ? peripheral : central;
+                gateway.environment.agents().add(new PasskeyAgent(Optional.empty()), Map.of("service.ranking", 3));
+                gateway.environment.agents().add(new PasskeyAgent(Optional.of(12_345)), Map.of(
+                        "service.ranking", 7,
+                        "adapter", gateway.adapter().name(),
+                        "peer", new String[] {other.adapter().status().identity().orElseThrow().toString()}));
+            }
+            var link = connected();
+            get(peripheral.adapter().bondable(Duration.ofMinutes(1)));
+            var result = get(link.pair());
+            assertThat(result.security().method()).isEqualTo(PairingMethod.PASSKEY_ENTRY);
+            assertThat(result.security().level()).isEqualTo(SecurityLevel.SECURE);
+            assertThat(peripheral.await(AdapterEvent.Paired.class).result().security().level()).isEqualTo(SecurityLevel.SECURE);
+        }
+    }
+
+    private record PasskeyAgent(Optional<Integer> passkey) implements PairingAgent {
+        @Override
+        public IoCapability ioCapability(PairingPeer peer) {
+            return IoCapability.KEYBOARD_ONLY;
+        }
+
+        @Override
+        public CompletionStage<Boolean> confirmJustWorks(PairingPeer peer) {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public CompletionStage<Optional<Integer>> requestPasskey(PairingPeer peer, Consumer<Keypress> typed) {
+            return CompletableFuture.completedFuture(passkey);
+        }
+    }
+
+    @Test
+    void whatOfTheConfigurationIsWeakIsInTheStatus() {
+        try (var first = central.with("pairing.fixedPasskey", "271828").startUp()) {
+            assertThat(central.adapter().status().weaknesses()).singleElement().asString()
+                    .contains("pairing.fixedPasskey").doesNotContain("271828");
+            central.with("pairing.fixedPasskey", "").reconfigure();
+            get(central.adapter().bondable(false));
+            assertThat(central.adapter().status().weaknesses()).isEmpty();
+        }
+    }
+
+    @Test
+    void outOfBandDataOfAnAdapterNamesIt() {
+        try (var first = central.startUp()) {
+            var data = get(central.adapter().createOobData());
+            assertThat(data.address()).isEqualTo(central.adapter().status().identity());
+            assertThat(data.secureConnections()).isPresent();
+            get(central.adapter().forgetOobData());
         }
     }
 

@@ -15,6 +15,7 @@ import org.everbond.adapter.AdapterStatus;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.LinkKeyType;
 import org.everbond.gatt.Property;
@@ -39,8 +40,9 @@ final class Words {
                     case OUT_OF_BAND -> "Out of Band";
                     case UNKNOWN -> "unknown method";
                 };
+        boolean countsNoMore = security.method() == PairingMethod.PASSKEY_ENTRY && !security.authenticated();
         return (security.secureConnections() ? "SC " : "legacy ") + method + ", level " + security.level().number()
-                + ", key size " + security.keySize();
+                + (countsNoMore ? " (counts as not authenticated today)" : "") + ", key size " + security.keySize();
     }
 
     static String security(Optional<BondSecurity> security) {
