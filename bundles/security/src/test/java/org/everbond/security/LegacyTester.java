@@ -118,8 +118,20 @@ final class LegacyTester {
         return response.length == 7 && response[0] == 2;
     }
 
-    /** Goes through phase 2 up to where encryption starts; false when the device ended it. */
+    /** Goes through phase 2 and encryption; false when the device ended it. */
     boolean authenticate() {
+        if (!authenticateUpToEncryption()) {
+            return false;
+        }
+        if (role == Role.PERIPHERAL) {
+            end().encrypt(stk, 0, 0);
+        }
+        pair.run();
+        return true;
+    }
+
+    /** Goes through phase 2; a central begins encryption at its end. */
+    boolean authenticateUpToEncryption() {
         if (role == Role.CENTRAL) {
             if (!takeConfirm()) {
                 return false;
@@ -141,9 +153,7 @@ final class LegacyTester {
                 return false;
             }
             stk = Toolbox.s1(tk, peerRandom, random).shortened(keySize());
-            end().encrypt(stk, 0, 0);
         }
-        pair.run();
         return true;
     }
 
@@ -173,17 +183,25 @@ final class LegacyTester {
     }
 
     void distribute(int keys) {
+        keyPdus(keys).forEach(pdu -> raw.send(end(), pdu));
+    }
+
+    /** The key PDUs of the tester, in their order. */
+    List<byte[]> keyPdus(int keys) {
+        var pdus = new ArrayList<byte[]>();
         if ((keys & 1) != 0) {
-            raw.send(end(), Tester.value(0x06, LTK.octets()));
-            raw.send(end(), "07" + "3412" + "0807060504030201");
+            pdus.add(Tester.value(0x06, LTK.octets()));
+            pdus.add(HexFormat.of().parseHex("07" + "3412" + "0807060504030201"));
         }
         if ((keys & 2) != 0) {
-            raw.send(end(), Tester.value(0x08, IRK.octets()));
-            raw.send(end(), "0901" + HexFormat.of().formatHex(OctetOrder.reversed(other().identity.octets())));
+            pdus.add(Tester.value(0x08, IRK.octets()));
+            pdus.add(HexFormat.of()
+                    .parseHex("0901" + HexFormat.of().formatHex(OctetOrder.reversed(other().identity.octets()))));
         }
         if ((keys & 4) != 0) {
-            raw.send(end(), Tester.value(0x0a, CSRK.octets()));
+            pdus.add(Tester.value(0x0a, CSRK.octets()));
         }
+        return pdus;
     }
 
     /** All that the device has sent since. */

@@ -3,7 +3,9 @@ package org.everbond.security;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +56,8 @@ final class MemoryBonds implements BondStore {
     private List<FailedAttempts> attempts = List.of();
     Storage storage = Storage.DURABLE;
     int commits;
+    /** DIVs of bonds that nobody has to make. */
+    final Set<Integer> taken = new HashSet<>();
     int counterCommits;
     final List<BondId> connected = new ArrayList<>();
 
@@ -248,7 +252,7 @@ final class MemoryBonds implements BondStore {
 
     @Override
     public boolean hasDiv(int div) {
-        return entries.values().stream()
+        return taken.contains(div) || entries.values().stream()
                 .flatMap(entry -> Stream.of(
                         Optional.ofNullable(entry.keys().legacy()),
                         Optional.ofNullable(entry.previous()).map(PreviousLtk::legacy)))

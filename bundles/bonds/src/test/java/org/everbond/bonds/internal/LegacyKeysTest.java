@@ -172,6 +172,28 @@ class LegacyKeysTest {
         assertThat(again.bonds.named(name(7))).isEmpty();
     }
 
+    /** THREATS B10: MicroPython's port of BTstack sets ER and IR to zero, so that anybody can compute these keys. */
+    @Test
+    void b10_weak_root_keys_found_with_bonds_keep_them_working_and_are_told() {
+        var store = TestStore.ready();
+        store.values.put(Tags.slot(15), DeviceEntry.of(made(2, 1, JUST_WORKS, null), 1).encode(DeviceEntry.PLAIN));
+        store.values.put(Tags.ER, new byte[16]);
+        store.values.put(Tags.IR, new byte[16]);
+        store.load();
+        var adopting = Bench.on(store);
+        adopting.done(adopting.bonds.adoptIdentity(address(8)));
+        assertThat(adopting.bonds.warnings()).anyMatch(warning -> warning.contains("weak"));
+        var weak = adopting.bonds.local().orElseThrow();
+        var name = weak.legacyName(5, 77, 16, false);
+        assertThat(weak.ltk(name)).isEqualTo(Toolbox.d1(Key.ZERO, 5, 0));
+        var bond = adopting.bonds.list().get(0);
+        adopting.bonds.learn(bond.id(), name);
+        adopting.run();
+        assertThat(adopting.restarted().bonds.named(name)).map(Bond::id).contains(bond.id());
+        // No new store ever begins with such keys.
+        assertThat(local().er().isZero() || local().ir().isZero()).isFalse();
+    }
+
     // THREATS A14.
 
     @Test
