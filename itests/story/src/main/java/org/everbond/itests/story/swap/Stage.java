@@ -222,14 +222,20 @@ final class Stage implements AutoCloseable {
         nobodyNoticed();
         boolean durable = gateway.adapter().status().backend().durable();
         if (durable) {
-            pause();
-            gateway.leave();
-            lamp.await("the lamp is free", () -> lamp.adapter().links().isEmpty());
-            gateway.enter();
-            nothingIsLost();
-            goOn();
+            startAnew();
         }
         pause();
+    }
+
+    /** The gateway ends and starts on what its store has kept. */
+    void startAnew() throws Exception {
+        nobodyNoticed();
+        gatewayLeaves();
+        gateway.forgetEvents(); // numbers of links begin anew
+        gateway.enter();
+        nothingIsLost();
+        Actor.get(gateway.adapter().advertise(ADVERTISING));
+        goOn();
     }
 
     /** How often the lamp was read, and how many visitors were bonded. */

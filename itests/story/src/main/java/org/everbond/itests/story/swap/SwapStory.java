@@ -38,6 +38,7 @@ public final class SwapStory {
         STORE_IS_RECONFIGURED,
         EVERY_KIND_AFTER_EVERY_KIND_IN_NEW_PLACES,
         EVERY_KIND_AFTER_EVERY_KIND_IN_PLACES_LEFT_BEHIND,
+        GATEWAY_STARTS_ANEW_ON_EVERY_KIND,
         TWO_BACKENDS_APPEAR_AND_GO,
         BACKEND_THAT_IS_TOO_SMALL_IS_REFUSED,
         BACKEND_THAT_APPEARS_LATE_HOLDS_UP_NOBODY,
@@ -109,6 +110,7 @@ public final class SwapStory {
             case STORE_IS_RECONFIGURED -> reconfigured();
             case EVERY_KIND_AFTER_EVERY_KIND_IN_NEW_PLACES -> everyPair(false);
             case EVERY_KIND_AFTER_EVERY_KIND_IN_PLACES_LEFT_BEHIND -> everyPair(true);
+            case GATEWAY_STARTS_ANEW_ON_EVERY_KIND -> startsAnew();
             case TWO_BACKENDS_APPEAR_AND_GO -> twoBackends();
             case BACKEND_THAT_IS_TOO_SMALL_IS_REFUSED -> tooSmall();
             case BACKEND_THAT_APPEARS_LATE_HOLDS_UP_NOBODY -> late();
@@ -233,6 +235,18 @@ public final class SwapStory {
             }
         }
         return path;
+    }
+
+    /** What was acknowledged before, during and after a swap is in the place itself, not in memory alone. */
+    private void startsAnew() throws Exception {
+        for (var kind : List.of("flash", "nvs", "sealed", "file")) {
+            stage.during(() -> to(places.another(kind)));
+            stage.startAnew();
+            for (int i = 0; i < 2; i++) {
+                stage.during(() -> {});
+                stage.startAnew();
+            }
+        }
     }
 
     private void twoBackends() throws Exception {
