@@ -23,6 +23,7 @@ final class Actor {
     private final Map<String, String> options = new HashMap<>();
     private final List<AdapterEvent> events = new ArrayList<>();
     private Adapter adapter;
+    private AutoCloseable hearing;
 
     Actor(Ground ground, String name) {
         this.ground = ground;
@@ -46,7 +47,7 @@ final class Actor {
     /** Comes on stage, and is up. */
     Actor enter() throws Exception {
         adapter = ground.configure(name, options);
-        adapter.listen(this::heard);
+        hearing = adapter.listen(this::heard);
         get(adapter.up(java.time.Duration.ofSeconds(DEADLINE_S)));
         return this;
     }
@@ -58,6 +59,8 @@ final class Actor {
 
     void leave() throws Exception {
         if (adapter != null) {
+            // What it still tells of while it ends is nobody's concern.
+            hearing.close();
             adapter = null;
             ground.remove(name);
         }
