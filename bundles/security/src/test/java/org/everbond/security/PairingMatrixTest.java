@@ -75,6 +75,11 @@ class PairingMatrixTest {
             }
         }
 
+        /** The last round of a passkey is the same whoever has typed it. */
+        boolean comparesEnds() {
+            return this != CENTRAL_DISPLAYS && this != PERIPHERAL_DISPLAYS;
+        }
+
         String[] transcript(Role role) {
             return (role == Role.CENTRAL ? atCentral : atPeripheral).split(" ");
         }
@@ -143,11 +148,12 @@ class PairingMatrixTest {
         var transcript = List.of(method.transcript(role));
         int first = transcript.indexOf("<0c");
         int last = transcript.indexOf("E");
-        int secondRound = first + 2 + 5;
-        int lastRound = last - 2 - 5;
+        int secondRound = first + 2 + 4;
+        int lastRound = last - 2 - 3;
         var run = run(method, role, 0);
         for (int moment = 0; run.position() < last; moment++) {
-            if (run.position() >= first && (run.position() <= secondRound || run.position() >= lastRound)) {
+            boolean atTheEnd = method.comparesEnds() && run.position() >= lastRound;
+            if (run.position() >= first && (run.position() <= secondRound || atTheEnd)) {
                 chosen.add(moment);
             }
             assertThat(run.device.gate.step()).isTrue();
