@@ -24,25 +24,28 @@ final class Bundles {
     }
 
     /**
-     * Makes sure that the folder holds the bundles of this build and nothing made from those of another one.
-     *
-     * @return whether the cache was made anew
+     * Whether the folder holds the bundles of this build and nothing made from those of another one; if not, it is emptied, to be
+     * filled by {@link #unpack}.
      */
-    static boolean unpack(Path cache) throws IOException {
-        var build = build();
+    static boolean areUnpacked(Path cache) throws IOException {
         var stamp = cache.resolve("build");
-        if (Files.exists(stamp) && Files.readString(stamp).equals(build)) {
-            return false;
+        if (Files.exists(stamp) && Files.readString(stamp).equals(build())) {
+            return true;
         }
         delete(cache);
         Files.createDirectories(cache.resolve("bundles"));
+        return false;
+    }
+
+    /** Fills the folder. */
+    static Void unpack(Path cache) throws IOException {
         for (var name : names()) {
             try (var bundle = open(name)) {
                 Files.copy(bundle, file(cache, name));
             }
         }
-        Files.writeString(stamp, build);
-        return true;
+        Files.writeString(cache.resolve("build"), build());
+        return null;
     }
 
     /** A bundle inside everbond.jar. */

@@ -1,11 +1,14 @@
 package org.everbond.gateway.launch;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.felix.framework.Felix;
 import org.apache.felix.framework.util.FelixConstants;
 import org.osgi.framework.Bundle;
@@ -34,25 +37,29 @@ final class Gateway implements AutoCloseable {
 
     /** Starts on the cache of the last run if it is of this build and sound, else on a new one: a kill may have left it damaged. */
     static Gateway start(DataFolder data, Options options) throws IOException, BundleException {
-        boolean anew = Bundles.unpack(data.cache());
-        try {
-            return start(data, options, anew);
-        } catch (BundleException | RuntimeException e) {
-            if (anew) {
-                throw e;
+        if (Bundles.areUnpacked(data.cache())) {
+            try {
+                return start(data, options, new FutureTask<>(() -> null), false);
+            } catch (BundleException | RuntimeException e) {
+                Bundles.delete(data.cache());
+                Bundles.areUnpacked(data.cache());
             }
-            Bundles.delete(data.cache());
-            return start(data, options, Bundles.unpack(data.cache()));
         }
+        return start(data, options, new FutureTask<>(() -> Bundles.unpack(data.cache())), true);
     }
 
-    private static Gateway start(DataFolder data, Options options, boolean anew) throws IOException, BundleException {
+    /** @param unpacking runs while the framework starts */
+    private static Gateway start(DataFolder data, Options options, FutureTask<Void> unpacking, boolean anew)
+            throws IOException, BundleException {
+        var unpacker = new Thread(unpacking, "everbond-unpack");
+        unpacker.start();
         Bundles.delete(data.cache().resolve("configurations"));
         System.setProperty(DATA, data.path().toString());
         var framework = new Felix(properties(data, options));
         var gateway = new Gateway(framework);
         try {
             framework.start();
+            await(unpacking);
             var bundles = gateway.bundles(data, anew);
             framework.adapt(FrameworkWiring.class).resolveBundles(bundles); // all at once is quicker than one by one
             for (var bundle : bundles) {
@@ -62,6 +69,17 @@ final class Gateway implements AutoCloseable {
         } catch (BundleException | IOException | RuntimeException e) {
             gateway.close();
             throw e;
+        }
+    }
+
+    private static void await(FutureTask<Void> unpacking) throws IOException {
+        try {
+            unpacking.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the bundles were unpacked");
         }
     }
 
