@@ -1,6 +1,7 @@
 package org.everbond.itests.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +38,27 @@ class BadInputIT {
     @Test
     void aSerialPortThatDoesNotExist() throws Exception {
         assertComplaint(runAdapter(Map.of("transport", "serial:/dev/ttyNotThere"), UP), "/dev/ttyNotThere");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "660, add the user to the group daemon and log in again",
+        "600, change its owner or its mode",
+    })
+    void aSerialPortThatThisUserMayNotOpen(String mode, String cure) throws Exception {
+        Programs.assume("setpriv", "mknod", "chgrp", "id");
+        assumeTrue(Programs.output("id", "-u").strip().equals("0"), "skipped: only root can make a port that another user may not open");
+        var port = folder.resolve("tty").toString();
+        Programs.output("mknod", "-m", mode, port, "c", "4", "64");
+        Programs.output("chgrp", "daemon", port);
+        Files.writeString(config().resolve("org.everbond.adapter-main.cfg"), "transport=serial:" + port + "\n");
+        Files.setPosixFilePermissions(Files.createDirectory(folder.resolve("data")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        var outcome = Everbond.runAsNobody(
+                folder, "--data", folder.resolve("data").toString(), "--config", config().toString(), "-c", UP);
+
+        assertComplaint(outcome, "the serial port " + port + " may not be opened by this user; " + cure);
     }
 
     @Test

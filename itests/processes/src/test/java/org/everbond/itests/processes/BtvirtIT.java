@@ -12,14 +12,14 @@ class BtvirtIT {
     Path folder;
 
     @Test
-    void bondsSurviveAKillOnControllersWithLegacyAdvertising() throws Exception {
+    void bondsSurviveAKillOnControllersOfLowEnergyOnly() throws Exception {
         try (var air = BtvirtAir.start(folder.resolve("air"))) {
             tellTheStory(air, air.le());
         }
     }
 
     @Test
-    void bondsSurviveAKillOnDualModeControllersWithExtendedAdvertising() throws Exception {
+    void bondsSurviveAKillOnDualModeControllers() throws Exception {
         try (var air = BtvirtAir.start(folder.resolve("air"))) {
             tellTheStory(air, air.dual());
         }

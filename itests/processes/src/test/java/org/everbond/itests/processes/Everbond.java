@@ -1,6 +1,7 @@
 package org.everbond.itests.processes;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,13 +34,27 @@ final class Everbond {
     }
 
     static Outcome run(Duration deadline, Path folder, String... arguments) throws IOException, InterruptedException {
-        var process = command(arguments).directory(folder.toFile()).start();
+        return run(deadline, command(arguments).directory(folder.toFile()));
+    }
+
+    /** Runs it as the user nobody, who must be let into the folder; needs root and setpriv. */
+    static Outcome runAsNobody(Path folder, String... arguments) throws IOException, InterruptedException {
+        var process = command(arguments).directory(folder.toFile());
+        var jar = folder.resolve("everbond.jar");
+        Files.copy(JAR, jar);
+        process.command().replaceAll(word -> word.equals(JAR.toString()) ? jar.toString() : word);
+        process.command().addAll(0, List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        return run(DEADLINE, process);
+    }
+
+    private static Outcome run(Duration deadline, ProcessBuilder builder) throws IOException, InterruptedException {
+        var process = builder.start();
         try {
             process.getOutputStream().close();
             var out = new Lines("output", process.getInputStream());
             var err = new Lines("errors", process.getErrorStream());
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("everbond.jar " + List.of(arguments) + " does not end; it said\n" + out + "\n" + err);
+                throw new AssertionError(builder.command() + " does not end; it said\n" + out + "\n" + err);
             }
             out.awaitEnd(DEADLINE);
             err.awaitEnd(DEADLINE);

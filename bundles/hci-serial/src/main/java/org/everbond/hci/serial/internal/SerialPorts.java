@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Opens serial ports, and says in one sentence why one cannot be opened. */
@@ -99,8 +101,7 @@ final class SerialPorts {
             return place + " is not a serial port; correct the name";
         }
         if (error == EACCES || file && !(Files.isReadable(path) && Files.isWritable(path))) {
-            return "the serial port " + place + " may not be opened by this user; add the user to the group " + group(path)
-                    + " and log in again";
+            return "the serial port " + place + " may not be opened by this user; " + admission(path);
         }
         if (error == EBUSY || error == EAGAIN_LINUX || error == EAGAIN_MAC) {
             return "the serial port " + place + " is in use by another process; end that one";
@@ -109,11 +110,16 @@ final class SerialPorts {
                 + "); check that it is a serial port and not in use";
     }
 
-    private static String group(Path path) {
+    /** How the user gets in: by the group of the port, if that helps. */
+    private static String admission(Path path) {
         try {
-            return Files.readAttributes(path, PosixFileAttributes.class).group().getName();
+            var port = Files.readAttributes(path, PosixFileAttributes.class);
+            if (port.permissions().containsAll(Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE))) {
+                return "add the user to the group " + port.group().getName() + " and log in again";
+            }
         } catch (IOException | UnsupportedOperationException unknown) {
-            return "that owns it";
+            // said in general
         }
+        return "change its owner or its mode";
     }
 }
