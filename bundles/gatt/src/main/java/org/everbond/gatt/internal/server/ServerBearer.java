@@ -12,21 +12,14 @@ import org.everbond.gatt.internal.att.AttError;
 import org.everbond.gatt.internal.att.AttPdu;
 import org.everbond.gatt.internal.att.AttUuid;
 
-/**
- * The server on one bearer: answers requests one at a time (Vol 3, Part F, 3.3.2). One more is held, since clients exist that do
- * not wait; a third ends the bearer.
- */
+/** The server on one bearer: what each request is answered. */
 final class ServerBearer implements AttPdu.RequestHandler {
-    /** What we let wait for the controller before we call it a flood: nobody who waits for answers gets there. */
-    private static final int MAX_QUEUED = 64 * 1024;
-
     private final AttBearer bearer;
     private final AttributeTable table;
     private final AttributeSearch search;
     private final AttributeAccess access;
     private final PreparedWrites prepared;
-    private AttPdu.Request current;
-    private AttPdu.Request held;
+    private final ServerTransaction transaction;
     /** The value that Read Blob continues, so that a value that changes in between is not torn. */
     private LongValue longValue;
     private boolean mtuRequested;
@@ -39,33 +32,19 @@ final class ServerBearer implements AttPdu.RequestHandler {
         this.search = new AttributeSearch(table);
         this.access = access;
         this.prepared = prepared;
+        this.transaction = new ServerTransaction(bearer, this::serve);
     }
 
     void received(AttPdu.Request request) {
-        if (current == null) {
-            start(request);
-        } else if (held == null) {
-            held = request;
-        } else {
-            bearer.end("it sent a third ATT request without waiting for answers");
-        }
+        transaction.received(request);
     }
 
-    /** A known request with a wrong length, or an unknown one: answered like any other. */
+    /** See {@link ServerTransaction#refused}. */
     void refused(int opcode, int error) {
-        if (current == null) {
-            bearer.send(new AttPdu.ErrorResponse(opcode, 0, error));
-        } else {
-            bearer.end("it sent a second ATT request, malformed, without waiting for an answer");
-        }
+        transaction.refused(opcode, error);
     }
 
-    private void start(AttPdu.Request request) {
-        if (bearer.connection().queued() > MAX_QUEUED) {
-            bearer.end("it sends requests and does not take the answers");
-            return;
-        }
-        current = request;
+    private void serve(AttPdu.Request request) {
         if (!(request instanceof AttPdu.ReadBlobRequest)) {
             longValue = null;
         }
@@ -73,17 +52,11 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     private void respond(AttPdu.Response response) {
-        bearer.send(response);
-        current = null;
-        var next = held;
-        held = null;
-        if (next != null && bearer.isOpen()) {
-            start(next);
-        }
+        transaction.respond(response);
     }
 
     private void refuse(int handle, int error) {
-        respond(new AttPdu.ErrorResponse(current.opcode(), handle, error));
+        transaction.refuse(handle, error);
     }
 
     @Override
