@@ -47,7 +47,7 @@ final class MemoryBonds implements BondStore {
     private final UUID store = new UUID(0x3f2a_9c01_0000_0000L, 1);
     private final Map<BondId, Entry> entries = new LinkedHashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
-    private final LocalKeys local;
+    private LocalKeys local;
     private final Executor disk;
     private UnaryOperator<BondSecurity> judgement = UnaryOperator.identity();
     private long serial;
@@ -65,6 +65,11 @@ final class MemoryBonds implements BondStore {
     MemoryBonds(DeviceAddress identity, Key ir, Executor disk) {
         this.local = new LocalKeys(ir, ir, Toolbox.irk(ir), identity);
         this.disk = disk;
+    }
+
+    /** Other root keys than its own. */
+    void roots(Key er, Key ir) {
+        local = new LocalKeys(er, ir, Toolbox.irk(ir), local.identityAddress());
     }
 
     void ready(boolean on) {

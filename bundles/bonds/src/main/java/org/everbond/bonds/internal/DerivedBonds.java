@@ -1,7 +1,6 @@
 package org.everbond.bonds.internal;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collection;
@@ -141,10 +140,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public List<String> warnings() {
-        var warnings = new ArrayList<String>();
-        view().ifPresent(view -> warnings.addAll(view.warnings));
-        warnings.addAll(judgement.warnings(bonds()));
-        return List.copyOf(warnings);
+        return view().map(view -> List.copyOf(view.warnings)).orElse(List.of());
     }
 
     @Override

@@ -36,22 +36,8 @@ record Judgement(UnaryOperator<BondSecurity> rule) {
     /** What is to be told of the bonds that another judgement saw otherwise. */
     List<BondEvent> unlike(Judgement before, Collection<StoredBond> bonds) {
         return bonds.stream()
-                .filter(bond -> differs(before, bond.companion().security()))
+                .filter(bond -> !rule.apply(bond.companion().security()).equals(before.rule.apply(bond.companion().security())))
                 .map(bond -> new BondEvent(BondEvent.Kind.REJUDGED, of(bond)))
                 .toList();
-    }
-
-    private boolean differs(Judgement before, BondSecurity made) {
-        return !rule.apply(made).equals(before.rule.apply(made));
-    }
-
-    /** What people should know of it. */
-    List<String> warnings(Collection<StoredBond> bonds) {
-        long weaker = bonds.stream().filter(bond -> differs(NONE, bond.companion().security())).count();
-        return weaker == 0
-                ? List.of()
-                : List.of("by the rules of today " + weaker + (weaker == 1 ? " bond counts" : " bonds count")
-                        + " for less than when paired, since LE legacy pairing with a passkey can be listened to; they work on at the"
-                        + " lower level, pair those devices again with LE Secure Connections if they can");
     }
 }
