@@ -15,7 +15,9 @@ final class SecurityCommands {
                         SecurityCommands::bondable),
                 new Command(
                         new Usage("pair [LINK]", "Pairs and bonds on a link; done when the bond is on stable storage.", 1, "60s",
-                                List.of(), List.of("pair", "pair 2 --json")),
+                                List.of(new Usage.Option("--no-wait", "",
+                                        "only begin, so that this session can answer what the agent asks; how it ends is an event")),
+                                List.of("pair", "pair 2 --json", "pair --no-wait")),
                         SecurityCommands::pair),
                 new Command(
                         new Usage("encrypt [LINK]", "Encrypts a link with the stored key, without pairing.", 1, "30s",
@@ -44,6 +46,13 @@ final class SecurityCommands {
     private static void pair(Call call) throws CommandException, InterruptedException {
         var adapter = call.adapterUp();
         var link = Targets.link(adapter, call.arguments().word(0));
+        if (call.arguments().has("--no-wait")) {
+            link.pair();
+            call.output().print(
+                    Json.object().put("adapter", adapter.name()).put("link", link.id()).put("peer", link.status().peer()).put("began", true),
+                    "pairing with " + link.status().peer() + "; 'events' shows how it ends");
+            return;
+        }
         long start = System.nanoTime();
         var result = call.await(link.pair(), "link " + link.id() + " did not pair");
         double ms = (System.nanoTime() - start) / 1000 / 1000.0;

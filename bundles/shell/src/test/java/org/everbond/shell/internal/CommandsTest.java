@@ -280,4 +280,11 @@ class CommandsTest {
         assertThat(adapter.served).isEmpty();
         assertThat(adapter.advertising).isEmpty();
     }
+
+    @Test
+    void pairsWithoutWaitingSoThatTheSessionCanAnswer() throws Exception {
+        terminal.run("connect " + PEER);
+        assertThat(terminal.json("pair --no-wait").get(0).get("began").getAsBoolean()).isTrue();
+        assertThat(terminal.run("pair --no-wait")).contains("pairing with " + PEER);
+    }
 }
