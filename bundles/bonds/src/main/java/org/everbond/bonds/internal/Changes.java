@@ -52,7 +52,7 @@ final class Changes {
         if (replaced != null) {
             return replace(view, replaced, entry, bond);
         }
-        if (view.bonds().size() < capacity()) {
+        if (view.bonds().size() < capacity() && !choice.isForced()) {
             return create(view, entry, bond);
         }
         var victim = evictions.victim(view, bond, choice);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -32,6 +33,7 @@ import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
 import org.slf4j.Logger;
@@ -251,7 +253,20 @@ public final class DerivedBonds implements BondStore {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
         }
-        return commit(bond, new Evictions.Choice());
+        var choice = new Evictions.Choice();
+        return commit(bond, choice).exceptionallyCompose(failure -> {
+            // How much fits a place is known exactly only when it is written: what is full has no room for one bond more.
+            if (choice.isMade() || !isFull(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            choice.force();
+            return commit(bond, choice).exceptionallyCompose(again -> CompletableFuture.failedFuture(failure));
+        });
+    }
+
+    private static boolean isFull(Throwable failure) {
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof TlvException refusal && refusal.reason() == TlvException.Reason.FULL;
     }
 
     /** Guards answer in their own time: a plan that needs them is made again on what the view says then. */

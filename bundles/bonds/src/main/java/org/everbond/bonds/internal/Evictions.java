@@ -34,6 +34,22 @@ final class Evictions {
         private final Set<BondId> released = new HashSet<>();
         private EvictionOrder.Rank passed;
         private EvictionOrder.Rank candidate;
+        private boolean made;
+        private boolean forced;
+
+        /** The place of the store was full before its capacity was reached: somebody has to go. */
+        void force() {
+            forced = true;
+        }
+
+        boolean isForced() {
+            return forced;
+        }
+
+        /** Whether somebody was to be evicted at all. */
+        boolean isMade() {
+            return made;
+        }
 
         /** Whether the guards have to be asked about a candidate before there can be a plan. */
         boolean isOpen() {
@@ -78,6 +94,7 @@ final class Evictions {
      */
     Optional<StoredBond> victim(View view, NewBond newcomer, Choice choice) {
         choice.candidate = null;
+        choice.made = true;
         var order = view.evictionOrder(lastUse);
         boolean authenticated = newcomer.security().authenticated();
         var next = order.next(choice.passed, authenticated);

@@ -62,6 +62,32 @@ class EvictionTest {
     }
 
     @Test
+    void in_a_place_that_is_full_before_the_capacity_is_reached_one_bond_goes_for_the_newcomer() {
+        var full = Bench.fresh();
+        for (int i = 1; i <= 3; i++) {
+            full.pair(i, 1, JUST_WORKS);
+        }
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum();
+        full.events.clear();
+        assertThat(full.done(full.bonds.commit(newBond(4, 1, JUST_WORKS))).bond().identity()).isEqualTo(address(4));
+        assertThat(full.events).extracting(BondEvent::kind).containsExactly(BondEvent.Kind.EVICTED, BondEvent.Kind.CREATED);
+        assertThat(full.restarted(BondOptions.DEFAULT).bonds.list())
+                .extracting(Bond::identity)
+                .containsExactlyInAnyOrder(address(2), address(3), address(4));
+    }
+
+    @Test
+    void a_full_place_is_told_when_nobody_may_go_for_the_newcomer_or_it_would_not_help() {
+        var full = Bench.fresh();
+        full.pair(1, 1, NUMERIC);
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum();
+        assertThat(full.failed(full.bonds.commit(newBond(2, 1, JUST_WORKS)))).hasMessage("test: is full");
+        full.store.room = 0;
+        assertThat(full.failed(full.bonds.commit(newBond(2, 1, NUMERIC)))).hasMessage("test: is full");
+        assertThat(full.bonds.list()).extracting(Bond::identity).containsExactly(address(1));
+    }
+
+    @Test
     void replacing_evicts_nobody() {
         fill(false);
         bench.pair(2, 2, JUST_WORKS);

@@ -32,6 +32,8 @@ final class TestStore implements TlvStore {
     TlvException failure;
     boolean durable = true;
     long maxTags = Long.MAX_VALUE;
+    /** Octets of values that fit, which nobody is told before. */
+    long room = Long.MAX_VALUE;
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private StoreId id = new StoreId(new UUID(1, 1), new UUID(0x3f2a9c0100000000L, 2));
@@ -105,6 +107,10 @@ final class TestStore implements TlvStore {
                 result.completeExceptionally(failure);
                 return;
             }
+            if (room < Long.MAX_VALUE && octetsAfter(transaction) > room) {
+                result.completeExceptionally(new TlvException(TlvException.Reason.FULL, "test: is full"));
+                return;
+            }
             transaction.changes().forEach(this::apply);
             sequence++;
             bury(transaction);
@@ -120,6 +126,12 @@ final class TestStore implements TlvStore {
             flush.run();
         }
         return result;
+    }
+
+    private long octetsAfter(Transaction transaction) {
+        var after = new TreeMap<>(values);
+        transaction.changes().forEach(change -> after.put(change.tag(), change.isDelete() ? new byte[0] : change.value()));
+        return after.values().stream().mapToLong(value -> value.length).sum();
     }
 
     private void apply(Transaction.Change change) {

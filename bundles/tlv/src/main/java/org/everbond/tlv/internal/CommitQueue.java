@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -16,6 +15,7 @@ import org.everbond.tlv.TlvStore.Commit;
 import org.everbond.tlv.TlvStore.Statistics;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.internal.Pending.Shed;
 
 /**
  * Transactions waiting for a backend and those that it is writing. Everything that waits goes into the next batch, so that many
@@ -88,14 +88,45 @@ final class CommitQueue {
     }
 
     private void number() {
-        var graves = new Graves();
+        Graves graves = null;
         for (var pending : begun) {
             pending.changes = new ArrayList<>(pending.transaction.changes());
-            for (var buried : pending.transaction.buried()) {
-                var tombstone = new Tombstone(buried.store(), buried.serial(), pending.sequence);
-                pending.changes.add(new Change(graves.next(), tombstone.encode()));
+            var buried = pending.transaction.buried();
+            if (graves == null && (!buried.isEmpty() || pending.shed != Shed.NOTHING)) {
+                graves = graves();
+            }
+            if (pending.shed != Shed.NOTHING) {
+                int count = pending.shed == Shed.OLDER_HALF ? (graves.count() + 1) / 2 : graves.count();
+                graves.oldest(count).forEach(tag -> pending.changes.add(new Change(tag, null)));
+            }
+            if (pending.shed != Shed.OWN) {
+                for (var bond : buried) {
+                    var tombstone = new Tombstone(bond.store(), bond.serial(), pending.sequence);
+                    pending.changes.add(new Change(graves.next(), tombstone.encode()));
+                }
             }
         }
+    }
+
+    private Graves graves() {
+        return new Graves(front.image, front.status().backend());
+    }
+
+    /** Whether fewer tombstones can make room for the one transaction that did not fit; then it is to be tried again. */
+    boolean shed(TlvException failure) {
+        var pending = begun.get(0);
+        boolean limited = front.status().backend().maxOctets() != Long.MAX_VALUE;
+        boolean before = limited && pending.shed.compareTo(Shed.ALL_BEFORE) < 0 && graves().count() > 0;
+        boolean own = limited && pending.shed != Shed.OWN && !pending.transaction.buried().isEmpty();
+        if (before) {
+            pending.shed = Shed.values()[pending.shed.ordinal() + 1];
+        } else if (own) {
+            pending.shed = Shed.OWN;
+        }
+        if (before || own) {
+            retryBegun(failure);
+        }
+        return before || own;
     }
 
     /** The number of the next transaction. */
@@ -188,31 +219,5 @@ final class CommitQueue {
             pending.deadline.run();
         }
         front.answer(pending.result, commit, failure);
-    }
-
-    /** Hands out places for tombstones: free ones first, then those of the oldest. */
-    private final class Graves {
-        private ArrayDeque<Integer> places;
-
-        int next() {
-            if (places == null) {
-                places = new ArrayDeque<>(byAge());
-            }
-            int place = places.poll();
-            places.add(place);
-            return Tags.TOMBSTONE | place;
-        }
-
-        private List<Integer> byAge() {
-            var age = new long[Tombstone.KEPT];
-            var order = new ArrayList<Integer>(Tombstone.KEPT);
-            for (int i = 0; i < Tombstone.KEPT; i++) {
-                var value = front.image.get(Tags.TOMBSTONE | i);
-                age[i] = value == null ? -1 : Tombstone.decode(value).map(Tombstone::sequence).orElse(-1L);
-                order.add(i);
-            }
-            order.sort(Comparator.comparingLong(i -> age[i]));
-            return order;
-        }
     }
 }

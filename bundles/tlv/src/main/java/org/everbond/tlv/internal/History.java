@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Tags;
 
 /**
@@ -23,6 +24,9 @@ record History(Map<Long, Long> last) {
 
     private static final int VERSION = 1;
     private static final int ENTRY = 16;
+    /** In which the octets of a place are divided, one for the runs. */
+    private static final int SHARE = 16;
+
     private static final int FRAME = 5;
 
     /** The history of a content; none when it has no readable record of it. */
@@ -65,9 +69,9 @@ record History(Map<Long, Long> last) {
         return last.getOrDefault(run, -1L) >= sequence;
     }
 
-    /** Whether this run may have written although it is not remembered. */
-    boolean forgets(long run) {
-        return last.size() >= KEPT && !last.containsKey(run);
+    /** Whether a transaction of a run may be part of this although the run is not remembered: the oldest are not. */
+    boolean forgets(long run, long sequence) {
+        return last.size() > 1 && !last.containsKey(run) && last.values().stream().allMatch(known -> known > sequence);
     }
 
     /** Whether this run has written last. */
@@ -84,12 +88,17 @@ record History(Map<Long, Long> last) {
         return newest;
     }
 
+    /** How many runs are remembered in a place: in a small one fewer, so that they take no room from bonds. */
+    static int most(BackendInfo place) {
+        return (int) Math.max(4, Math.min(KEPT, place.maxOctets() / ENTRY / SHARE));
+    }
+
     /** With everything that both have seen, written by this run from this transaction on. */
-    History join(History other, long run, long sequence) {
+    History join(History other, long run, long sequence, int most) {
         var joined = new LinkedHashMap<>(last);
         other.last.forEach((each, known) -> joined.merge(each, known, Math::max));
         joined.remove(run);
-        while (joined.size() >= KEPT) {
+        while (joined.size() >= most) {
             joined.remove(joined.entrySet().stream().min(Comparator.comparing(Map.Entry::getValue)).orElseThrow().getKey());
         }
         joined.put(run, sequence);

@@ -12,7 +12,6 @@ import org.everbond.tlv.Transaction.Change;
 final class Pending {
     final Transaction transaction;
     final CompletableFuture<Commit> result = new CompletableFuture<>();
-    /** Ends the waiting; set right after creation. */
     /** Cancels the end of its time. */
     Runnable deadline;
     /** Whether a backend has been given it. */
@@ -21,9 +20,20 @@ final class Pending {
     TlvException earlier;
     /** Whether its caller has been answered already. */
     boolean answered;
+    /** What has given way so that it fits. */
+    Shed shed = Shed.NOTHING;
     /** Its number and changes, once it is part of a batch. */
     long sequence;
     List<Change> changes = new ArrayList<>();
+
+    /** Tombstones that give way to a transaction that does not fit, step by step. */
+    enum Shed {
+        NOTHING,
+        OLDER_HALF,
+        ALL_BEFORE,
+        /** Its own are not written: the place is so small that nothing but bonds fits. */
+        OWN
+    }
 
     Pending(Transaction transaction) {
         this.transaction = transaction;

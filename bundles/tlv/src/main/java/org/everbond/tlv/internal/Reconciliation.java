@@ -132,8 +132,8 @@ final class Reconciliation {
         var merged = (Merge.Merged) outcome;
         long sequence = Math.max(next, theirs.sequence() + 1);
         var values = new HashMap<>(merged.values());
-        putTombstones(values, left.tombstones(), right.tombstones());
-        values.put(Tags.HISTORY, mine.join(yours, run, sequence).encode());
+        putTombstones(values, left.tombstones(), right.tombstones(), Graves.most(place));
+        values.put(Tags.HISTORY, mine.join(yours, run, sequence, History.most(place)).encode());
         var refusal = tooSmall(values, place);
         return refusal != null
                 ? refusal
@@ -154,14 +154,14 @@ final class Reconciliation {
     }
 
     /** Those of both, each bond once; the newest when there are too many. */
-    private static void putTombstones(Map<Integer, byte[]> values, List<Tombstone> ours, List<Tombstone> theirs) {
+    private static void putTombstones(Map<Integer, byte[]> values, List<Tombstone> ours, List<Tombstone> theirs, int most) {
         record Grave(UUID store, long serial) {}
         var all = new LinkedHashMap<Grave, Tombstone>();
         ours.forEach(tombstone -> all.put(new Grave(tombstone.store(), tombstone.serial()), tombstone));
         theirs.forEach(tombstone -> all.putIfAbsent(new Grave(tombstone.store(), tombstone.serial()), tombstone));
         var kept = all.values().stream()
                 .sorted(Comparator.comparingLong(Tombstone::sequence).reversed())
-                .limit(Tombstone.KEPT)
+                .limit(most)
                 .toList();
         for (int i = 0; i < kept.size(); i++) {
             values.put(Tags.TOMBSTONE | i, kept.get(i).encode());
@@ -169,8 +169,9 @@ final class Reconciliation {
     }
 
     private static Outcome write(Ours ours, Image theirs, BackendInfo place, boolean theirsLost) {
-        var refusal = tooSmall(ours.values(), place);
-        return refusal != null ? refusal : new WriteOurs(difference(theirs.values(), ours.values()), theirsLost);
+        var values = Graves.fit(ours.values(), place);
+        var refusal = tooSmall(values, place);
+        return refusal != null ? refusal : new WriteOurs(difference(theirs.values(), values), theirsLost);
     }
 
     /** What makes one content the other. */

@@ -64,7 +64,7 @@ public final class Verdict {
         }
         return history.includes(confirmed.run(), confirmed.sequence())
                 // So many have written since that it is not known any more which they built on.
-                || history.forgets(confirmed.run()) && whole() > confirmed.sequence();
+                || history.forgets(confirmed.run(), confirmed.sequence());
     }
 
     /** The newest transaction that is there as a whole. */

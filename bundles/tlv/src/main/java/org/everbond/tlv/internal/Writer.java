@@ -170,7 +170,8 @@ final class Writer implements Runnable {
     private void history(long sequence, List<Change> changes) {
         var history = History.of(front.image.get(Tags.HISTORY), front.status().sequence());
         if (!history.isOf(backends.run())) {
-            changes.add(new Change(Tags.HISTORY, history.join(History.NONE, backends.run(), sequence).encode()));
+            int most = History.most(front.status().backend());
+            changes.add(new Change(Tags.HISTORY, history.join(History.NONE, backends.run(), sequence, most).encode()));
         }
     }
 
@@ -209,6 +210,10 @@ final class Writer implements Runnable {
             if (failure.reason() == Reason.FULL && group.size() > 1) {
                 // A smaller one of them may still fit.
                 front.queue.retryBegun(failure);
+                oneByOne = true;
+                return;
+            }
+            if (failure.reason() == Reason.FULL && front.queue.shed(failure)) {
                 oneByOne = true;
                 return;
             }

@@ -31,6 +31,8 @@ final class FakeBackend implements TlvBackend {
     long sequence;
     boolean foreign;
     volatile long room = Long.MAX_VALUE;
+    /** Octets of values that it holds at most. */
+    volatile long capacity = Long.MAX_VALUE;
     volatile Behaviour onOpen = () -> {};
     volatile Behaviour beforeCommit = () -> {};
     volatile Behaviour afterCommit = () -> {};
@@ -71,6 +73,9 @@ final class FakeBackend implements TlvBackend {
         if (batch.changes().stream().mapToLong(change -> change.isDelete() ? 0 : change.value().length).sum() > room) {
             throw new TlvException(TlvException.Reason.FULL, "there is no room");
         }
+        if (octetsAfter(batch) > capacity) {
+            throw new TlvException(TlvException.Reason.FULL, "it is full");
+        }
         batches.add(batch);
         id = batch.id();
         sequence = batch.sequence();
@@ -84,6 +89,19 @@ final class FakeBackend implements TlvBackend {
             }
         }
         afterCommit.run();
+    }
+
+    /** Octets of the values that it holds. */
+    long octets() {
+        return values.values().stream().mapToLong(value -> value.length).sum();
+    }
+
+    private long octetsAfter(Batch batch) {
+        var after = new HashMap<>(values);
+        batch.changes().stream()
+                .filter(change -> change.tag() != Tags.HISTORY)
+                .forEach(change -> after.put(change.tag(), change.isDelete() ? new byte[0] : change.value()));
+        return after.values().stream().mapToLong(value -> value.length).sum();
     }
 
     @Override

@@ -127,7 +127,7 @@ class ReconciliationTest {
         }
         theirs.put(Tags.TOMBSTONE | 7, new Tombstone(ID.store(), 3, 2).encode());
         theirs.put(Tags.TOMBSTONE | 9, new Tombstone(ID.store(), 9999, 2).encode());
-        var place = new BackendInfo("fake", "the place", 10_000, 1_000_000, true, true);
+        var place = new BackendInfo("fake", "the place", 100_000, 10_000_000, true, true);
         var join = (Join) RECONCILIATION.decide(new Ours(ours, ID, 7), new Image(theirs, ID, 8, false, List.of()), place, null, 8);
         var serials = join.values().entrySet().stream()
                 .filter(entry -> (entry.getKey() & 0xff000000) == Tags.TOMBSTONE)
@@ -163,7 +163,7 @@ class ReconciliationTest {
     void aHistoryStaysSmallByForgettingTheOldestRuns() {
         var history = History.NONE;
         for (int run = 1; run <= 100; run++) {
-            history = history.join(History.NONE, run, run * 10);
+            history = history.join(History.NONE, run, run * 10, History.KEPT);
         }
         assertThat(history.last()).hasSize(History.KEPT).containsKeys(100L, 85L).doesNotContainKey(84L);
         assertThat(history.isOf(100)).isTrue();

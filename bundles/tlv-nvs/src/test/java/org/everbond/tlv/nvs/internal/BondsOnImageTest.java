@@ -99,11 +99,44 @@ class BondsOnImageTest {
                 .allSatisfy((key, entry) -> assertThat(entry).hasSize(60));
     }
 
+    @Test
+    void aFullImageEvictsTheBondNotUsedForLongest() throws Exception {
+        var file = folder.resolve("nvs.bin");
+        var owner = TlvStore.create("esp32", TlvStoreOwner.Options.DEFAULTS);
+        owner.bind(new NvsBackendProvider(folder).create(file.toString(), Map.of("size", "12K")));
+        var bonds = load(owner);
+        var events = new ArrayList<BondEvent>();
+        bonds.listen(events::add);
+        int peers = 0;
+        while (events.stream().noneMatch(event -> event.kind() == BondEvent.Kind.EVICTED)) {
+            assertThat(bonds.list()).as("so far nobody had to go").hasSize(peers);
+            await(bonds.commit(newcomer(++peers)));
+        }
+        int fit = bonds.list().size();
+        assertThat(fit).as("less than the estimate").isEqualTo(peers - 1).isLessThan(bonds.capacity());
+        for (int i = 1; i <= 30; i++) {
+            await(bonds.commit(newcomer(peers + i)));
+            assertThat(bonds.list()).hasSizeBetween(fit - 1, fit + 1);
+        }
+        bonds.close();
+        owner.close();
+        var written = LibraryCheck.of(Files.readAllBytes(file));
+        assertThat(entries(written.items)).hasSizeBetween(fit - 1, fit + 1);
+        var last = "001bdc07" + String.format("%04x", peers + 30);
+        assertThat(expected(entries(written.items))).anyMatch(bond -> bond.contains(last));
+    }
+
     /** What a good reader finds: where the library loses a value, what was there before. */
     private static Map<String, String> items(Golden golden) throws Exception {
         var outcome = golden.sidecar().get("outcome");
         boolean lost = outcome != null && outcome.getAsString().startsWith("neither");
         return lost ? golden.items("items_before") : golden.items();
+    }
+
+    private static NewBond newcomer(int number) {
+        var like = newcomer();
+        var address = DeviceAddress.parse(String.format("00:1B:DC:07:%02X:%02X", number >> 8, number & 0xff));
+        return new NewBond(address, like.security(), like.keys());
     }
 
     private static NewBond newcomer() {

@@ -1,0 +1,137 @@
+package org.everbond.tlv.flash.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.AddressType;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.TlvStoreOwner;
+import org.everbond.tlv.flash.FlashMode;
+import org.everbond.tlv.flash.spi.RamFlash;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The smallest bank that takes a bond takes one after the other: neither the memory of deletions nor a capacity that is only estimated
+ * keeps a newcomer out.
+ */
+@Timeout(120)
+class SmallBankTest {
+    private static final BondSecurity SECURITY = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
+
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+    @ParameterizedTest
+    @CsvSource({"OVERWRITE,1", "OVERWRITE,16", "WRITE_ONCE,8", "DELETE_FIELD,4", "DELETE_FIELD,16"})
+    void bondsComeAndGoInTheSmallestBankThatTakesOne(FlashMode mode, int alignment) throws Exception {
+        int size = smallest(mode, alignment);
+        System.out.println("smallest bank with a bond, " + mode + ", alignment " + alignment + ": " + size + " octets");
+        try (var gateway = new Gateway(new RamFlash(size, alignment, 1), mode)) {
+            for (int peer = 1; peer <= 40; peer++) {
+                assertThat(gateway.bond(peer)).as("forgotten before the next one comes").containsExactly(address(peer));
+                gateway.forget();
+            }
+            for (int peer = 41; peer <= 80; peer++) {
+                assertThat(gateway.bond(peer)).as("evicted by the next one").containsExactly(address(peer));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OVERWRITE,1", "WRITE_ONCE,8", "DELETE_FIELD,16"})
+    void aBankThatIsFullBeforeItsCapacityIsReachedEvictsTheOldest(FlashMode mode, int alignment) throws Exception {
+        var flash = new RamFlash(4096, alignment, 1);
+        try (var gateway = new Gateway(flash, mode)) {
+            for (int peer = 1; peer <= 60; peer++) {
+                assertThat(gateway.bond(peer)).contains(address(peer));
+            }
+            assertThat(gateway.bonds.list()).hasSizeGreaterThan(5).hasSizeLessThan(20);
+        }
+        try (var again = new Gateway(flash, mode)) {
+            assertThat(again.bonds.list()).extracting(Bond::identity).contains(address(60)).doesNotContain(address(1));
+        }
+    }
+
+    private int smallest(FlashMode mode, int alignment) throws Exception {
+        for (int size = 256; ; size += 16) {
+            try (var gateway = new Gateway(new RamFlash(size, alignment, 1), mode)) {
+                gateway.bond(1);
+                return size;
+            } catch (ExecutionException e) {
+                assertThat(e.getCause()).isInstanceOfSatisfying(TlvException.class, failure ->
+                        assertThat(failure.reason()).isEqualTo(TlvException.Reason.FULL));
+            }
+        }
+    }
+
+    private static DeviceAddress address(int peer) {
+        return DeviceAddress.of(AddressType.PUBLIC, new byte[] {0, 0x1b, (byte) 0xdc, 7, (byte) (peer >> 8), (byte) peer});
+    }
+
+    /** Bonds in a flash. */
+    private final class Gateway implements AutoCloseable {
+        final TlvStoreOwner owner = TlvStore.create("flash", TlvStoreOwner.Options.DEFAULTS);
+        final BondStore bonds;
+
+        Gateway(RamFlash flash, FlashMode mode) throws Exception {
+            owner.bind(new FlashBackend(flash, mode));
+            bonds = BondStore.create(owner.store(), tasks::add, BondOptions.DEFAULT);
+            var events = new ArrayList<BondEvent>();
+            bonds.listen(events::add);
+            while (events.isEmpty() && bonds.reason().isEmpty()) {
+                runOne();
+            }
+        }
+
+        List<DeviceAddress> bond(int peer) throws Exception {
+            var ltk = new byte[16];
+            ltk[0] = 1;
+            ltk[15] = (byte) peer;
+            await(bonds.commit(new NewBond(address(peer), SECURITY, BondKeys.secureConnections(Key.of(ltk), null))));
+            return bonds.list().stream().map(Bond::identity).toList();
+        }
+
+        void forget() throws Exception {
+            await(bonds.forget(bonds.list().get(0).id()));
+        }
+
+        private <T> T await(CompletionStage<T> stage) throws Exception {
+            var future = stage.toCompletableFuture();
+            while (!future.isDone()) {
+                runOne();
+            }
+            return future.get();
+        }
+
+        private void runOne() throws InterruptedException {
+            var task = tasks.poll(30, TimeUnit.SECONDS);
+            assertThat(task).as("the store answers").isNotNull();
+            task.run();
+        }
+
+        @Override
+        public void close() {
+            bonds.close();
+            owner.close();
+            tasks.clear();
+        }
+    }
+}
