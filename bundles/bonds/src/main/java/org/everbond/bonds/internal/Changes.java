@@ -134,6 +134,8 @@ final class Changes {
             removed.add(evicted.id());
             events.add(event(BondEvent.Kind.EVICTED, evicted));
         }
+        // What one that moved was before is of no use any more, and there are many.
+        moved.stream().filter(each -> view.isPresent(each.idleTag())).forEach(each -> transaction.delete(each.idleTag()));
         deletePeerAttributes(view, transaction, place);
         events.add(event(BondEvent.Kind.CREATED, created));
         var put = new ArrayList<StoredBond>();

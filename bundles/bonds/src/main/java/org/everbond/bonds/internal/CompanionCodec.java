@@ -85,7 +85,7 @@ final class CompanionCodec {
                     times.getLong(),
                     times.getLong(),
                     fields.remove(PINNED) != null,
-                    new String(fields.containsKey(NAME) ? fields.remove(NAME) : new byte[0], StandardCharsets.UTF_8),
+                    name(fields.remove(NAME)),
                     subscriptions(fields.remove(SUBSCRIPTIONS)),
                     previous(fields.remove(PREVIOUS)),
                     fields.containsKey(LEGACY) ? legacy(ByteBuffer.wrap(fields.remove(LEGACY))) : null,
@@ -142,6 +142,10 @@ final class CompanionCodec {
         var out = ByteBuffer.allocate(HASH + 4 * values.size()).put(subscriptions.databaseHash());
         values.forEach((handle, value) -> out.putShort(handle.shortValue()).putShort(value.shortValue()));
         return out.array();
+    }
+
+    private static String name(byte[] value) {
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 
     private static Subscriptions subscriptions(byte[] value) {

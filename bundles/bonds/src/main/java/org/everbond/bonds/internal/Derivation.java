@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondOptions;
@@ -35,6 +36,7 @@ final class Derivation {
     private final Map<Integer, Companion[]> companions = new LinkedHashMap<>();
     private final Map<DeviceAddress, List<Integer>> positions = new HashMap<>();
     private final Map<Integer, String> damaged = new LinkedHashMap<>();
+    private final Map<UUID, UUID> names = new HashMap<>();
     private final Set<Integer> used = new HashSet<>();
     private final Set<BondId> buried = new HashSet<>();
     private final Transaction restored = new Transaction();
@@ -128,7 +130,7 @@ final class Derivation {
         int position = Tags.positionOfCompanion(tag);
         var halves = companions.computeIfAbsent(position, p -> new Companion[2]);
         try {
-            var companion = CompanionCodec.decode(value);
+            var companion = shared(CompanionCodec.decode(value));
             halves[Tags.halfOf(tag)] = companion;
             view.lastSerial = Math.max(view.lastSerial, companion.id().serial());
             var known = positions.computeIfAbsent(companion.entry().address(), a -> new ArrayList<>(1));
@@ -138,6 +140,13 @@ final class Derivation {
         } catch (UnreadableException e) {
             damaged.put(position, e.getMessage());
         }
+    }
+
+    /** Bonds of one store share its name. */
+    private Companion shared(Companion companion) {
+        var id = companion.id();
+        var name = names.computeIfAbsent(id.store(), store -> store);
+        return name == id.store() ? companion : companion.withId(new BondId(name, id.serial()));
     }
 
     /** Each entry becomes a bond, with its companion or a new one. */

@@ -86,8 +86,8 @@ record DeviceEntry(
         if (address.value() == 0) {
             throw new UnreadableException("its address is zero");
         }
-        var irk = Key.of(octets(in, 16));
-        var ltk = Key.of(octets(in, 16));
+        var irk = key(in);
+        var ltk = key(in);
         int ediv = in.getShort() & 0xffff;
         long rand = in.order(ByteOrder.BIG_ENDIAN).getLong();
         in.order(ByteOrder.LITTLE_ENDIAN);
@@ -110,10 +110,16 @@ record DeviceEntry(
                 authenticated,
                 authorized,
                 secureConnections,
-                signed ? Key.of(octets(in, 16)) : Key.ZERO,
+                signed ? key(in) : Key.ZERO,
                 signed ? in.getInt() & 0xffff_ffffL : 0,
-                signed ? Key.of(octets(in, 16)) : Key.ZERO,
+                signed ? key(in) : Key.ZERO,
                 signed ? in.getInt() & 0xffff_ffffL : 0);
+    }
+
+    /** Absent keys are one and the same: most bonds have no CSRKs. */
+    private static Key key(ByteBuffer in) {
+        var key = Key.of(octets(in, 16));
+        return key.isZero() ? Key.ZERO : key;
     }
 
     /** Writes 60 or 100 octets. */

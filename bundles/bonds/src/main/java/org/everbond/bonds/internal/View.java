@@ -5,10 +5,8 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.AddressSearch;
@@ -36,7 +34,7 @@ final class View {
     private final Map<Integer, BondId> slots = new HashMap<>();
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
     private final LegacyNames legacyNames = new LegacyNames();
-    private final Set<Integer> tags = new HashSet<>();
+    private final TagSet tags = new TagSet();
     private final BitSet positions = new BitSet();
     /** Null until somebody has to go. */
     private EvictionOrder evictionOrder;

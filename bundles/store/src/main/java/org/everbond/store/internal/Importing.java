@@ -2,6 +2,7 @@ package org.everbond.store.internal;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,16 +28,16 @@ public final class Importing {
     /** Refuses what would leave bonds without the identity that they know; then nothing was changed. */
     public static void run(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
         var into = arguments.to();
-        var from = StoreFile.open(arguments.file(), arguments.kind());
+        var from = open(arguments.file(), arguments.kind());
         if (from.isSealed() && from.key().isEmpty()) {
-            throw Rewriting.refused(from.path() + " is sealed; unseal it first, or name its key if INTO is sealed with the same", null);
+            throw Rewriting.refused(from.path() + " is sealed; name its key with --keystore and --password-file", null);
         }
         var disk = Disk.system();
         try (var place = StorePlace.claim(disk, into)) {
             if (disk.resolve(into).equals(disk.resolve(from.path()))) {
                 throw Rewriting.refused("FROM and INTO are the same file " + into + "; name another one", null);
             }
-            var there = disk.stat(disk.resolve(into)) == null ? Optional.<StoreFile>empty() : Optional.of(StoreFile.open(into, arguments.target()));
+            var there = disk.stat(disk.resolve(into)) == null ? Optional.<StoreFile>empty() : Optional.of(open(into, arguments.target()));
             if (there.isPresent() && there.get().isSealed() && there.get().key().isEmpty()) {
                 throw Rewriting.refused(into + " is sealed; name its key with --keystore and --password-file", null);
             }
@@ -71,6 +72,12 @@ public final class Importing {
         } catch (IOException e) {
             throw Rewriting.refused(into + " could not be written: " + DiskFault.sentence(e), e);
         }
+    }
+
+    /** The key is for whichever of the two stores is sealed. */
+    private static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
+        var outside = StoreFile.open(path, kind.inClear());
+        return outside.isSealed() && kind.key().isPresent() ? StoreFile.open(path, kind) : outside;
     }
 
     /** A new one is a log, unless another format was named. */
