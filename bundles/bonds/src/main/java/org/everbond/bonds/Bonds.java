@@ -42,6 +42,9 @@ public interface Bonds {
      */
     Optional<DeviceAddress> identityAddress();
 
+    /** The bonds whose peers hold a former IRK of ours, until they pair again or are forgotten; empty if it was never changed. */
+    List<Bond> withFormerIrk();
+
     /**
      * Forgets a bond for good.
      *

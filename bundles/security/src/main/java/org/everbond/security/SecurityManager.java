@@ -97,6 +97,12 @@ public interface SecurityManager {
      */
     CompletionStage<SecureLink> protect(Connection connection);
 
+    /**
+     * Has advertising and scanning go on with a new private address at once; without effect without privacy. Open connections keep the
+     * address that they were made with.
+     */
+    void renewAddress();
+
     /** Signed data on links that are not encrypted. */
     DataSigning signing();
 

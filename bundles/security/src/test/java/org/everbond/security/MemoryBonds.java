@@ -213,6 +213,20 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public CompletionStage<Void> changeIrk() {
+        var octets = local.irk().octets();
+        octets[7]++;
+        local = new LocalKeys(local.er(), local.ir(), Key.of(octets), local.identityAddress());
+        tell(BondEvent.Kind.LOADED, null);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<Bond> withFormerIrk() {
+        return List.of();
+    }
+
+    @Override
     public void searcher(Consumer<DeviceAddress> searcher) {}
 
     @Override

@@ -73,7 +73,7 @@ public final class BondMerge implements Merge {
                 }
             }
             LinkKeys.merge(left.values, right.values, left.buried, right.buried, theirsLost);
-            attempts();
+            ownRecords();
             others(tagsOfTheirBonds);
             if (lastSerial > 0) {
                 left.values.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(lastSerial).array());
@@ -207,7 +207,11 @@ public final class BondMerge implements Merge {
             return new BondId(branch, ++lastSerial);
         }
 
-        private void attempts() {
+        private void ownRecords() {
+            var irk = right.values.get(Tags.OWN_IRK);
+            if (irk != null) {
+                left.values.merge(Tags.OWN_IRK, irk, IrkRecord::merge);
+            }
             var value = right.values.get(Tags.ATTEMPTS);
             if (value != null) {
                 left.values.merge(Tags.ATTEMPTS, value, AttemptsRecord::merge);
@@ -218,7 +222,7 @@ public final class BondMerge implements Merge {
         private void others(Set<Integer> tagsOfTheirBonds) {
             right.values.forEach((tag, value) -> {
                 boolean handled = tagsOfTheirBonds.contains(tag) || tag == Tags.ER || tag == Tags.IR || tag == Tags.IDENTITY
-                        || tag == Tags.LAST_SERIAL || tag == Tags.ATTEMPTS || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
+                        || tag == Tags.LAST_SERIAL || tag == Tags.OWN_IRK || tag == Tags.ATTEMPTS || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
                 if (!handled) {
                     var mine = left.view.isNearBond(tag) ? new byte[0] : left.values.putIfAbsent(tag, value);
                     if (mine != null && !Arrays.equals(mine, value)) {

@@ -79,7 +79,9 @@ final class Changes {
 
     private Change replace(View view, StoredBond replaced, DeviceEntry made, NewBond bond) {
         var entry = made.countersFrom(replaced.entry());
-        var companion = replaced.companion().replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1);
+        var companion = replaced.companion()
+                .replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
+                .withIrkMark(view.irkMark);
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = new Transaction()
                 .put(after.companionTag(), after.encodedCompanion())
@@ -122,7 +124,9 @@ final class Changes {
             List<StoredBond> moved,
             StoredBond evicted) {
         var id = new BondId(store.branch(), view.lastSerial + 1);
-        var companion = Companion.first(id, place, entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1);
+        var companion = Companion.first(
+                        id, place, entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
+                .withIrkMark(view.irkMark);
         var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
         transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
         transaction.put(created.companionTag(), created.encodedCompanion());

@@ -2,6 +2,7 @@ package org.everbond.bonds.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,9 @@ record Companion(
      */
     private static final int REMOTE_BOUND = 13;
 
+    /** The field that holds the mark of our IRK that the peer was given, when it is not our first one. */
+    private static final int IRK_MARK = 14;
+
     private static final int ALIAS = 24;
     private static final int MOST_ALIASES = 8;
 
@@ -72,14 +76,15 @@ record Companion(
     Companion replaced(DeviceEntry by, PairingMethod how, LegacyName newLegacy, long at) {
         var was = previous != null ? previous : asPrevious();
         return new Companion(
-                id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy, without(REMOTE_BOUND));
+                id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy,
+                without(REMOTE_BOUND, IRK_MARK));
     }
 
     /** After BTstack paired again: its keys, and nothing that came with the old ones. */
     Companion rebound(DeviceEntry to, int at) {
         return new Companion(
                 id, revision + 1, at, to, PairingMethod.UNKNOWN, createdAt, replacedAt, pinned, name, null, null, null,
-                without(REMOTE_BOUND));
+                without(REMOTE_BOUND, IRK_MARK));
     }
 
     Companion movedTo(int newPlace) {
@@ -125,8 +130,21 @@ record Companion(
     }
 
     Companion withRemoteBound(long bound) {
+        return with(REMOTE_BOUND, ByteBuffer.allocate(Integer.BYTES).putInt((int) bound).array());
+    }
+
+    /** @param mark of our IRK that the peer was given, null for our first one */
+    Companion withIrkMark(byte[] mark) {
+        return mark == null ? this : with(IRK_MARK, mark);
+    }
+
+    boolean hasIrkMark(byte[] mark) {
+        return Arrays.equals(unknown.get(IRK_MARK), mark);
+    }
+
+    private Companion with(int field, byte[] value) {
         var fields = new HashMap<>(unknown);
-        fields.put(REMOTE_BOUND, ByteBuffer.allocate(Integer.BYTES).putInt((int) bound).array());
+        fields.put(field, value);
         return new Companion(
                 id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
                 legacy, Map.copyOf(fields));
@@ -137,13 +155,9 @@ record Companion(
         return entry.counters(remoteBound(), 0);
     }
 
-    private Map<Integer, byte[]> without(int field) {
-        if (!unknown.containsKey(field)) {
-            return unknown;
-        }
-        var fields = new HashMap<>(unknown);
-        fields.remove(field);
-        return Map.copyOf(fields);
+    private Map<Integer, byte[]> without(Integer... fields) {
+        var kept = new HashMap<>(unknown);
+        return kept.keySet().removeAll(List.of(fields)) ? Map.copyOf(kept) : unknown;
     }
 
     /** Ids by which other copies of the store know this bond: they paired with the same peer, and were merged. */

@@ -409,6 +409,38 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
+    public CompletionStage<Void> changeIrk() {
+        var mine = new View.Repairs[1];
+        return follower.write(view -> {
+                    if (view.local == null || view.repairs != null) {
+                        throw new IllegalStateException("store " + store.name() + " is not ready; try again when it is");
+                    }
+                    var changed = new IrkRecord(view.irkNumber + 1, Roots.random());
+                    var local = view.local;
+                    var transaction = new Transaction().put(Tags.OWN_IRK, changed.encode());
+                    mine[0] = new View.Repairs(
+                            transaction, new LocalKeys(local.er(), local.ir(), changed.irk(), local.identityAddress()), changed);
+                    view.repairs = mine[0];
+                    return new Change(view, transaction, List.of(), List.of(), List.of());
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        // Not later, when nobody expects it.
+                        view().filter(view -> view.repairs == mine[0]).ifPresent(view -> view.repairs = null);
+                    }
+                })
+                .thenApply(done -> null);
+    }
+
+    @Override
+    public List<Bond> withFormerIrk() {
+        return view().filter(view -> view.irkMark != null).stream()
+                .flatMap(view -> view.bonds().stream().filter(bond -> !bond.companion().hasIrkMark(view.irkMark)))
+                .map(judgement::of)
+                .toList();
+    }
+
+    @Override
     public void connected(BondId id, boolean connected) {
         evictions.connected(follower.view(), id, connected);
     }

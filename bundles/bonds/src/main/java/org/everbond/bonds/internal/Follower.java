@@ -169,7 +169,12 @@ final class Follower {
     private void finishRepairs(Transaction transaction) {
         if (view.repairs != null && view.repairs.transaction() == transaction) {
             var local = view.repairs.local();
+            var irk = view.repairs.irk();
             view.repairs = null;
+            if (irk != null) {
+                view.irkNumber = irk.number();
+                view.irkMark = irk.mark();
+            }
             if (local != null) {
                 view.local = local;
                 view.waiting = null;

@@ -35,9 +35,9 @@ final class Roots {
     }
 
     /** Root keys that wait for an identity address. */
-    record Waiting(Key er, Key ir) {
+    record Waiting(Key er, Key ir, Key irk) {
         LocalKeys with(DeviceAddress address) {
-            return keys(er, ir, address);
+            return new LocalKeys(er, ir, irk, address);
         }
 
         @Override
@@ -76,7 +76,7 @@ final class Roots {
             return address == null && store.setAside().isEmpty() ? complete(er, ir) : lost();
         }
         if (address == null) {
-            return adopt(new Transaction(), new Waiting(er, ir));
+            return adopt(new Transaction(), new Waiting(er, ir, irk(ir)));
         }
         if (options.identityAddress().isPresent() && !options.identityAddress().get().equals(address)) {
             view.warnings.add("the configured identity address " + options.identityAddress().get()
@@ -118,7 +118,7 @@ final class Roots {
         var newIr = ir == null ? random() : ir;
         var transaction = new Transaction();
         putRoots(transaction, er, newEr, ir, newIr);
-        return adopt(transaction, new Waiting(newEr, newIr));
+        return adopt(transaction, new Waiting(newEr, newIr, irk(newIr)));
     }
 
     /** Bonds of another stack know us by the configured address, else by the controller's, which comes later. */
@@ -195,11 +195,27 @@ final class Roots {
         return Arrays.equals(octets, same) || root.equals(BTSTACK_ER) || root.equals(BTSTACK_IR);
     }
 
-    private static LocalKeys keys(Key er, Key ir, DeviceAddress address) {
-        return new LocalKeys(er, ir, Toolbox.irk(ir), address);
+    private LocalKeys keys(Key er, Key ir, DeviceAddress address) {
+        return new LocalKeys(er, ir, irk(ir), address);
     }
 
-    private static Key random() {
+    private Key irk(Key ir) {
+        var value = store.get(Tags.OWN_IRK);
+        if (value != null) {
+            try {
+                var changed = IrkRecord.decode(value);
+                view.irkNumber = changed.number();
+                view.irkMark = changed.mark();
+                return changed.irk();
+            } catch (UnreadableException e) {
+                view.warnings.add("the record of our changed IRK cannot be read: " + e.getMessage()
+                        + "; the first one is used, change it again to have one that no old peer holds");
+            }
+        }
+        return Toolbox.irk(ir);
+    }
+
+    static Key random() {
         var octets = new byte[16];
         RANDOM.nextBytes(octets);
         return Key.of(octets);

@@ -15,6 +15,8 @@ final class Tags {
     static final int LAST_SERIAL = 0xe8000001;
     /** Our own: {@link AttemptsRecord}. */
     static final int ATTEMPTS = 0xe8000002;
+    /** Our own: {@link IrkRecord}, once our IRK was changed. */
+    static final int OWN_IRK = 0xe8000003;
     /** No serial and no revision ever gets there by counting. */
     static final long MAX_COUNT = 1L << 62;
 

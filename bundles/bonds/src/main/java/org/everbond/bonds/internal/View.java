@@ -47,6 +47,9 @@ final class View {
     int entrySize;
     /** Our own keys; null until they are durable. */
     LocalKeys local;
+    /** How often our IRK was changed, and the mark of the present one; null for the first. */
+    int irkNumber;
+    byte[] irkMark;
     /** Our root keys while they only wait for an identity address; else null. */
     Roots.Waiting waiting;
     /** What is to be written so that the store says what this view says; null when there is nothing. */
@@ -57,8 +60,13 @@ final class View {
      *
      * @param transaction to be committed
      * @param local our own keys once it is durable; null when it has nothing to do with them
+     * @param irk our IRK once it is durable; null when it does not change
      */
-    record Repairs(Transaction transaction, LocalKeys local) {}
+    record Repairs(Transaction transaction, LocalKeys local, IrkRecord irk) {
+        Repairs(Transaction transaction, LocalKeys local) {
+            this(transaction, local, null);
+        }
+    }
 
     View(long generation, boolean ready, int[] present) {
         this.generation = generation;

@@ -149,6 +149,14 @@ public interface BondStore extends Bonds {
      */
     CompletionStage<Void> adoptIdentity(DeviceAddress address);
 
+    /**
+     * Gives us another IRK, by decision: who holds the former one cannot find us behind private addresses any more, nor follow us. Bonds
+     * stay as they are, {@link #withFormerIrk} tells which; each new pairing hands out the new one. ER and IR do not change.
+     *
+     * @return completes when it is durable; exceptionally when it could not be written, then the former one stays
+     */
+    CompletionStage<Void> changeIrk();
+
     /** Completes when everything that was handed over before is durable or has failed: to be awaited before the store is closed. */
     CompletionStage<Void> settled();
 

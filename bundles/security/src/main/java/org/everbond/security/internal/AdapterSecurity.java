@@ -138,6 +138,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     @Override
+    public void renewAddress() {
+        ownAddress.renew();
+    }
+
+    @Override
     public DataSigning signing() {
         return signing;
     }
@@ -214,6 +219,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private void bondsChanged(BondEvent event) {
         switch (event.kind()) {
             case LOADED -> {
+                ownAddress.keysLoaded();
                 trials.clear();
                 attempts.loaded();
             }

@@ -55,6 +55,20 @@ final class OwnAddress {
         }
     }
 
+    /** A new private address from now on. */
+    void renew() {
+        if (madeFrom != null) {
+            rotate();
+        }
+    }
+
+    /** The store was loaded: a private address that other keys made is nobody's. */
+    void keysLoaded() {
+        if (madeFrom != null && surroundings.bonds().local().filter(keys -> !keys.equals(madeFrom)).isPresent()) {
+            rotate();
+        }
+    }
+
     private void rotate() {
         forget();
         changed.run();
