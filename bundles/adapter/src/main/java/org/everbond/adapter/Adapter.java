@@ -78,6 +78,20 @@ public interface Adapter {
 
     List<Bond> bonds();
 
+    /** Goes on with another private address at once; without effect without privacy. Links keep the address that they were made with. */
+    CompletionStage<Void> renewAddress();
+
+    /**
+     * Gives us another identity key (IRK), by decision: who holds the former one can neither follow us nor find us behind private addresses
+     * any more. Bonds stay as they are; each new pairing hands out the new key.
+     *
+     * @return completes when it is durable, with the bonds whose peers hold a former one
+     */
+    CompletionStage<List<Bond>> changeIrk();
+
+    /** The bonds whose peers hold a former identity key of ours, until they pair again or are forgotten. */
+    List<Bond> withFormerIrk();
+
     /** Forgets a bond for good and ends its link; durable on completion. */
     CompletionStage<Void> forget(BondId bond);
 

@@ -101,11 +101,31 @@ public final class LeCommands {
             int maxInterval,
             int latency,
             int supervisionTimeout) {
+        return createConnection(
+                scanInterval, scanWindow, peer, false, ownAddressType, minInterval, maxInterval, latency, supervisionTimeout);
+    }
+
+    /**
+     * Vol 4, Part E, 7.8.12; without the filter accept list.
+     *
+     * @param peerIsIdentity whether the controller is to find the peer behind its private addresses, by its resolving list
+     */
+    public static HciCommand createConnection(
+            int scanInterval,
+            int scanWindow,
+            DeviceAddress peer,
+            boolean peerIsIdentity,
+            int ownAddressType,
+            int minInterval,
+            int maxInterval,
+            int latency,
+            int supervisionTimeout) {
         return new Parameters()
                 .u16(scanInterval)
                 .u16(scanWindow)
                 .u8(0)
-                .typed(peer)
+                .u8(peer.type().value() | (peerIsIdentity ? 2 : 0))
+                .address(peer)
                 .u8(ownAddressType)
                 .u16(minInterval)
                 .u16(maxInterval)
@@ -206,6 +226,25 @@ public final class LeCommands {
                 .command(OpCode.LE_ADD_DEVICE_TO_RESOLVING_LIST);
     }
 
+    /** Vol 4, Part E, 7.8.39. */
+    public static HciCommand removeDeviceFromResolvingList(DeviceAddress peerIdentity) {
+        return new Parameters().typed(peerIdentity).command(OpCode.LE_REMOVE_DEVICE_FROM_RESOLVING_LIST);
+    }
+
+    /** Vol 4, Part E, 7.8.41. */
+    public static HciCommand readResolvingListSize() {
+        return HciCommand.of(OpCode.LE_READ_RESOLVING_LIST_SIZE);
+    }
+
+    /**
+     * Vol 4, Part E, 7.8.77.
+     *
+     * @param device device privacy mode: the peer is also heard under its identity address
+     */
+    public static HciCommand setPrivacyMode(DeviceAddress peerIdentity, boolean device) {
+        return new Parameters().typed(peerIdentity).u8(device ? 1 : 0).command(OpCode.LE_SET_PRIVACY_MODE);
+    }
+
     /** Vol 4, Part E, 7.8.40. */
     public static HciCommand clearResolvingList() {
         return HciCommand.of(OpCode.LE_CLEAR_RESOLVING_LIST);
@@ -214,6 +253,15 @@ public final class LeCommands {
     /** Vol 4, Part E, 7.8.44. */
     public static HciCommand setAddressResolutionEnable(boolean enable) {
         return HciCommand.of(OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE, enable ? 1 : 0);
+    }
+
+    /**
+     * Vol 4, Part E, 7.8.45.
+     *
+     * @param seconds 1..3600
+     */
+    public static HciCommand setResolvablePrivateAddressTimeout(int seconds) {
+        return new Parameters().u16(seconds).command(OpCode.LE_SET_RESOLVABLE_PRIVATE_ADDRESS_TIMEOUT);
     }
 
     /** Vol 4, Part E, 7.8.46. */

@@ -54,6 +54,11 @@ public final class ReturnParameters {
                 : Optional.of(DeviceAddress.ofLittleEndian(AddressType.PUBLIC, octets, 1));
     }
 
+    /** Entries of the resolving list (Vol 4, Part E, 7.8.41). */
+    public static Optional<Integer> resolvingListSize(byte[] octets) {
+        return octets.length < 2 ? Optional.empty() : Optional.of(octets[1] & 0xff);
+    }
+
     /** Vol 4, Part E, 7.4.2. */
     public static Optional<SupportedCommands> supportedCommands(byte[] octets) {
         if (octets.length < 65) {

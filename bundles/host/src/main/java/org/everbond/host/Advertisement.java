@@ -8,7 +8,7 @@ import org.everbond.crypto.DeviceAddress;
 /**
  * One advertising report (Vol 4, Part E, 7.7.65.2, 7.7.65.13).
  *
- * @param address as it was on air
+ * @param address as it was on air, or the identity address when the controller resolved what was on air
  * @param identity of the bonded peer that uses that address
  * @param connectable whether it accepts connections
  * @param scanResponse whether it is a scan response

@@ -61,6 +61,9 @@ public interface Host {
      */
     void ownAddressChanged();
 
+    /** Tells that {@link SecurityPort#resolvingList} answers something else now. */
+    default void resolvingListChanged() {}
+
     /** Advertises until stopped, also again after each connection; replaces earlier advertising. */
     CompletionStage<Void> advertise(Advertising advertising);
 

@@ -17,6 +17,20 @@ public interface SecurityPort {
      */
     List<DeviceAddress> resolve(DeviceAddress onAir);
 
+    /**
+     * The bonded peers whose private addresses the controller resolves as well, the most important ones first.
+     *
+     * @param most as many as the controller has room for
+     */
+    default List<ResolvingListEntry> resolvingList(int most) {
+        return List.of();
+    }
+
+    /** Whether nobody is to be heard or let in under this address: that of a peer which gave its IRK, in network privacy mode. */
+    default boolean isIgnored(DeviceAddress onAir) {
+        return false;
+    }
+
     void connected(Connection connection);
 
     void disconnected(Connection connection, int reason);

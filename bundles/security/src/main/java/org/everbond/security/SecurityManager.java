@@ -42,7 +42,8 @@ public interface SecurityManager {
             SecureRandom random,
             SecurityOptions options) {
         var security = AdapterSecurity.create(
-                new Surroundings(adapter, loop, bonds, agents, callbacks, computing, random), host::ownAddressChanged, options);
+                new Surroundings(adapter, loop, bonds, agents, callbacks, computing, random), host::ownAddressChanged,
+                host::resolvingListChanged, options);
         host.security(security);
         host.channel(Connection.CID_SMP, security);
         return security;

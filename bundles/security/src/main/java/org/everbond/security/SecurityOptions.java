@@ -26,6 +26,7 @@ import org.everbond.bonds.SecurityLevel;
  * @param signing whether signing keys (CSRK) are distributed
  * @param rules which edition of the specification bonds and pairings are judged by
  * @param privacy whether we use resolvable private addresses made from our IRK instead of the identity address
+ * @param privacyMode whether bonded peers that gave their IRK are heard under their identity address, too
  * @param privateAddressLifetime how long one private address is used
  * @param idleTimeout SMP timer, 30 s by the specification (Vol 3, Part H, 3.4)
  * @param totalTimeout cap on a whole pairing
@@ -44,6 +45,7 @@ public record SecurityOptions(
         boolean signing,
         Rules rules,
         boolean privacy,
+        PrivacyMode privacyMode,
         Duration privateAddressLifetime,
         Duration idleTimeout,
         Duration totalTimeout) {
@@ -76,7 +78,8 @@ public record SecurityOptions(
                 + secureConnectionsOnly + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
                 + ", lost=" + lost + ", firstWait=" + firstWait
                 + ", fixedPasskey=" + (fixedPasskey.isPresent() ? "hidden" : "none") + ", debugKeys=" + debugKeys + ", signing="
-                + signing + ", rules=" + rules + ", privacy=" + privacy + ", privateAddressLifetime=" + privateAddressLifetime
+                + signing + ", rules=" + rules + ", privacy=" + privacy + ", privacyMode=" + privacyMode
+                + ", privateAddressLifetime=" + privateAddressLifetime
                 + ", idleTimeout=" + idleTimeout + ", totalTimeout=" + totalTimeout + "]";
     }
 
@@ -101,6 +104,14 @@ public record SecurityOptions(
         REPORT,
         /** The peer is paired with again, without bondable mode, but only as strongly as before; {@link Replace} decides as ever. */
         REPAIR
+    }
+
+    /** Privacy modes (Vol 6, Part B, 4.7). */
+    public enum PrivacyMode {
+        /** Peers are heard under private and identity addresses: what many peers need that give their IRK and never use it. */
+        DEVICE,
+        /** A peer that gave its IRK is neither heard nor let in under its identity address, which anybody may claim or follow. */
+        NETWORK
     }
 
     /** An edition of the Bluetooth Core Specification. */
@@ -134,6 +145,7 @@ public record SecurityOptions(
         private boolean signing;
         private Rules rules = Rules.CORE_6_2;
         private boolean privacy;
+        private PrivacyMode privacyMode = PrivacyMode.DEVICE;
         private Duration privateAddressLifetime = Duration.ofMinutes(15);
         private Duration idleTimeout = Duration.ofSeconds(30);
         private Duration totalTimeout = Duration.ofMinutes(5);
@@ -154,6 +166,7 @@ public record SecurityOptions(
             signing = from.signing;
             rules = from.rules;
             privacy = from.privacy;
+            privacyMode = from.privacyMode;
             privateAddressLifetime = from.privateAddressLifetime;
             idleTimeout = from.idleTimeout;
             totalTimeout = from.totalTimeout;
@@ -162,7 +175,7 @@ public record SecurityOptions(
         private SecurityOptions build() {
             return new SecurityOptions(
                     minimumLevel, minimumKeySize, secureConnectionsOnly, legacy, justWorks, replace, lost, firstWait, fixedPasskey,
-                    debugKeys, signing, rules, privacy, privateAddressLifetime, idleTimeout, totalTimeout);
+                    debugKeys, signing, rules, privacy, privacyMode, privateAddressLifetime, idleTimeout, totalTimeout);
         }
 
         public Builder minimumLevel(SecurityLevel value) {
@@ -227,6 +240,11 @@ public record SecurityOptions(
 
         public Builder privacy(boolean value) {
             privacy = value;
+            return this;
+        }
+
+        public Builder privacyMode(PrivacyMode value) {
+            privacyMode = value;
             return this;
         }
 

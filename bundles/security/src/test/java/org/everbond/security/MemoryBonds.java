@@ -235,6 +235,11 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public List<Bond> resolvable(int most) {
+        return list().stream().filter(Bond::resolvable).limit(most).toList();
+    }
+
+    @Override
     public boolean isRemembered(DeviceAddress onAir) {
         return true;
     }

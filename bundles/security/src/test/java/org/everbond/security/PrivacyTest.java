@@ -43,6 +43,31 @@ class PrivacyTest {
     }
 
     @Test
+    void onDemandItChangesAtOnceAndLivesAsLongAsAnyOther() {
+        device.security.renewAddress();
+        assertThat(device.ports.addressChanges).as("without privacy there is nothing to renew").isZero();
+        privacy(true);
+        var first = device.ports.port.ownAddress();
+        pair.advance(Duration.ofMinutes(14));
+        device.security.renewAddress();
+        var second = device.ports.port.ownAddress();
+        assertThat(second).isNotEqualTo(first);
+        pair.advance(Duration.ofMinutes(14));
+        assertThat(device.ports.port.ownAddress()).isEqualTo(second);
+    }
+
+    @Test
+    void aChangedIrkMakesTheAddressFromThenOn() {
+        privacy(true);
+        var former = device.bonds.local().orElseThrow().irk();
+        device.ports.port.ownAddress();
+        device.bonds.changeIrk();
+        assertThat(device.ports.addressChanges).isEqualTo(2);
+        assertThat(Toolbox.resolves(former, device.ports.port.ownAddress())).isFalse();
+        assertThat(Toolbox.resolves(device.bonds.local().orElseThrow().irk(), device.ports.port.ownAddress())).isTrue();
+    }
+
+    @Test
     void whileTheStoreIsSwappedTheAddressStaysAsItWas() {
         privacy(true);
         var address = device.ports.port.ownAddress();

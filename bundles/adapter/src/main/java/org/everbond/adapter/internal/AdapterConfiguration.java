@@ -210,6 +210,15 @@ public @interface AdapterConfiguration {
     boolean privacy() default false;
 
     @AttributeDefinition(
+            name = "Privacy mode",
+            description = "device: a bonded peer that gave its identity key is heard under private and under its identity address; "
+                    + "many peers need that, since they give the key and never use it. network: such a peer is neither heard nor let in "
+                    + "under its identity address. Choose network only if all your peers use private addresses: others are cut off.",
+            options = {@Option(label = "device", value = "device"), @Option(label = "network", value = "network")},
+            required = false)
+    String privacy_mode() default "device";
+
+    @AttributeDefinition(
             name = "Private address lifetime",
             description = "Seconds for which one private address is used, 1..41400.",
             required = false)

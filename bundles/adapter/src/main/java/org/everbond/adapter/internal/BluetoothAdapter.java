@@ -40,6 +40,7 @@ final class BluetoothAdapter implements Adapter {
     private final RejudgedBonds rejudged = new RejudgedBonds();
     private volatile AdapterStatus status;
     private volatile List<Bond> bonds = List.of();
+    private volatile List<Bond> withFormerIrk = List.of();
     private volatile List<ClassicBond> classicBonds = List.of();
     private final List<CompletableFuture<AdapterStatus>> waitingForUp = new ArrayList<>();
 
@@ -101,6 +102,7 @@ final class BluetoothAdapter implements Adapter {
     /** Renews the snapshots; on the event loop. */
     void refresh() {
         bonds = stack.bonds().list();
+        withFormerIrk = stack.bonds().withFormerIrk();
         classicBonds = stack.linkKeys().list();
         status = snapshot();
     }
@@ -134,10 +136,16 @@ final class BluetoothAdapter implements Adapter {
                         stack.linkKeys().setAside(),
                         stack.store().tlv().notices(),
                         stack.bonds().warnings(),
-                        rejudged.notices())
+                        rejudged.notices(),
+                        formerIrk())
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
+    }
+
+    private List<String> formerIrk() {
+        return withFormerIrk.isEmpty() ? List.of() : List.of(withFormerIrk.size() + " bonds hold a former identity key of ours: their"
+                + " peers do not find us behind private addresses; pair with them again, or forget them");
     }
 
     @Override
@@ -259,6 +267,27 @@ final class BluetoothAdapter implements Adapter {
             stack.security().forgetOobData();
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    @Override
+    public CompletionStage<Void> renewAddress() {
+        return stack.onLoop(() -> {
+            stack.security().renewAddress();
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Bond>> changeIrk() {
+        return stack.onLoop(() -> stack.bonds().changeIrk().thenApply(done -> {
+            refresh();
+            return withFormerIrk;
+        }));
+    }
+
+    @Override
+    public List<Bond> withFormerIrk() {
+        return withFormerIrk;
     }
 
     @Override

@@ -34,6 +34,9 @@ final class SecuritySettings {
         boolean signing = in.flag("pairing.signing", false);
         int firstWait = in.number("pairing.firstWait", 1, 1, 3600);
         boolean privacy = in.flag("privacy", false);
+        var privacyMode = in.choice("privacy.mode", "device", "device", "network").equals("network")
+                ? SecurityOptions.PrivacyMode.NETWORK
+                : SecurityOptions.PrivacyMode.DEVICE;
         int lifetime = in.number("privacy.lifetime", 900, 1, 41_400);
         if (only && legacy) {
             throw new IllegalArgumentException("security.scOnlyMode=true contradicts pairing.legacy=accept; drop one of them");
@@ -52,6 +55,7 @@ final class SecuritySettings {
                 .signing(signing)
                 .rules(rules)
                 .privacy(privacy)
+                .privacyMode(privacyMode)
                 .privateAddressLifetime(Duration.ofSeconds(lifetime)));
     }
 

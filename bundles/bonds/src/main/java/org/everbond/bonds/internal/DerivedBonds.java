@@ -194,6 +194,13 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
+    public List<Bond> resolvable(int most) {
+        return view().stream().flatMap(View::latestFirst).filter(bond -> !bond.entry().irk().isZero()).limit(most)
+                .map(judgement::of)
+                .toList();
+    }
+
+    @Override
     public boolean isRemembered(DeviceAddress onAir) {
         return view().map(view -> view.byIdentity(onAir) != null || view.isRemembered(onAir)).orElse(true);
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.LocalKeys;
@@ -29,7 +30,7 @@ final class View {
     /** Why there are no keys of our own and none can be made; empty when there are or will be. */
     String obstacle = "";
 
-    private final Map<BondId, StoredBond> bonds = new TreeMap<>(BY_SERIAL);
+    private final TreeMap<BondId, StoredBond> bonds = new TreeMap<>(BY_SERIAL);
     private final Map<DeviceAddress, BondId> identities = new HashMap<>();
     private final Map<Integer, BondId> slots = new HashMap<>();
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
@@ -78,6 +79,10 @@ final class View {
 
     Collection<StoredBond> bonds() {
         return bonds.values();
+    }
+
+    Stream<StoredBond> latestFirst() {
+        return bonds.descendingMap().values().stream();
     }
 
     /** Those in BTstack's slots: at most 256. */

@@ -55,6 +55,9 @@ public interface BondStore extends Bonds {
     /** How many bonds have an IRK, each of which a search tries. */
     int resolvable();
 
+    /** The bonds with an IRK that were made last, the latest first, at most so many. */
+    List<Bond> resolvable(int most);
+
     /** Whether {@link #lookup} needs no search for this address. */
     boolean isRemembered(DeviceAddress onAir);
 

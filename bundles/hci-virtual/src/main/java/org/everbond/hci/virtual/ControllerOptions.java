@@ -45,6 +45,8 @@ public record ControllerOptions(
     public enum Quirk {
         /** Whole L2CAP PDUs go to the host in one ACL packet, longer than any announced buffer. */
         OVERSIZED_ACL,
+        /** It cannot resolve addresses: no command of the resolving list is there. */
+        NO_RESOLVING_LIST,
         /** BD_ADDR reads as zeros (no address was ever programmed). */
         NO_PUBLIC_ADDRESS,
         /** Links outlive a Reset command; only losing the power ends them. */
@@ -85,7 +87,7 @@ public record ControllerOptions(
     /**
      * Reads options as they stand behind the question mark of {@code transport=virtual:<air>?...}: {@code address},
      * {@code flavour} (legacy, extended), {@code dual} (on, off), {@code acl} (octets), {@code buffers} (packets),
-     * {@code shared} (on, off), {@code p256} (on, off).
+     * {@code shared} (on, off), {@code p256} (on, off), {@code resolving} (on, off).
      *
      * @throws IllegalArgumentException for an unknown option or value; one sentence for people
      */
@@ -105,10 +107,11 @@ public record ControllerOptions(
                 case "dual" -> result.dualMode(onOff(option.getKey(), value));
                 case "shared" -> result.sharedBuffers(onOff(option.getKey(), value));
                 case "p256" -> result.p256(onOff(option.getKey(), value));
+                case "resolving" -> onOff(option.getKey(), value) ? result : result.quirk(Quirk.NO_RESOLVING_LIST);
                 case "acl" -> result.acl(number(option.getKey(), value), result.aclPackets);
                 case "buffers" -> result.acl(result.aclLength, number(option.getKey(), value));
                 default -> throw new IllegalArgumentException("a virtual controller has no option '" + option.getKey()
-                        + "'; it knows address, flavour, dual, acl, buffers, shared and p256");
+                        + "'; it knows address, flavour, dual, acl, buffers, shared, p256 and resolving");
             };
         }
         return result;

@@ -15,7 +15,7 @@ import org.everbond.host.HostException;
  * Connectable undirected advertising. Brings the controller step by step to what is wanted: whatever changes meanwhile, the
  * next step starts from what is true.
  */
-final class Advertiser {
+final class Advertiser implements ResolvingList.Held {
     /** When a controller refuses to advertise again, for instance as long as it is connected. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -34,6 +34,8 @@ final class Advertiser {
     /** Whether the controller refused to go on with what it did before; it is asked again later. */
     private boolean refused;
     private EventLoop.Timer retry = () -> {};
+    /** Not null while it may not be on; completes when it is off. */
+    private CompletableFuture<Void> held;
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
 
     /** @param operator takes one sentence for people */
@@ -109,11 +111,32 @@ final class Advertiser {
         waiting.completeExceptionally(HostSession.gone());
     }
 
+    @Override
+    public CompletionStage<Void> hold() {
+        held = new CompletableFuture<>();
+        var rests = held;
+        step();
+        return rests;
+    }
+
+    @Override
+    public void release() {
+        held = null;
+        step();
+    }
+
     private void step() {
-        if (busy || refused) {
+        if (busy) {
             return;
         }
-        if (enabled && (wanted == null || wanted != applied || renew)) {
+        if (held != null && !enabled) {
+            held.complete(null);
+            return;
+        }
+        if (refused) {
+            return;
+        }
+        if (enabled && (held != null || wanted == null || wanted != applied || renew)) {
             disable();
         } else if (!enabled && wanted != null) {
             setUp();

@@ -26,7 +26,8 @@ interface AirCommands {
 
     HciCommand scanEnable(boolean on, boolean filterDuplicates);
 
-    HciCommand createConnection(DeviceAddress own, DeviceAddress peer, ConnectionParameters wanted);
+    /** @param resolved whether the peer is named by its identity address, for the controller to find behind private ones */
+    HciCommand createConnection(DeviceAddress own, DeviceAddress peer, boolean resolved, ConnectionParameters wanted);
 
     private static int slots(Advertising advertising) {
         long slots = advertising.interval().toNanos() / 625_000;
@@ -62,9 +63,10 @@ interface AirCommands {
         }
 
         @Override
-        public HciCommand createConnection(DeviceAddress own, DeviceAddress peer, ConnectionParameters wanted) {
+        public HciCommand createConnection(
+                DeviceAddress own, DeviceAddress peer, boolean resolved, ConnectionParameters wanted) {
             return LeCommands.createConnection(
-                    SCAN_INTERVAL, SCAN_WINDOW, peer, own.type().value(), wanted.interval(), wanted.interval(),
+                    SCAN_INTERVAL, SCAN_WINDOW, peer, resolved, own.type().value(), wanted.interval(), wanted.interval(),
                     wanted.latency(), wanted.supervisionTimeout());
         }
     }
@@ -101,7 +103,8 @@ interface AirCommands {
         }
 
         @Override
-        public HciCommand createConnection(DeviceAddress own, DeviceAddress peer, ConnectionParameters wanted) {
+        public HciCommand createConnection(
+                DeviceAddress own, DeviceAddress peer, boolean resolved, ConnectionParameters wanted) {
             return LeExtendedCommands.createConnection(
                     SCAN_INTERVAL, SCAN_WINDOW, peer, own.type().value(), wanted.interval(), wanted.interval(),
                     wanted.latency(), wanted.supervisionTimeout());

@@ -14,6 +14,8 @@ final class Attempt {
     boolean search;
     /** What the controller is told to connect to. */
     DeviceAddress target;
+    /** Whether that is the identity address, which the controller finds behind private ones. */
+    boolean resolved;
     /** Our address on air, once the controller was told to connect. */
     DeviceAddress own;
     /** Whether nobody wants the connection any more, should it still come. */

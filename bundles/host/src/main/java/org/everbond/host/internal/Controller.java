@@ -10,6 +10,7 @@ import org.everbond.host.ControllerInfo;
  * What start-up learned of the controller.
  *
  * @param extended whether the extended family of advertising, scanning and connecting commands is used
+ * @param resolvingListSize how many peers fit in its resolving list; 0 when it has none
  */
 record Controller(
         LocalVersion version,
@@ -17,7 +18,8 @@ record Controller(
         long leFeatures,
         DeviceAddress publicAddress,
         AclBuffers buffers,
-        boolean extended) {
+        boolean extended,
+        int resolvingListSize) {
     ControllerInfo info() {
         return new ControllerInfo(
                 publicAddress, version.hciVersion(), version.company(), extended, buffers.length(), buffers.count());

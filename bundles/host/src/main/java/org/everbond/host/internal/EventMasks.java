@@ -21,6 +21,7 @@ final class EventMasks {
     private static final long LE_CONNECTION_UPDATE_COMPLETE = 1 << 2;
     private static final long LE_LONG_TERM_KEY_REQUEST = 1 << 4;
     private static final long LE_REMOTE_CONNECTION_PARAMETER_REQUEST = 1 << 5;
+    private static final long LE_ENHANCED_CONNECTION_COMPLETE = 1 << 9;
     private static final long LE_EXTENDED_ADVERTISING_REPORT = 1 << 12;
     private static final long LE_ADVERTISING_SET_TERMINATED = 1 << 17;
 
@@ -30,6 +31,9 @@ final class EventMasks {
     static long le(SupportedCommands commands, long leFeatures, boolean extended) {
         long mask = LE_CONNECTION_COMPLETE | LE_CONNECTION_UPDATE_COMPLETE | LE_LONG_TERM_KEY_REQUEST;
         mask |= extended ? LE_EXTENDED_ADVERTISING_REPORT | LE_ADVERTISING_SET_TERMINATED : LE_ADVERTISING_REPORT;
+        if (commands.has(OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE)) {
+            mask |= LE_ENHANCED_CONNECTION_COMPLETE;
+        }
         if (LeFeature.CONNECTION_PARAMETERS_REQUEST_PROCEDURE.in(leFeatures)
                 && commands.has(OpCode.LE_REMOTE_CONNECTION_PARAMETER_REQUEST_REPLY)
                 && commands.has(OpCode.LE_REMOTE_CONNECTION_PARAMETER_REQUEST_NEGATIVE_REPLY)) {

@@ -104,6 +104,13 @@ public final class HciHost implements Host {
     }
 
     @Override
+    public void resolvingListChanged() {
+        if (isUp()) {
+            session.resolvingListChanged();
+        }
+    }
+
+    @Override
     public CompletionStage<Void> advertise(Advertising advertising) {
         return whenUp(up -> up.advertiser().start(advertising));
     }

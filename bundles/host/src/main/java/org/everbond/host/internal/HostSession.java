@@ -1,6 +1,7 @@
 package org.everbond.host.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.everbond.crypto.DeviceAddress;
@@ -37,6 +38,7 @@ final class HostSession {
     private Advertiser advertiser;
     private Scanner scanner;
     private Initiator initiator;
+    private ResolvingList resolvingList;
     private final Strangers strangers = new Strangers();
     private CompletableFuture<Void> stopping;
     private boolean closed;
@@ -81,6 +83,8 @@ final class HostSession {
         advertiser = new Advertiser(loop, commands, air, ownAddress, upper::trouble);
         scanner = new Scanner(commands, air, ownAddress, upper, losses);
         initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, links, options.connecting());
+        resolvingList = new ResolvingList(commands, upper, found, List.of(advertiser, scanner, initiator));
+        resolvingList.changed();
     }
 
     boolean isUp() {
@@ -132,6 +136,9 @@ final class HostSession {
             connectedAsCentral(event);
         } else if (stopping != null) {
             refuse(event, "a connection that was not asked for");
+        } else if (!event.peerIsIdentity() && upper.security().isIgnored(event.peer())) {
+            refuse(event, "a connection under an identity address, which network privacy mode does not let in");
+            advertiser.connected();
         } else if (isFlood(event)) {
             refuse(event, "a connection of a peer without a bond, beyond those that are taken in a second");
             advertiser.connected();
@@ -231,6 +238,10 @@ final class HostSession {
         scanner.renew();
     }
 
+    void resolvingListChanged() {
+        resolvingList.changed();
+    }
+
     /** Tells peers and controller that we go, within bounds. */
     CompletionStage<Void> stop() {
         if (stopping != null || closed) {
@@ -242,6 +253,7 @@ final class HostSession {
         }
         stopping = new CompletableFuture<>();
         var result = stopping;
+        resolvingList.close();
         initiator.close();
         advertiser.stop();
         scanner.stop();
@@ -283,6 +295,7 @@ final class HostSession {
         closed = true;
         commands.close();
         if (controller != null) {
+            resolvingList.close();
             initiator.close();
             advertiser.close();
             scanner.close();

@@ -20,7 +20,7 @@ import org.everbond.host.HostException;
  * any private address; others are connected to directly. What fails is tried again until its time is over: a peer that
  * advertises seldom fails often. When several wait, they take turns.
  */
-final class Initiator {
+final class Initiator implements ResolvingList.Held {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration TURN = Duration.ofSeconds(3);
     private static final Duration CANCEL_ANSWER = Duration.ofSeconds(2);
@@ -47,6 +47,8 @@ final class Initiator {
     private Attempt current;
     private EventLoop.Timer timer = () -> {};
     private boolean closed;
+    /** Not null while nothing new may begin; completes when nothing is under way. */
+    private CompletableFuture<Void> held;
 
     Initiator(
             EventLoop loop,
@@ -107,8 +109,32 @@ final class Initiator {
         all.forEach(attempt -> fail(attempt, HostSession.gone().getMessage(), 0));
     }
 
+    @Override
+    public CompletionStage<Void> hold() {
+        held = new CompletableFuture<>();
+        var rests = held;
+        if (current != null && current.givenUp == null) {
+            interrupt();
+        }
+        next();
+        return rests;
+    }
+
+    @Override
+    public void release() {
+        held = null;
+        next();
+    }
+
     private void next() {
-        if (closed || state != State.IDLE || queue.isEmpty()) {
+        if (closed || state != State.IDLE) {
+            return;
+        }
+        if (held != null) {
+            held.complete(null);
+            return;
+        }
+        if (queue.isEmpty()) {
             return;
         }
         current = queue.poll();
@@ -183,6 +209,7 @@ final class Initiator {
             takeTurns();
         }
         found.target = report.address();
+        found.resolved = report.addressIsIdentity();
         scanner.stopSearch();
         beginConnecting(found);
     }
@@ -196,7 +223,7 @@ final class Initiator {
             return;
         }
         attempt.own = ownAddress;
-        commands.send(air.createConnection(ownAddress, attempt.target, wanted), answer -> {
+        commands.send(air.createConnection(ownAddress, attempt.target, attempt.resolved, wanted), answer -> {
             if (attempt != current || answer.ok()) {
                 return;
             }

@@ -13,7 +13,7 @@ import org.everbond.host.HostException;
  * Scanning for two: for the application, and for connecting to bonded peers behind private addresses. Brings the controller
  * step by step to what both want together.
  */
-final class Scanner {
+final class Scanner implements ResolvingList.Held {
     private record Wish(boolean active, boolean filterDuplicates) {}
 
     private final CommandFlow commands;
@@ -27,6 +27,8 @@ final class Scanner {
     private Consumer<AdvertisingReport> search;
     private Consumer<HostException> searchFailed;
     private boolean suspended;
+    /** Not null while it may not be on; completes when it is off. */
+    private CompletableFuture<Void> held;
     /** What the controller does, or null. */
     private Wish running;
     private boolean restart;
@@ -104,7 +106,7 @@ final class Scanner {
     void on(HciEvent.LeAdvertisingReports event) {
         for (var report : event.reports()) {
             var whole = assembly.add(report);
-            if (whole == null) {
+            if (whole == null || isIgnored(whole)) {
                 continue;
             }
             if (search != null) {
@@ -115,6 +117,11 @@ final class Scanner {
             }
         }
         losses.count("advertising data that was never finished", assembly.takeDropped());
+    }
+
+    /** Network privacy mode, also for peers for which the controller's list has no room. */
+    private boolean isIgnored(AdvertisingReport report) {
+        return report.address() != null && !report.addressIsIdentity() && upper.security().isIgnored(report.address());
     }
 
     private Advertisement advertisement(AdvertisingReport report) {
@@ -131,7 +138,7 @@ final class Scanner {
     }
 
     private Wish wanted() {
-        if (suspended || application == null && search == null) {
+        if (suspended || held != null || application == null && search == null) {
             return null;
         }
         boolean active = application != null && application.active;
@@ -139,8 +146,26 @@ final class Scanner {
         return new Wish(active, filter);
     }
 
+    @Override
+    public CompletionStage<Void> hold() {
+        held = new CompletableFuture<>();
+        var rests = held;
+        step();
+        return rests;
+    }
+
+    @Override
+    public void release() {
+        held = null;
+        step();
+    }
+
     private void step() {
         if (busy) {
+            return;
+        }
+        if (held != null && running == null) {
+            held.complete(null);
             return;
         }
         var wanted = wanted();

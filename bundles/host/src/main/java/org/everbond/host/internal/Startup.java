@@ -46,6 +46,13 @@ final class Startup {
             OpCode.LE_SET_EXTENDED_SCAN_ENABLE,
             OpCode.LE_EXTENDED_CREATE_CONNECTION);
 
+    /** What a controller has to know so that its resolving list is of use. */
+    private static final Set<OpCode> RESOLVING = EnumSet.of(
+            OpCode.LE_ADD_DEVICE_TO_RESOLVING_LIST,
+            OpCode.LE_CLEAR_RESOLVING_LIST,
+            OpCode.LE_READ_RESOLVING_LIST_SIZE,
+            OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE);
+
     private static final long LMP_FEATURE_LE = 1L << 38;
     private static final DeviceAddress NO_ADDRESS = new DeviceAddress(AddressType.PUBLIC, 0);
 
@@ -58,6 +65,7 @@ final class Startup {
     private AclBuffers buffers;
     private long leFeatures;
     private boolean extended;
+    private int resolvingListSize;
     private int unanswered;
 
     Startup(CommandFlow commands, HostOptions options, ControllerSetup.Controller setupAccess) {
@@ -79,9 +87,11 @@ final class Startup {
                 .thenCompose(done -> enableLeHost())
                 .thenCompose(done -> readLeBuffers())
                 .thenCompose(done -> readLeFeatures())
+                .thenCompose(done -> readResolvingListSize())
                 .thenCompose(done -> setLeEventMask())
                 .thenCompose(done -> suggestDataLength())
-                .thenApply(done -> new Controller(version, supported, leFeatures, address, buffers, extended));
+                .thenApply(done -> new Controller(
+                        version, supported, leFeatures, address, buffers, extended, resolvingListSize));
     }
 
     private CompletionStage<Void> beforeReset() {
@@ -186,6 +196,13 @@ final class Startup {
     private CompletionStage<Void> readLeFeatures() {
         return optional(LeCommands.readLocalSupportedFeatures()).thenAccept(answer ->
                 leFeatures = answer.ok() ? ReturnParameters.features(answer.parameters()).orElse(0L) : 0);
+    }
+
+    private CompletionStage<Void> readResolvingListSize() {
+        return RESOLVING.stream().allMatch(supported::has)
+                ? optional(LeCommands.readResolvingListSize()).thenAccept(answer -> resolvingListSize =
+                        answer.ok() ? ReturnParameters.resolvingListSize(answer.parameters()).orElse(0) : 0)
+                : CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Void> setLeEventMask() {

@@ -9,10 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
+import org.everbond.host.ResolvingListEntry;
 import org.everbond.host.SecurityPort;
 import org.everbond.security.DataSigning;
 import org.everbond.security.OobData;
@@ -28,6 +31,7 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final Surroundings surroundings;
     private final Map<Long, LinkSecurity> links = new HashMap<>();
     private final Listeners listeners = new Listeners();
+    private final Runnable resolvingListChanged;
     private final BondableWindow bondable;
     private final OwnAddress ownAddress;
     private final KeyTrials trials;
@@ -38,8 +42,10 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     private final Recognition recognition;
     private SecurityOptions options;
 
-    private AdapterSecurity(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
+    private AdapterSecurity(
+            Surroundings surroundings, Runnable ownAddressChanged, Runnable resolvingListChanged, SecurityOptions options) {
         this.surroundings = surroundings;
+        this.resolvingListChanged = resolvingListChanged;
         this.options = options;
         this.bondable = new BondableWindow(surroundings.loop());
         this.ownAddress = new OwnAddress(surroundings, ownAddressChanged);
@@ -51,9 +57,13 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         this.recognition = new Recognition(surroundings, this::recognised);
     }
 
-    /** @param ownAddressChanged runs when peers shall see another address of ours from now on */
-    public static AdapterSecurity create(Surroundings surroundings, Runnable ownAddressChanged, SecurityOptions options) {
-        var security = new AdapterSecurity(surroundings, ownAddressChanged, options);
+    /**
+     * @param ownAddressChanged runs when peers shall see another address of ours from now on
+     * @param resolvingListChanged runs when {@link #resolvingList} may have changed
+     */
+    public static AdapterSecurity create(
+            Surroundings surroundings, Runnable ownAddressChanged, Runnable resolvingListChanged, SecurityOptions options) {
+        var security = new AdapterSecurity(surroundings, ownAddressChanged, resolvingListChanged, options);
         surroundings.bonds().listen(security::bondsChanged);
         surroundings.loop().execute(() -> {
             surroundings.bonds().judge(options.rules()::judge);
@@ -68,8 +78,12 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
         if (options.rules() != changed.rules()) {
             surroundings.bonds().judge(changed.rules()::judge);
         }
+        boolean otherEntries = options.privacy() != changed.privacy() || options.privacyMode() != changed.privacyMode();
         options = changed;
         ownAddress.changed(changed);
+        if (otherEntries) {
+            resolvingListChanged.run();
+        }
     }
 
     SecurityOptions options() {
@@ -162,6 +176,22 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     @Override
+    public List<ResolvingListEntry> resolvingList(int most) {
+        var local = surroundings.bonds().local().filter(keys -> options.privacy()).map(LocalKeys::irk).orElse(Key.ZERO);
+        boolean deviceMode = options.privacyMode() == SecurityOptions.PrivacyMode.DEVICE;
+        return surroundings.bonds().resolvable(most).stream()
+                .map(bond -> new ResolvingListEntry(
+                        bond.identity(), surroundings.bonds().keys(bond.id()).orElseThrow().irk(), local, deviceMode))
+                .toList();
+    }
+
+    @Override
+    public boolean isIgnored(DeviceAddress onAir) {
+        return options.privacyMode() == SecurityOptions.PrivacyMode.NETWORK
+                && surroundings.bonds().byIdentity(onAir).filter(Bond::resolvable).isPresent();
+    }
+
+    @Override
     public List<DeviceAddress> resolve(DeviceAddress onAir) {
         return trials.inOrder(onAir, recognition.heard(onAir)).stream()
                 .map(Bond::identity)
@@ -229,6 +259,9 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
                 signing.forget(event.bond().id());
             }
             case CREATED, UPDATED, REJUDGED -> {}
+        }
+        if (surroundings.bonds().ready()) {
+            resolvingListChanged.run();
         }
         recognised();
     }

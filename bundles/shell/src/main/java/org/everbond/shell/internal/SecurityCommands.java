@@ -2,6 +2,7 @@ package org.everbond.shell.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Pairing and encrypting. */
 final class SecurityCommands {
@@ -9,6 +10,12 @@ final class SecurityCommands {
 
     static List<Command> all() {
         return List.of(
+                new Command(
+                        new Usage("privacy [renew|change-irk]", "Shows which bonds hold a former identity key (IRK) of ours; renew goes on with a new "
+                                + "private address at once, change-irk makes a new identity key: who holds the former one cannot follow us any "
+                                + "more, nor find us behind private addresses before it pairs again.", 1, "30s",
+                                List.of(), List.of("privacy", "privacy renew", "privacy change-irk --json")),
+                        SecurityCommands::privacy),
                 new Command(
                         new Usage("bondable [on|off|TIME]", "Lets peers bond: until changed, not at all, or for a while; shows it without an argument.", 1, "10s",
                                 List.of(), List.of("bondable", "bondable 60s", "bondable on", "bondable off")),
@@ -41,6 +48,26 @@ final class SecurityCommands {
         call.output().print(
                 Json.object().put("adapter", adapter.name()).put("bondable", on).put("windowMs", window.isZero() ? null : window.toMillis()),
                 (on ? "peers may bond" : "peers may not bond") + (window.isZero() ? "" : " for " + Words.time(window)));
+    }
+
+    private static void privacy(Call call) throws CommandException, InterruptedException {
+        var wanted = call.arguments().word(0).orElse("");
+        var adapter = call.adapter();
+        switch (wanted) {
+            case "" -> {}
+            case "renew" -> call.await(adapter.renewAddress(), "the address was not renewed");
+            case "change-irk" -> call.await(adapter.changeIrk(), "the identity key was not changed");
+            default -> throw call.arguments().wrong("takes renew or change-irk, not '" + wanted + "'");
+        }
+        var former = adapter.withFormerIrk();
+        call.output().print(
+                Json.object().put("adapter", adapter.name()).put("done", wanted.isEmpty() ? null : wanted)
+                        .put("withFormerIrk", former.stream().map(bond -> Json.object().put("bond", bond.id()).put("peer", bond.identity())).toList()),
+                former.isEmpty()
+                        ? "no bond holds a former identity key"
+                        : "these hold a former identity key, until they pair again or are forgotten:" + former.stream()
+                                .map(bond -> "\n  bond " + bond.id() + " with " + bond.identity())
+                                .collect(Collectors.joining()));
     }
 
     private static void pair(Call call) throws CommandException, InterruptedException {

@@ -30,6 +30,7 @@ import org.everbond.tlv.TlvState;
 
 /** An adapter that does at once what it is told, and remembers it. */
 final class FakeAdapter implements Adapter {
+    private boolean formerIrk;
     static final DeviceAddress IDENTITY = DeviceAddress.parse("C0:FF:EE:00:00:01/random");
 
     final String name;
@@ -152,6 +153,22 @@ final class FakeAdapter implements Adapter {
     public CompletionStage<Void> forgetOobData() {
         oob = Optional.empty();
         return done();
+    }
+
+    @Override
+    public CompletionStage<Void> renewAddress() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<List<Bond>> changeIrk() {
+        formerIrk = true;
+        return CompletableFuture.completedFuture(withFormerIrk());
+    }
+
+    @Override
+    public List<Bond> withFormerIrk() {
+        return formerIrk ? bonds() : List.of();
     }
 
     @Override

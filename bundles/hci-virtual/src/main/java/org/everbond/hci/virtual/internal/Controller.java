@@ -59,7 +59,10 @@ final class Controller implements VirtualController {
         cryptoCommands = new CryptoCommands(this);
         baseband.register(commands);
         acceptList.register(commands);
-        resolvingList.register(commands);
+        boolean resolving = !options.has(Quirk.NO_RESOLVING_LIST);
+        if (resolving) {
+            resolvingList.register(commands);
+        }
         legacyAdvertising.register(commands);
         scanning.registerLegacy(commands);
         initiating.registerLegacy(commands);
@@ -69,7 +72,9 @@ final class Controller implements VirtualController {
             extendedAdvertising.register(commands);
             scanning.registerExtended(commands);
             initiating.registerExtended(commands);
-            resolvingList.registerPrivacyMode(commands);
+            if (resolving) {
+                resolvingList.registerPrivacyMode(commands);
+            }
             linkCommands.registerPhy(commands);
         }
     }
