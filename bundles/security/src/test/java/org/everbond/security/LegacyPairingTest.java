@@ -262,6 +262,57 @@ class LegacyPairingTest {
                         .isEqualTo(Key.of(Tester.value(pdu)).shortened(size)));
     }
 
+    /** Identity and signing keys in every combination with LE Secure Connections, too. */
+    @Test
+    void secureConnectionsDistributesIdentityAndSigningKeys() {
+        int runs = 0;
+        for (var role : Role.values()) {
+            for (int initiatorKeys = 0; initiatorKeys < 8; initiatorKeys++) {
+                for (int responderKeys = 0; responderKeys < 8; responderKeys++) {
+                    secureConnections(role, initiatorKeys, responderKeys);
+                    runs++;
+                }
+            }
+        }
+        System.out.println("LE Secure Connections: " + runs + " distributions of keys");
+        assertThat(runs).isEqualTo(2 * 64);
+    }
+
+    private static void secureConnections(Role role, int initiatorKeys, int responderKeys) {
+        var tester = new LegacyTester(new Pair(), role);
+        tester.connect();
+        var cell = "SC as " + role + ", keys " + initiatorKeys + " and " + responderKeys;
+        var features = String.format("0%d030009 10%02x%02x", role == Role.CENTRAL ? 2 : 1, initiatorKeys, responderKeys)
+                .replace(" ", "");
+        if (role == Role.CENTRAL) {
+            tester.pair.pair(tester.wire);
+            assertThat(tester.raw.respond(tester.wire, features)).as(cell).isTrue();
+        } else {
+            tester.raw.pairAsCentral(tester.wire, features);
+        }
+        tester.response = tester.raw.response;
+        // The LTK is made, not sent (3.6.1).
+        int own = tester.ownKeys() & 6;
+        int devices = tester.deviceKeys() & 6;
+        var sent = new ArrayList<byte[]>();
+        if (role == Role.PERIPHERAL) {
+            sent.addAll(tester.received());
+        }
+        tester.distribute(own);
+        sent.addAll(tester.received());
+        assertThat(sent.stream().map(pdu -> (int) pdu[0]).toList()).as(cell).isEqualTo(codes(devices));
+        var bond = tester.device.bonds.list().get(0);
+        var keys = tester.device.bonds.keys(bond.id()).orElseThrow();
+        assertThat(keys.ltk()).as(cell).isEqualTo(tester.raw.ltk);
+        assertThat(keys.legacy()).as(cell).isNull();
+        assertThat(keys.irk()).as(cell).isEqualTo((own & 2) != 0 ? LegacyTester.IRK : null);
+        assertThat(keys.remoteCsrk()).as(cell).isEqualTo((own & 4) != 0 ? LegacyTester.CSRK : null);
+        assertThat(keys.localCsrk() != null).as(cell).isEqualTo((devices & 4) != 0);
+        sent.stream()
+                .filter(pdu -> pdu[0] == 0x0a)
+                .forEach(pdu -> assertThat(Key.of(Tester.value(pdu))).as(cell).isEqualTo(keys.localCsrk()));
+    }
+
     // SM/*/JW/BI-01, BI-02, PKE/BI-01, BI-03, OOB/BI-01, BI-02.
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ final class Words {
                     case UNKNOWN -> "unknown method";
                 };
         boolean countsNoMore = security.method() == PairingMethod.PASSKEY_ENTRY && !security.authenticated();
-        return (security.secureConnections() ? "SC " : "legacy ") + method + ", level " + security.level().number()
+        return (security.secureConnections() ? "SC " : "legacy (weak) ") + method + ", level " + security.level().number()
                 + (countsNoMore ? " (counts as not authenticated today)" : "") + ", key size " + security.keySize();
     }
 

@@ -87,7 +87,7 @@ public final class Listing {
 
     private static String text(BondSecurity security) {
         return "level " + security.level().number() + ", method " + method(security) + ", "
-                + (security.secureConnections() ? "Secure Connections" : "legacy pairing") + ", key size " + security.keySize();
+                + (security.secureConnections() ? "Secure Connections" : "legacy pairing (weak)") + ", key size " + security.keySize();
     }
 
     private static String method(BondSecurity security) {
