@@ -42,9 +42,11 @@ final class AgentCommand {
             throw arguments.wrong("does not take the argument '" + arguments.word(1).get() + "'");
         }
         switch (word) {
-            case "yes", "no" -> answered(call, agent.answer(word.equals("yes"), link(call)), word);
+            case "yes", "no" -> answered(call, agent.answer(word.equals("yes"), arguments.option("--adapter"), link(call)), word);
             case "passkey" -> answered(
-                    call, agent.passkey(passkey(arguments.required(1, "a passkey")), link(call)), "with a passkey");
+                    call,
+                    agent.passkey(passkey(arguments.required(1, "a passkey")), arguments.option("--adapter"), link(call)),
+                    "with a passkey");
             case "" -> instruct(call, unchanged -> unchanged);
             case "accept", "refuse", "ask", "off" -> instruct(
                     call, now -> now.with(Instructions.Mode.valueOf(word.toUpperCase(Locale.ROOT))));

@@ -176,25 +176,30 @@ final class ShellAgent implements PairingAgent {
     /**
      * Answers yes or no.
      *
-     * @param link whose question; empty for the first one
+     * @param adapter whose question; empty for any
+     * @param link likewise; empty for the first one
      * @return who was answered
      */
-    PairingPeer answer(boolean yes, Optional<Long> link) throws CommandException {
-        var question = take(link, false, yes ? "a passkey, not yes; 'agent passkey 123456' gives it" : "");
+    PairingPeer answer(boolean yes, Optional<String> adapter, Optional<Long> link) throws CommandException {
+        var question = take(adapter, link, false, yes ? "a passkey, not yes; 'agent passkey 123456' gives it" : "");
         question.decision().accept(yes);
         return question.peer();
     }
 
     /** Likewise, with a passkey. */
-    PairingPeer passkey(int passkey, Optional<Long> link) throws CommandException {
-        var question = take(link, true, "yes or no, not a passkey; answer 'agent yes' or 'agent no'");
+    PairingPeer passkey(int passkey, Optional<String> adapter, Optional<Long> link) throws CommandException {
+        var question = take(adapter, link, true, "yes or no, not a passkey; answer 'agent yes' or 'agent no'");
         question.passkey().orElseThrow().accept(passkey);
         return question.peer();
     }
 
     /** @param unlike what is said to an answer of the wrong kind; empty when it fits all */
-    private synchronized Question take(Optional<Long> link, boolean withPasskey, String unlike) throws CommandException {
-        var where = open.keySet().stream().filter(one -> link.isEmpty() || link.get() == one.link()).findFirst();
+    private synchronized Question take(Optional<String> adapter, Optional<Long> link, boolean withPasskey, String unlike)
+            throws CommandException {
+        var where = open.keySet().stream()
+                .filter(one -> link.isEmpty() || link.get() == one.link())
+                .filter(one -> adapter.isEmpty() || adapter.get().equals(one.adapter()))
+                .findFirst();
         if (where.isEmpty()) {
             throw new CommandException("no pairing waits for an answer" + link.map(number -> " on link " + number).orElse("")
                     + "; 'events' shows those that did, each for 25 s");

@@ -131,7 +131,8 @@ class AgentCommandTest {
         var second = terminal.agent.confirmNumber(peer(2), 7).toCompletableFuture();
         assertThatThrownBy(() -> terminal.run("agent passkey 123456 --link 2")).hasMessageContaining("yes or no, not a passkey");
         assertThatThrownBy(() -> terminal.run("agent yes --link 3")).hasMessageContaining("on link 3");
-        terminal.run("agent no --link 2");
+        assertThatThrownBy(() -> terminal.run("agent yes --adapter other")).hasMessageStartingWith("no pairing waits for an answer");
+        terminal.run("agent no --link 2 --adapter main");
         assertThat(second).isCompletedWithValue(false);
         assertThat(first).isNotDone();
         terminal.run("agent yes");

@@ -33,6 +33,8 @@ final class Bundles {
             return true;
         }
         delete(cache);
+        // The framework keeps copies of configurations there, which may hold passkeys.
+        DataFolder.create(cache);
         Files.createDirectories(cache.resolve("bundles"));
         return false;
     }

@@ -41,7 +41,8 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static Path create(Path path) throws IOException {
+    /** A folder for its owner only. */
+    static Path create(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return path;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.everbond.gateway.launch.ProcessRun.Result;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ class GatewayIT {
     void aCacheThatWasDamagedIsMadeAnew() throws Exception {
         assertThat(run("-c", "agent").exitCode()).isEqualTo(OK);
         var cache = folder.resolve("data/cache");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
+                .as("it has copies of configurations, which may hold passkeys")
+                .isEqualTo("rwx------");
         Files.write(cache.resolve("bundles/org.everbond.shell.jar"), new byte[0]);
         Files.writeString(cache.resolve("framework/bundle5/bundle.info"), "nonsense");
 
