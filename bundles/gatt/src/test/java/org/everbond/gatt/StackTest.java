@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.Key;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.VirtualAir;
@@ -39,6 +46,64 @@ class StackTest {
                 .filter(characteristic -> characteristic.uuid().equals(uuid))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Bonded with signing keys, never encrypted: each write counts once, also over a restart of both. */
+    @Test
+    void bondedGatewaysWriteSignedInClear() throws Exception {
+        var ofCentral = Key.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+        var ltk = Key.of(new byte[] {16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1});
+        var security = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
+        try (var central = new Gateway("central", centralStore, one);
+                var peripheral = new Gateway("peripheral", peripheralStore, other)) {
+            var peripheralAddress = peripheral.address();
+            var centralAddress = central.address();
+            central.on(() -> central.bonds.commit(
+                    new NewBond(peripheralAddress, security, new BondKeys(ltk, 0, 0, null, null, 0, ofCentral, 0))));
+            peripheral.on(() -> peripheral.bonds.commit(
+                    new NewBond(centralAddress, security, new BondKeys(ltk, 0, 0, null, ofCentral, 0, null, 0))));
+        }
+        for (byte run = 1; run <= 2; run++) {
+            try (var central = new Gateway("central", centralStore, one);
+                    var peripheral = new Gateway("peripheral", peripheralStore, other)) {
+                var written = new LinkedBlockingQueue<byte[]>();
+                Gateway.get(peripheral.gatt.server().add(new Signed(written)));
+                var link = central.connect(peripheral);
+                for (byte i = 0; i < 3; i++) {
+                    Gateway.get(central.client(link).writeSigned(0x10, new byte[] {run, i}));
+                    assertThat(written.poll(20, TimeUnit.SECONDS)).containsExactly(run, i);
+                }
+                assertThat(link.isEncrypted()).isFalse();
+                var counted = peripheral.on(() -> CompletableFuture.completedFuture(
+                        peripheral.bonds.keys(peripheral.bonds.list().get(0).id()).orElseThrow()));
+                // The second run begins behind the block of 256 that the first one had reserved.
+                assertThat(counted.remoteCounter()).isEqualTo(run == 1 ? 3 : 256 + 3);
+            }
+        }
+    }
+
+    private record Signed(LinkedBlockingQueue<byte[]> written) implements GattService {
+        @Override
+        public UUID uuid() {
+            return Lamp.SERVICE;
+        }
+
+        @Override
+        public List<CharacteristicDefinition> characteristics() {
+            return List.of(new CharacteristicDefinition(
+                    Lamp.OPEN, Set.of(Property.AUTHENTICATED_SIGNED_WRITES), Access.NONE, Access.OPEN));
+        }
+
+        @Override
+        public CompletionStage<byte[]> read(GattPeer peer, UUID characteristic) {
+            return CompletableFuture.completedFuture(new byte[0]);
+        }
+
+        @Override
+        public CompletionStage<Void> write(GattPeer peer, UUID characteristic, byte[] value) {
+            written.add(value);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     @Test
