@@ -157,10 +157,11 @@ public final class BondMerge implements Merge {
                 boolean theirsIsNewer = related && yours.companion().revision() > mine.companion().revision();
                 var entry = mine.entry().withSigningOf(yours.entry());
                 var companion = (theirsIsNewer ? yours : mine).companion().withEntry(entry);
-                boolean learned = companion.legacy() == null && (mine.companion().legacy() != null || yours.companion().legacy() != null);
+                var other = (theirsIsNewer ? mine : yours).companion();
+                boolean learned = companion.legacy() == null && other.legacy() != null;
                 if (learned) {
                     // Only one of the copies has seen what a bond of another stack names its key.
-                    companion = companion.withLegacy((theirsIsNewer ? mine : yours).companion().legacy());
+                    companion = companion.withLegacy(other.legacy());
                 }
                 boolean sameName = mine.id().equals(yours.id()) || mine.companion().aliases().contains(yours.id());
                 if (theirsIsNewer || learned || !sameName || !entry.equals(mine.entry())) {
