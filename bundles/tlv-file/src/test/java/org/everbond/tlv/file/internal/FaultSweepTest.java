@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.everbond.faults.BtstackModel;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.everbond.faults.BtstackModel;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.Transaction.Change;

@@ -3,6 +3,7 @@ package org.everbond.tlv.file.internal;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 import java.util.UUID;
+import org.everbond.faults.BtstackModel;
 import org.everbond.tlv.StoreId;
 
 /**

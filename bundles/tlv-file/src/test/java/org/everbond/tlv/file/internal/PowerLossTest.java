@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.everbond.faults.BtstackModel;
 import org.everbond.faults.CrashDisk;
 import org.everbond.faults.CrashDisk.Fault;
 import org.everbond.faults.CrashDisk.Stopped;

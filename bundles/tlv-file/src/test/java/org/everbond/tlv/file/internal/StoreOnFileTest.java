@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.everbond.faults.BtstackModel;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.TlvState;

@@ -1,4 +1,4 @@
-package org.everbond.tlv.file.internal;
+package org.everbond.faults;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -12,17 +12,17 @@ import java.util.Map;
  * What BTstack's posix file store does when it opens a file, written from its description and independent of the code under
  * test: records until the first thing it does not understand, then a rewrite, newest first.
  */
-final class BtstackModel {
+public final class BtstackModel {
     /** Live records, oldest first. */
-    final LinkedHashMap<Integer, byte[]> live = new LinkedHashMap<>();
+    public final LinkedHashMap<Integer, byte[]> live = new LinkedHashMap<>();
 
-    final boolean valid;
+    public final boolean valid;
 
     private BtstackModel(byte[] file) {
         valid = load(file);
     }
 
-    static BtstackModel open(byte[] file) {
+    public static BtstackModel open(byte[] file) {
         return new BtstackModel(file);
     }
 
@@ -51,7 +51,7 @@ final class BtstackModel {
     }
 
     /** The file as BTstack leaves it after opening. */
-    byte[] fileAfterOpen(byte[] before) {
+    public byte[] fileAfterOpen(byte[] before) {
         if (valid) {
             return before;
         }
@@ -63,7 +63,7 @@ final class BtstackModel {
         return out.toByteArray();
     }
 
-    static byte[] record(int tag, byte[] value) {
+    public static byte[] record(int tag, byte[] value) {
         return ByteBuffer.allocate(8 + value.length).putInt(tag).putInt(value.length).put(value).array();
     }
 }
