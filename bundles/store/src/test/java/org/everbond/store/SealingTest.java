@@ -142,6 +142,19 @@ class SealingTest {
     }
 
     @Test
+    void bondsAreImportedFromAndIntoSealedStores() throws Exception {
+        withKey("import", clear, sealed).succeeds();
+        assertThat(values(sealed)).as("a new one is sealed").doesNotContainKey("534d4552");
+        assertThat(withKey(sealed, "--json").succeeds().objects("bond")).hasSize(4);
+        assertRefused(store("import", clear, sealed), "is sealed; name its key");
+        assertThat(withKey("import", clear, sealed, "--json").succeeds().objects("left")).hasSize(4);
+        var ours = golden(folder, "5bonds-signed.tlv");
+        assertRefused(store("import", sealed, ours), "is sealed; name its key");
+        withKey("import", sealed, ours).succeeds();
+        assertThat(store(ours, "--json").objects("store").get(0).get("sealed").getAsBoolean()).isFalse();
+    }
+
+    @Test
     void theKeyIsNamedWholeAndWhereItBelongs() throws IOException {
         assertRefused(store("seal", clear, sealed), "seal needs the key: --keystore FILE");
         assertRefused(store(clear, "--keystore", keystore), "needs its password");

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.keys.BondImport;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
@@ -25,6 +28,7 @@ import org.everbond.hci.EventLoop;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Merge;
 
 /**
  * What a store on a file takes at large: commits at the same time, opening, importing, updating, memory. Prints a table in Markdown.
@@ -32,6 +36,7 @@ import org.everbond.tlv.Transaction;
  */
 public final class StorageFigures {
     private static final int OPENINGS = 7;
+    private static final int NEWCOMERS = 200;
     private static final long PATIENCE_S = 300;
 
     private final Path folder;
@@ -181,6 +186,7 @@ public final class StorageFigures {
         }
         openings(String.format(Locale.ROOT, "open %,d bonds, to the bonds derived", count), took);
         row(String.format(Locale.ROOT, "heap for %,d bonds, after a GC", count), "%.1f MB", heap / 1e6);
+        newcomers(place, count);
         return place;
     }
 
@@ -208,23 +214,60 @@ public final class StorageFigures {
                 BondKeys.secureConnections(Key.of(ltk), Key.of(irk)));
     }
 
+    /** Bonds of one store into another one: planned, and made durable in one transaction. */
     private void imported(Path from) throws Exception {
-        var all = new Transaction();
+        Merge.Content content;
         try (var open = new OpenStore(from)) {
-            for (int tag : open.store.tags()) {
-                all.put(tag, open.store.get(tag));
-            }
+            content = content(open.store);
         }
+        var options = new BondImport.Options(false, BondImport.Identity.ASK, Optional.empty(), 0);
         var took = new ArrayList<Double>();
+        int records = 0;
         for (int i = 0; i < OPENINGS; i++) {
             try (var open = new OpenStore(folder.resolve("imported-" + i))) {
                 long start = System.nanoTime();
-                open.store.commit(all).toCompletableFuture().get();
+                var plan = BondImport.plan(content(open.store), open.store.id(), content, options);
+                open.store.commit(plan.transaction()).toCompletableFuture().get();
                 took.add((System.nanoTime() - start) / 1e6);
+                records = plan.transaction().changes().size();
             }
         }
-        row("1,000 bonds (" + all.changes().size() + " records) in one transaction", "first %.0f ms, median %.0f ms",
+        row("1,000 bonds (" + records + " records) imported in one transaction", "first %.0f ms, median %.0f ms",
                 took.get(0), took.stream().sorted().toList().get(OPENINGS / 2));
+    }
+
+    private static Merge.Content content(TlvStore store) {
+        var values = new HashMap<Integer, byte[]>();
+        for (int tag : store.tags()) {
+            values.put(tag, store.get(tag));
+        }
+        return Merge.Content.of(values, store.id(), store.sequence(), store.setAside());
+    }
+
+    /** One after the other, each in the place of the one that was not used for longest. */
+    private void newcomers(Path place, int count) throws Exception {
+        var took = new double[NEWCOMERS];
+        try (var loop = EventLoop.onThread("bonds"); var open = new OpenStore(place)) {
+            var bonds = ready(open.store, loop, count);
+            for (int i = 0; i < NEWCOMERS; i++) {
+                var bond = bond(1 << 20 | i);
+                var made = new CompletableFuture<BondStore.Committed>();
+                long start = System.nanoTime();
+                loop.execute(() -> bonds.commit(bond).whenComplete((commit, failure) -> {
+                    if (failure == null) {
+                        made.complete(commit);
+                    } else {
+                        made.completeExceptionally(failure);
+                    }
+                }));
+                made.get(PATIENCE_S, TimeUnit.SECONDS);
+                took[i] = (System.nanoTime() - start) / 1e6;
+            }
+        }
+        double first = took[0];
+        Arrays.sort(took);
+        row(String.format(Locale.ROOT, "a newcomer evicts one of %,d bonds, durable", count), "first %.1f ms, median of %d %.2f ms", first,
+                NEWCOMERS, took[NEWCOMERS / 2]);
     }
 
     private static long heap() throws InterruptedException {
