@@ -32,7 +32,7 @@ final class House {
         MAY_KNOW.put("tlv.flash", Set.of("tlv"));
         MAY_KNOW.put("tlv.sealed", Set.of("tlv"));
         MAY_KNOW.put("bonds", Set.of("tlv", "crypto"));
-        MAY_KNOW.put("store", Set.of("bonds", "tlv", "tlv.file", "tlv.nvs", "tlv.flash", "crypto"));
+        MAY_KNOW.put("store", Set.of("bonds", "tlv", "tlv.file", "tlv.nvs", "tlv.flash", "tlv.sealed", "crypto"));
         MAY_KNOW.put("hci", Set.of("crypto"));
         MAY_KNOW.put("hci.serial", Set.of("hci", "crypto"));
         MAY_KNOW.put("hci.socket", Set.of("hci", "crypto"));
