@@ -102,7 +102,10 @@ public record SecurityOptions(
     public enum Lost {
         /** It is told, and the bond kept; people decide. */
         REPORT,
-        /** The peer is paired with again, without bondable mode, but only as strongly as before; {@link Replace} decides as ever. */
+        /**
+         * A peer that says that it has no key is paired with again, one that begins a pairing anew is let in, both without bondable mode, but
+         * only as strongly as before; {@link Replace} decides as ever. One that holds another key is reported only.
+         */
         REPAIR
     }
 

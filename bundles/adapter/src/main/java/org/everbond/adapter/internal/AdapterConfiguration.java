@@ -138,10 +138,11 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Lost bond",
-            description = "What to do when a bonded peer turns out to hold no key or another one. report: an event, the bond stays, "
-                    + "people decide. repair: pair with it again, bondable or not, never more weakly than before. An attacker can "
-                    + "pretend to have lost the key: with repair, one that sends the address of a peer that was bonded by Just Works "
-                    + "can take its place.",
+            description = "What to do when a bonded peer has lost its key. report: an event, the bond stays, people decide. repair: "
+                    + "when it says that it has no key, or begins a pairing anew, pair with it again, bondable or not, never more "
+                    + "weakly than before. A peer with another key is only reported: that is what an impostor looks like. An attacker "
+                    + "can also pretend to have lost the key: with repair, one that sends the address of a peer that was bonded by "
+                    + "Just Works can take its place.",
             options = {@Option(label = "report", value = "report"), @Option(label = "repair", value = "repair")},
             required = false)
     String bond_lost() default "report";
