@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.everbond.tlv.disk.Disk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,7 @@ public final class AdapterComponent {
     }
 
     private void start(Settings settings) {
-        stack = new Stack(settings, environment, dataFolder, new SystemThreads(settings.name()));
+        stack = new Stack(settings, environment, Disk.system(), dataFolder, new SystemThreads(settings.name()));
         var service = new Hashtable<String, Object>(Map.of(Adapter.NAME, settings.name()));
         registration = context.registerService(Adapter.class, stack.adapter(), service);
         stack.start();

@@ -11,6 +11,7 @@ import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
+import org.everbond.tlv.disk.Disk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class AdapterStore {
     private volatile Settings settings;
 
     /** @param dataFolder in which relative paths begin */
-    AdapterStore(Settings settings, Environment environment, Path dataFolder, Threads threads) {
+    AdapterStore(Settings settings, Environment environment, Disk disk, Path dataFolder, Threads threads) {
         this.settings = settings;
         this.environment = environment;
         this.threads = threads;
@@ -40,7 +41,8 @@ final class AdapterStore {
                 new AsideStore(environment, dataFolder, adapter, () -> this.settings.store()),
                 threads.store());
         owner.trace(settings.storeTrace());
-        binding = new StoreBinding(owner, environment, adapter, settings.store());
+        binding = new StoreBinding(
+                owner, environment, adapter, settings.store(), new FormerStore(disk, dataFolder, adapter));
         bonds = BondStore.create(tlv(), threads.loop(), bondOptions(settings));
         bonds.guard(new Guards(environment.guards(), adapter, threads));
         linkKeys = LinkKeyStore.create(tlv(), threads.loop(), new LinkKeyOptions(settings.linkKeySlots()));
@@ -103,7 +105,7 @@ final class AdapterStore {
         }
         String storeReason = tlv().stateReason();
         if (!storeReason.isEmpty()) {
-            return storeReason;
+            return storeReason + binding.why();
         }
         return bonds.reason().isEmpty() ? owner.obstacle() : bonds.reason();
     }

@@ -19,6 +19,7 @@ import org.everbond.host.Host;
 import org.everbond.host.HostOptions;
 import org.everbond.security.SecurityManager;
 import org.everbond.tlv.Resolution;
+import org.everbond.tlv.disk.Disk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,15 +48,18 @@ final class Stack {
     /** The loss that the log tells of already, so that it does not do so for each attempt. */
     private String toldLoss = "";
 
-    /** @param dataFolder in which relative paths begin */
-    Stack(Settings settings, Environment environment, Path dataFolder, Threads threads) {
+    /**
+     * @param disk of the data folder
+     * @param dataFolder in which relative paths begin
+     */
+    Stack(Settings settings, Environment environment, Disk disk, Path dataFolder, Threads threads) {
         this.settings = settings;
         this.environment = environment;
         String name = settings.name();
         this.threads = threads;
         events = new Events(threads.callbacks());
         tracing = new Tracing(dataFolder);
-        store = new AdapterStore(settings, environment, dataFolder, threads);
+        store = new AdapterStore(settings, environment, disk, dataFolder, threads);
         host = Host.create(threads.loop(), HostOptions.DEFAULT);
         security = SecurityManager.create(
                 name,

@@ -17,10 +17,16 @@ final class StoreBinding implements AutoCloseable {
     private final TlvStoreOwner owner;
     private final Environment environment;
     private final String adapter;
+    private final FormerStore former;
+    /** Whose bonds have to be taken over first; empty when there is none or it was done. */
+    private Optional<Locator> first = Optional.empty();
+
+    private boolean looked;
     private Locator wanted;
     private Bound present = Bound.NOTHING;
     private Bound previous = Bound.NOTHING;
     private volatile String problem = "";
+    private volatile String why = "";
     private boolean closed;
 
     /**
@@ -31,11 +37,12 @@ final class StoreBinding implements AutoCloseable {
         static final Bound NOTHING = new Bound(null, null, null);
     }
 
-    StoreBinding(TlvStoreOwner owner, Environment environment, String adapter, Locator wanted) {
+    StoreBinding(TlvStoreOwner owner, Environment environment, String adapter, Locator wanted, FormerStore former) {
         this.owner = owner;
         this.environment = environment;
         this.adapter = adapter;
         this.wanted = wanted;
+        this.former = former;
     }
 
     synchronized void want(Locator wanted) {
@@ -48,6 +55,11 @@ final class StoreBinding implements AutoCloseable {
         if (closed) {
             return;
         }
+        if (!looked) {
+            looked = true;
+            first = former.read();
+        }
+        note();
         Bound best = best();
         if (best.source != present.source || !Objects.equals(best.place, present.place)) {
             release(previous);
@@ -66,24 +78,59 @@ final class StoreBinding implements AutoCloseable {
 
     private Bound best() {
         problem = "";
+        why = "";
         Optional<TlvBackend> ready = environment.backends().first(Environment.STORE, adapter, false);
         if (ready.isPresent()) {
             return new Bound(ready.get(), null, ready.get());
         }
-        Optional<TlvBackendProvider> provider = environment.store(wanted.scheme());
+        var place = place();
+        why = explained(place);
+        Optional<TlvBackendProvider> provider = environment.store(place.scheme());
         if (provider.isEmpty()) {
-            problem = "no bundle answers to store=" + wanted + "; install the one for '" + wanted.scheme() + ":'";
-            return new Bound(null, wanted, null);
+            problem = "no bundle answers to store=" + place + "; install the one for '" + place.scheme() + ":'" + why;
+            return new Bound(null, place, null);
         }
-        if (provider.get() == present.source && wanted.equals(present.place) && present.backend != null) {
+        if (provider.get() == present.source && place.equals(present.place) && present.backend != null) {
             return present;
         }
         try {
-            return new Bound(provider.get(), wanted, provider.get().create(wanted.place(), wanted.options()));
+            return new Bound(provider.get(), place, provider.get().create(place.place(), place.options()));
         } catch (RuntimeException e) {
-            problem = "store=" + wanted + ": " + e.getMessage();
-            return new Bound(provider.get(), wanted, null);
+            problem = "store=" + place + ": " + e.getMessage() + why;
+            return new Bound(provider.get(), place, null);
         }
+    }
+
+    /** Which place is to serve now: at first the one where the bonds were kept last, as if {@code store=} changed while we run. */
+    private Locator place() {
+        boolean over = first.isEmpty() || first.get().equals(wanted) || wanted.scheme().equals("memory");
+        return over ? wanted : first.get();
+    }
+
+    /** Why another place than the configured one is looked at, for messages; empty when it is not. Never waits. */
+    String why() {
+        return why;
+    }
+
+    private String explained(Locator place) {
+        return place.equals(wanted)
+                ? ""
+                : "; the bonds were kept there last and go to store=" + wanted + " from there; delete " + former.file()
+                        + " to start without them";
+    }
+
+    /** The place that serves is the one where the bonds are kept. */
+    private void note() {
+        if (present.place != null && present.backend != null && serves(present) && owner.store().backend().durable()) {
+            first = Optional.empty();
+            former.keep(present.place, present.backend.info().resource());
+        }
+    }
+
+    private boolean serves(Bound bound) {
+        var store = owner.store();
+        return store.state() == TlvState.READY
+                && store.backend().resource().equals(bound.backend.info().resource());
     }
 
     /** Whether a backend that was replaced may go: the new one serves, or its own bundle is going. */
@@ -91,10 +138,7 @@ final class StoreBinding implements AutoCloseable {
         if (old.backend == null) {
             return false;
         }
-        var store = owner.store();
-        boolean replaced = present.backend != null
-                && store.state() == TlvState.READY
-                && store.backend().resource().equals(present.backend.info().resource());
+        boolean replaced = present.backend != null && serves(present);
         return replaced || !environment.offers(old.source);
     }
 

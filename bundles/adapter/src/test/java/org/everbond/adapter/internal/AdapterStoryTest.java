@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.Link;
+import org.everbond.bonds.Bond;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.gatt.Access;
@@ -178,6 +179,51 @@ class AdapterStoryTest {
             get(peripheral.adapter().advertise(advertising()));
             var link = get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG));
             assertThat(secret(link)).isEqualTo("encrypted");
+        }
+    }
+
+    @Test
+    void aStoreThatIsChangedWhileTheGatewayIsOffKeepsItsBonds() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            paired();
+        }
+        var bond = new Bond[1];
+        central.with("store", "file:other.tlv");
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            first.awaitStore("other.tlv");
+            bond[0] = central.adapter().bonds().get(0);
+            get(peripheral.adapter().advertise(advertising()));
+            var link = get(central.adapter().connect(bond[0].id(), LONG));
+            assertThat(secret(link)).isEqualTo("encrypted");
+        }
+        // The old place is not needed any more.
+        assertThat(folder.resolve("central.tlv").toFile().delete()).isTrue();
+        try (var first = central.startUp()) {
+            assertThat(central.adapter().bonds()).containsExactly(bond[0]);
+        }
+        assertThat(folder.resolve("central.tlv")).doesNotExist();
+    }
+
+    @Test
+    void aStoreWhoseBondsCannotBeReadWhereTheyWereKeptLastIsWaitedFor() throws Exception {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            paired();
+        }
+        Files.move(folder.resolve("central.tlv"), folder.resolve("kept"));
+        Files.createDirectory(folder.resolve("central.tlv"));
+        central.with("store", "file:other.tlv");
+        try (var first = central.start()) {
+            central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.WAITING_FOR_STORE
+                    && event.reason().contains("the bonds were kept there last and go to store=file:other.tlv")
+                    && event.reason().contains("central.store"));
+        }
+        assertThat(folder.resolve("other.tlv")).doesNotExist();
+
+        Files.delete(folder.resolve("central.tlv"));
+        Files.move(folder.resolve("kept"), folder.resolve("central.tlv"));
+        try (var first = central.startUp()) {
+            first.awaitStore("other.tlv");
+            assertThat(central.adapter().bonds()).hasSize(1);
         }
     }
 

@@ -16,6 +16,7 @@ import org.everbond.adapter.AdapterState;
 import org.everbond.hci.spi.HciTransport;
 import org.everbond.hci.spi.HciTransportProvider;
 import org.everbond.hci.virtual.VirtualController;
+import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
 
@@ -43,7 +44,7 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway start() {
-        stack = new Stack(Settings.of(configuration), environment, folder, new SystemThreads(String.valueOf(configuration.get("name"))));
+        stack = new Stack(Settings.of(configuration), environment, Disk.system(), folder, new SystemThreads(String.valueOf(configuration.get("name"))));
         stack.adapter().listen(events::add);
         stack.start();
         return this;
@@ -90,6 +91,13 @@ final class Gateway implements AutoCloseable {
 
     void awaitState(AdapterState state) {
         await(AdapterEvent.StateChanged.class, event -> event.state() == state);
+    }
+
+    /** The store serves from a place with this name. */
+    void awaitStore(String name) {
+        if (!adapter().status().backend().resource().endsWith(name)) {
+            await(AdapterEvent.StoreChanged.class, event -> adapter().status().backend().resource().endsWith(name));
+        }
     }
 
     static <T> T get(CompletionStage<T> stage) {

@@ -66,10 +66,10 @@ final class SimulatedGateway {
         process = strands.new Process();
         var environment = new Environment();
         environment.transports().add(new Air(), Map.of());
-        environment.stores().add(
-                new FileBackendProvider(new SimulatedDisk(disk, process, random), new DataFolder(DATA)), Map.of());
+        var ownDisk = new SimulatedDisk(disk, process, random);
+        environment.stores().add(new FileBackendProvider(ownDisk, new DataFolder(DATA)), Map.of());
         environment.services().add(new Secret(), Map.of());
-        stack = new Stack(Settings.of(configuration), environment, DATA, new SimulatedThreads(world, process));
+        stack = new Stack(Settings.of(configuration), environment, ownDisk, DATA, new SimulatedThreads(world, process));
         stack.adapter().listen(events::add);
         stack.start();
     }
@@ -111,18 +111,11 @@ final class SimulatedGateway {
         disk.failing = Integer.MAX_VALUE;
     }
 
-    /** Changes {@code store=} while it runs. Whoever changes it keeps the old configuration until the new store serves. */
+    /** Changes {@code store=} while it runs; the next process reads the changed configuration, too, however far this one came. */
     void swap(String place) {
-        var changed = new HashMap<>(configuration);
-        changed.put("store", place);
-        process.start(() -> stack.configure(Settings.of(changed)));
-    }
-
-    /** What is configured now stands in the configuration that the next process reads. */
-    void keepConfiguration() {
-        if (isAlive() && stack.store().tlv().backend().resource().endsWith(stack.settings().store().place())) {
-            configuration.put("store", stack.settings().store().toString());
-        }
+        configuration.put("store", place);
+        var changed = Settings.of(configuration);
+        process.work(() -> stack.configure(changed));
     }
 
     @Override

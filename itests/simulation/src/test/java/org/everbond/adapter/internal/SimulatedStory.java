@@ -214,21 +214,15 @@ final class SimulatedStory {
             return;
         }
         switch (random.nextInt(10)) {
-            case 0, 1 -> {
-                note("kill %s", gateway.name);
-                counts.kills++;
-                gateway.kill();
-            }
-            case 2, 3 -> {
-                note("power cut at %s", gateway.name);
-                counts.powerCuts++;
-                gateway.cutPower();
-            }
+            case 0, 1, 2, 3 -> die(gateway);
             case 4 -> {
                 var place = "file:" + "abc".charAt(random.nextInt(3)) + ".tlv";
                 note("%s goes to store %s", gateway.name, place);
                 counts.swaps++;
                 gateway.swap(place);
+                if (random.nextBoolean()) {
+                    coming.add(world.schedule(Duration.ofNanos(random.nextInt(40_000) * 1000L), () -> die(gateway)));
+                }
             }
             case 5 -> {
                 note("out of range");
@@ -266,6 +260,21 @@ final class SimulatedStory {
         }
     }
 
+    private void die(SimulatedGateway gateway) {
+        if (!gateway.isAlive()) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            note("kill %s", gateway.name);
+            counts.kills++;
+            gateway.kill();
+        } else {
+            note("power cut at %s", gateway.name);
+            counts.powerCuts++;
+            gateway.cutPower();
+        }
+    }
+
     private Faults.PacketRule once(int skip, boolean drop) {
         int[] left = {skip};
         var delay = Duration.ofMillis(random.nextInt(500));
@@ -288,7 +297,6 @@ final class SimulatedStory {
         for (var gateway : gateways) {
             gateway.controller.faults().clear();
             gateway.healDisk();
-            gateway.keepConfiguration();
             if (!gateway.isAlive()) {
                 gateway.boot();
             }

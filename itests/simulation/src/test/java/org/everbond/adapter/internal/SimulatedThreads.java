@@ -20,7 +20,7 @@ record SimulatedThreads(SimulatedLoop world, Strands.Process process) implements
 
     @Override
     public Executor workers() {
-        return process::start;
+        return process::work;
     }
 
     @Override

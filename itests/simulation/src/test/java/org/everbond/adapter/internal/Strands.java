@@ -1,7 +1,9 @@
 package org.everbond.adapter.internal;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +48,7 @@ final class Strands {
     /** What lives and dies together. */
     final class Process {
         private final List<Strand> strands = new ArrayList<>();
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
         private boolean alive = true;
 
         /** Runs it only if the process lives then. */
@@ -67,6 +70,19 @@ final class Strands {
                 strands.add(strand);
                 POOL.execute(strand);
                 loop.execute(() -> resume(strand));
+            }
+        }
+
+        /** Runs it after what was handed over so before, so that no strand meets a monitor that another one holds. */
+        void work(Runnable task) {
+            tasks.add(task);
+            if (tasks.size() == 1) {
+                start(() -> {
+                    while (!tasks.isEmpty()) {
+                        tasks.peek().run();
+                        tasks.remove();
+                    }
+                });
             }
         }
 

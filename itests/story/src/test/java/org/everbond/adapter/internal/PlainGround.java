@@ -11,6 +11,7 @@ import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.HciTransportProvider;
 import org.everbond.itests.story.swap.Ground;
 import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.flash.internal.FlashBackendProvider;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
@@ -86,7 +87,7 @@ public final class PlainGround implements Ground {
         }
         var environment = new Environment();
         offers.forEach(offer -> offer.to(environment));
-        var stack = new Stack(settings, environment, folder, new SystemThreads(adapter));
+        var stack = new Stack(settings, environment, Disk.system(), folder, new SystemThreads(adapter));
         adapters.put(adapter, new Played(environment, stack));
         stack.start();
         return stack.adapter();
