@@ -54,6 +54,11 @@ final class Gate {
         return waiting.isEmpty() ? "" : waiting.peek().name();
     }
 
+    /** Throws away the next one. */
+    void dropNext() {
+        waiting.poll();
+    }
+
     /** Throws away what waits. */
     void drop() {
         waiting.clear();
