@@ -14,6 +14,7 @@ import org.everbond.bonds.SecurityLevel;
  * @param minimumKeySize 7..16 octets
  * @param secureConnectionsOnly Secure Connections Only Mode (Vol 3, Part C, 10.2.4): only level 4 is good enough, for pairings and
  *     for encryption with stored keys
+ * @param secureConnections whether LE Secure Connections is offered; not to is for tests of LE legacy pairing only
  * @param legacy whether new LE legacy pairings are allowed; bonds made so work on either way
  * @param justWorks what to answer without an agent when a peer asks for Just Works
  * @param replace which new pairing may take the place of a bond
@@ -35,6 +36,7 @@ public record SecurityOptions(
         SecurityLevel minimumLevel,
         int minimumKeySize,
         boolean secureConnectionsOnly,
+        boolean secureConnections,
         boolean legacy,
         JustWorks justWorks,
         Replace replace,
@@ -75,7 +77,7 @@ public record SecurityOptions(
     @Override
     public String toString() {
         return "SecurityOptions[minimumLevel=" + minimumLevel + ", minimumKeySize=" + minimumKeySize + ", secureConnectionsOnly="
-                + secureConnectionsOnly + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
+                + secureConnectionsOnly + ", secureConnections=" + secureConnections + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
                 + ", lost=" + lost + ", firstWait=" + firstWait
                 + ", fixedPasskey=" + (fixedPasskey.isPresent() ? "hidden" : "none") + ", debugKeys=" + debugKeys + ", signing="
                 + signing + ", rules=" + rules + ", privacy=" + privacy + ", privacyMode=" + privacyMode
@@ -138,6 +140,7 @@ public record SecurityOptions(
         private SecurityLevel minimumLevel = SecurityLevel.ENCRYPTED;
         private int minimumKeySize = 16;
         private boolean secureConnectionsOnly;
+        private boolean secureConnections = true;
         private boolean legacy;
         private JustWorks justWorks = JustWorks.REFUSE;
         private Replace replace = Replace.SAME_OR_STRONGER;
@@ -159,6 +162,7 @@ public record SecurityOptions(
             minimumLevel = from.minimumLevel;
             minimumKeySize = from.minimumKeySize;
             secureConnectionsOnly = from.secureConnectionsOnly;
+            secureConnections = from.secureConnections;
             legacy = from.legacy;
             justWorks = from.justWorks;
             replace = from.replace;
@@ -177,8 +181,8 @@ public record SecurityOptions(
 
         private SecurityOptions build() {
             return new SecurityOptions(
-                    minimumLevel, minimumKeySize, secureConnectionsOnly, legacy, justWorks, replace, lost, firstWait, fixedPasskey,
-                    debugKeys, signing, rules, privacy, privacyMode, privateAddressLifetime, idleTimeout, totalTimeout);
+                    minimumLevel, minimumKeySize, secureConnectionsOnly, secureConnections, legacy, justWorks, replace, lost,
+                    firstWait, fixedPasskey, debugKeys, signing, rules, privacy, privacyMode, privateAddressLifetime, idleTimeout, totalTimeout);
         }
 
         public Builder minimumLevel(SecurityLevel value) {
@@ -193,6 +197,11 @@ public record SecurityOptions(
 
         public Builder secureConnectionsOnly(boolean value) {
             secureConnectionsOnly = value;
+            return this;
+        }
+
+        public Builder secureConnections(boolean value) {
+            secureConnections = value;
             return this;
         }
 

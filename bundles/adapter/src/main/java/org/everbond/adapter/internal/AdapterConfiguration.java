@@ -150,9 +150,10 @@ public @interface AdapterConfiguration {
     @AttributeDefinition(
             name = "Legacy pairing",
             description = "Whether new bonds may be made by LE legacy pairing, which devices before Bluetooth 4.2 need: refuse or "
-                    + "accept. Whoever records such a pairing computes its keys within a second, with or without a passkey, and "
+                    + "accept; only refuses LE Secure Connections as well, for tests of such devices. Whoever records such a pairing computes its keys within a second, with or without a passkey, and "
                     + "reads everything from then on; only out of band data protects it. Legacy bonds that exist work on either way.",
-            options = {@Option(label = "refuse", value = "refuse"), @Option(label = "accept", value = "accept")},
+            options = {@Option(label = "refuse", value = "refuse"), @Option(label = "accept", value = "accept"),
+                @Option(label = "only, for tests", value = "only")},
             required = false)
     String pairing_legacy() default "refuse";
 

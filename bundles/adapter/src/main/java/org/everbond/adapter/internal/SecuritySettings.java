@@ -26,7 +26,8 @@ final class SecuritySettings {
                     default -> Replace.SAME_OR_STRONGER;
                 };
         var lost = in.choice("bond.lost", "report", "report", "repair").equals("repair") ? Lost.REPAIR : Lost.REPORT;
-        boolean legacy = accepts(in, "pairing.legacy");
+        var allowed = in.choice("pairing.legacy", "refuse", "refuse", "accept", "only");
+        boolean legacy = !allowed.equals("refuse");
         boolean only = in.flag("security.scOnlyMode", false);
         var rules = in.choice("security.rules", "6.2", "6.2", "5.4").equals("5.4") ? Rules.CORE_5_4 : Rules.CORE_6_2;
         var passkey = in.passkey("pairing.fixedPasskey");
@@ -39,12 +40,13 @@ final class SecuritySettings {
                 : SecurityOptions.PrivacyMode.DEVICE;
         int lifetime = in.number("privacy.lifetime", 900, 1, 41_400);
         if (only && legacy) {
-            throw new IllegalArgumentException("security.scOnlyMode=true contradicts pairing.legacy=accept; drop one of them");
+            throw new IllegalArgumentException("security.scOnlyMode=true contradicts pairing.legacy=" + allowed + "; drop one of them");
         }
         return SecurityOptions.DEFAULT.with(options -> options
                 .minimumLevel(SecurityLevel.values()[minimumLevel - 1])
                 .minimumKeySize(minimumKeySize)
                 .secureConnectionsOnly(only)
+                .secureConnections(!allowed.equals("only"))
                 .legacy(legacy)
                 .justWorks(justWorks)
                 .replace(replace)
@@ -73,7 +75,7 @@ final class SecuritySettings {
             weak.add("pairing.debugKeys=true: anybody can read links of peers that use the published debug key; for tests only");
         }
         if (options.legacy()) {
-            weak.add("pairing.legacy=accept: the keys of a legacy pairing can be computed by whoever records it");
+            weak.add("pairing.legacy=" + (options.secureConnections() ? "accept" : "only") + ": the keys of a legacy pairing can be computed by whoever records it");
         }
         if (bondable && options.justWorks() == JustWorks.ACCEPT) {
             weak.add("bondable=on with pairing.justWorks=accept: any device in range can bond at any time and nobody is asked");

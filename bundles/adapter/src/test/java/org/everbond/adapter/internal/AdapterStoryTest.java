@@ -183,6 +183,24 @@ class AdapterStoryTest {
     }
 
     @Test
+    void gatewaysThatKnowOnlyLegacyPairingBondAndReconnect() {
+        central.with("pairing.legacy", "only");
+        peripheral.with("pairing.legacy", "accept");
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            var result = get(connected().pair());
+            assertThat(result.bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(result.security().secureConnections()).isFalse();
+            peripheral.await(AdapterEvent.Paired.class);
+        }
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(peripheral.adapter().advertise(advertising()));
+            var link = get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG));
+            assertThat(get(link.encrypt()).security().orElseThrow().secureConnections()).isFalse();
+            assertThat(secret(link)).isEqualTo("encrypted");
+        }
+    }
+
+    @Test
     void aStoreThatIsChangedWhileTheGatewayIsOffKeepsItsBonds() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
             paired();

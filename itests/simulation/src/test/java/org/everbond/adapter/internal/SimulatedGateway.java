@@ -62,6 +62,10 @@ final class SimulatedGateway {
         configuration.putAll(Map.of("bondable", "on", "pairing.justWorks", "accept", "store", "file:a.tlv"));
     }
 
+    void configure(String option, Object value) {
+        configuration.put(option, value);
+    }
+
     void boot() {
         process = strands.new Process();
         var environment = new Environment();

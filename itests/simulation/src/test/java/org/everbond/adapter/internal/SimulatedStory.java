@@ -108,6 +108,16 @@ final class SimulatedStory {
         }
         central = gateways.get(0);
         peripheral = gateways.get(1);
+        configure();
+    }
+
+    private void configure() {
+        boolean legacy = random.nextInt(4) == 0;
+        for (var gateway : gateways) {
+            gateway.configure("privacy", Boolean.toString(random.nextInt(3) == 0));
+            gateway.configure("pairing.legacy", legacy ? "only" : "accept");
+            gateway.configure("btstack.slots", random.nextInt(3) == 0 ? "0" : "16");
+        }
     }
 
     /** What happened, in order, for whoever looks for the reason of a failure. */

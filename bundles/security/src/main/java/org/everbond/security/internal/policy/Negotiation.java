@@ -19,14 +19,14 @@ public final class Negotiation {
     /** What we ask for as initiator. */
     public static Features request(SecurityOptions options, Means means, boolean bonding) {
         int keys = bonding ? offered(options, allowsLegacy(options)) : 0;
-        boolean oob = means.peerOob() || allowsLegacy(options) && means.temporaryKey();
+        boolean oob = options.secureConnections() && means.peerOob() || allowsLegacy(options) && means.temporaryKey();
         return features(options, means, oob, bonding, keys, keys);
     }
 
     /** What we answer as responder: keys are those that were asked for and that we know (3.6.1). */
     public static Features response(Features request, SecurityOptions options, Means means, boolean bonding) {
         boolean both = bonding && request.bonding();
-        boolean legacy = !request.secureConnections();
+        boolean legacy = !request.secureConnections() || !options.secureConnections();
         int offered = both ? offered(options, legacy) : 0;
         boolean oob = legacy ? means.temporaryKey() : means.peerOob();
         return features(
@@ -58,7 +58,8 @@ public final class Negotiation {
     /** AuthReq of our Security Request: what we require. What our user can do beyond that is said in the features. */
     public static int authReq(SecurityOptions options, boolean bonding) {
         boolean mitm = required(options).compareTo(SecurityLevel.AUTHENTICATED) >= 0;
-        return AuthReq.SECURE_CONNECTIONS | (bonding ? AuthReq.BONDING : 0) | (mitm ? AuthReq.MITM : 0);
+        return (options.secureConnections() ? AuthReq.SECURE_CONNECTIONS : 0)
+                | (bonding ? AuthReq.BONDING : 0) | (mitm ? AuthReq.MITM : 0);
     }
 
     /** The level that a pairing must achieve; in Secure Connections Only Mode it is 4 (Vol 3, Part C, 10.2.4). */
