@@ -29,6 +29,8 @@ import org.everbond.hci.virtual.SimulatedLoop;
 import org.everbond.hci.virtual.VirtualController;
 import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.file.internal.FileBackendProvider;
+import org.everbond.tlv.flash.internal.FlashBackendProvider;
+import org.everbond.tlv.nvs.internal.NvsBackendProvider;
 
 /** A whole gateway in simulated time: a process that can be killed, a disk and a controller that outlive it. */
 final class SimulatedGateway {
@@ -41,8 +43,11 @@ final class SimulatedGateway {
     /** What somebody outside has heard from all its processes. */
     final List<AdapterEvent> events = new ArrayList<>();
 
-    /** Hears of every packet between host and controller; null when nobody listens. */
-    BiConsumer<String, byte[]> packets;
+    /** Hears of every packet between host and controller. */
+    BiConsumer<String, byte[]> packets = (way, packet) -> {};
+
+    /** Sees them, too. */
+    Watch watch;
 
     private final SimulatedLoop world;
     private final Strands strands;
@@ -71,7 +76,10 @@ final class SimulatedGateway {
         var environment = new Environment();
         environment.transports().add(new Air(), Map.of());
         var ownDisk = new SimulatedDisk(disk, process, random);
-        environment.stores().add(new FileBackendProvider(ownDisk, new DataFolder(DATA)), Map.of());
+        var folder = new DataFolder(DATA);
+        environment.stores().add(new FileBackendProvider(ownDisk, folder), Map.of());
+        environment.stores().add(new FlashBackendProvider(ownDisk, folder), Map.of());
+        environment.stores().add(new NvsBackendProvider(ownDisk, folder), Map.of());
         environment.services().add(new Secret(), Map.of());
         stack = new Stack(Settings.of(configuration), environment, ownDisk, DATA, new SimulatedThreads(world, process));
         stack.adapter().listen(events::add);
@@ -135,20 +143,25 @@ final class SimulatedGateway {
 
         @Override
         public HciTransport create(String place, Map<String, String> options) {
-            var transport = controller.transport();
-            return packets == null ? transport : new Overheard(transport, process, packets);
+            return new Overheard(controller.transport());
         }
     }
 
     /** A transport that somebody listens to. */
-    private record Overheard(HciTransport transport, Strands.Process process, BiConsumer<String, byte[]> packets)
-            implements HciTransport {
+    private final class Overheard implements HciTransport {
+        private final HciTransport transport;
+
+        Overheard(HciTransport transport) {
+            this.transport = transport;
+        }
+
         @Override
         public void open(Receiver receiver) throws IOException {
             transport.open(new Receiver() {
                 @Override
                 public void received(byte[] packet) {
                     packets.accept("to host", packet);
+                    watch.toHost(packet);
                     receiver.received(packet);
                 }
 
@@ -162,6 +175,7 @@ final class SimulatedGateway {
         @Override
         public void send(byte[] packet) {
             packets.accept("from host", packet);
+            watch.fromHost(packet);
             transport.send(packet);
         }
 

@@ -39,6 +39,8 @@ final class SimulatedStory {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
+    private static final List<String> PLACES = List.of("file:a.tlv", "file:b.tlv", "flash:c.img", "nvs:d.bin");
+
     private final Random random;
     private final SimulatedLoop world = new SimulatedLoop();
     private final VirtualAir air = VirtualAir.on(world);
@@ -109,6 +111,12 @@ final class SimulatedStory {
         central = gateways.get(0);
         peripheral = gateways.get(1);
         configure();
+        for (int i = 0; i < 2; i++) {
+            int number = i;
+            var gateway = gateways.get(i);
+            gateway.watch = new Watch(i == 0, () -> told[number],
+                    () -> gateway.adapter().status().identity().isPresent());
+        }
     }
 
     private void configure() {
@@ -226,7 +234,7 @@ final class SimulatedStory {
         switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> die(gateway);
             case 4 -> {
-                var place = "file:" + "abc".charAt(random.nextInt(3)) + ".tlv";
+                var place = PLACES.get(random.nextInt(PLACES.size()));
                 note("%s goes to store %s", gateway.name, place);
                 counts.swaps++;
                 gateway.swap(place);
@@ -334,6 +342,7 @@ final class SimulatedStory {
     private void check() {
         for (int i = 0; i < 2; i++) {
             var gateway = gateways.get(i);
+            assertThat(gateway.watch.broken()).as("what %s broke", gateway).isEmpty();
             var bonds = gateway.adapter().bonds();
             var peer = identities[1 - i];
             if (told[i]) {
@@ -355,8 +364,10 @@ final class SimulatedStory {
             advertise();
             var link = ended(central.adapter().connect(identities[1], CONNECT), CONNECT.multipliedBy(3)).orElseThrow(
                     () -> failure("no connection, although nothing is wrong: " + lastFailure));
-            var encrypted = ended(link.encrypt(), PATIENCE);
-            if (encrypted.isPresent()) {
+            // Whoever just reads is protected without asking for it.
+            boolean asks = random.nextBoolean();
+            if ((asks ? ended(link.encrypt(), PATIENCE) : ended(link.gatt().discover(), PATIENCE)).isPresent()) {
+                assertThat(link.status().security()).isPresent();
                 assertThat(secret(link)).isEqualTo("encrypted");
                 assertThat(done(link.disconnect())).isTrue();
                 neverUnbonded(before);
