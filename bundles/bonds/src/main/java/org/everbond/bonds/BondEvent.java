@@ -14,7 +14,7 @@ public record BondEvent(Kind kind, Bond bond) {
         CREATED,
         /** A bond whose keys were replaced by a new pairing. */
         REPLACED,
-        /** Its name, pin, counters or authorization changed. */
+        /** Its name, pin or authorization changed. Counters and subscriptions change without an event. */
         UPDATED,
         /** Its level is another one by the rules that hold now; nothing was written. */
         REJUDGED,

@@ -1,15 +1,13 @@
 package org.everbond.adapter.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
@@ -25,30 +23,26 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
 import org.everbond.host.Advertising;
-import org.everbond.host.HostException;
 import org.everbond.security.OobData;
 import org.everbond.tlv.Resolution;
 
 /**
- * The service: brings calls of any thread to the event loop, keeps what the adapter is meant to do (advertise, scan) so that it is
- * done again after each restart of the controller, and turns what happens into events.
+ * The service: brings calls of any thread to the event loop, and turns what happens into events. What it says at any moment is
+ * in {@link PublishedStatus} and {@link ShownBonds}; what it is meant to do until told otherwise, in {@link Wishes}.
  */
 final class BluetoothAdapter implements Adapter {
     private final Stack stack;
     private final Links links;
     private final Wishes wishes;
-    private final RejudgedBonds rejudged = new RejudgedBonds();
-    private volatile AdapterStatus status;
-    private volatile List<Bond> bonds = List.of();
-    private volatile List<Bond> withFormerIrk = List.of();
-    private volatile List<ClassicBond> classicBonds = List.of();
-    private final List<CompletableFuture<AdapterStatus>> waitingForUp = new ArrayList<>();
+    private final ShownBonds bonds;
+    private final PublishedStatus published;
 
     BluetoothAdapter(Stack stack) {
         this.stack = stack;
         this.wishes = new Wishes(stack, this::refresh);
         this.links = new Links(stack, this::refresh);
-        this.status = snapshot();
+        this.bonds = new ShownBonds(stack.bonds(), stack.linkKeys());
+        this.published = new PublishedStatus(stack, wishes, links, bonds);
     }
 
     /** Hooks everything up; on the event loop, before the stack starts. */
@@ -56,6 +50,7 @@ final class BluetoothAdapter implements Adapter {
         stack.bonds().listen(this::bondsChanged);
         stack.linkKeys().listen(this::linkKeysChanged);
         links.begin();
+        bonds.load();
         refresh();
     }
 
@@ -66,20 +61,20 @@ final class BluetoothAdapter implements Adapter {
         if (state == AdapterState.UP) {
             wishes.fulfil();
             refresh();
-            waitingForUp.forEach(waiting -> waiting.complete(status));
-            waitingForUp.clear();
+            published.isUp();
         }
     }
 
     /** The state of the store; on the event loop. */
     void storeChanged() {
+        bonds.load();
         refresh();
         stack.events().publish(new AdapterEvent.StoreChanged(
-                name(), status.storeState(), stack.store().tlv().generation(), status.storeReason()));
+                name(), status().storeState(), stack.store().tlv().generation(), status().storeReason()));
     }
 
     private void bondsChanged(BondEvent event) {
-        rejudged.changed(event);
+        bonds.changed(event);
         if (event.kind() == BondEvent.Kind.LOADED) {
             // Also when only the identity has become durable: the store itself says nothing then.
             stack.lifecycle().storeChanged();
@@ -90,6 +85,7 @@ final class BluetoothAdapter implements Adapter {
     }
 
     private void linkKeysChanged(ClassicBonds.Event event) {
+        bonds.changed(event);
         refresh();
         stack.events().publish(new AdapterEvent.ClassicBondChanged(name(), event));
     }
@@ -99,53 +95,9 @@ final class BluetoothAdapter implements Adapter {
         return links;
     }
 
-    /** Renews the snapshots; on the event loop. */
+    /** Renews the status; on the event loop. */
     void refresh() {
-        bonds = stack.bonds().list();
-        withFormerIrk = stack.bonds().withFormerIrk();
-        classicBonds = stack.linkKeys().list();
-        status = snapshot();
-    }
-
-    private AdapterStatus snapshot() {
-        var store = stack.store().tlv();
-        var life = stack.lifecycle();
-        return new AdapterStatus(
-                name(),
-                life.state(),
-                life.reason(),
-                stack.settings().transport().toString(),
-                stack.settings().store().toString(),
-                store.state(),
-                stack.store().reason(),
-                store.backend(),
-                notices(),
-                SecuritySettings.weaknesses(stack.settings().security(), stack.settings().bondable()),
-                stack.bonds().identityAddress(),
-                life.controller(),
-                stack.host().isAdvertising(),
-                wishes.isScanning(),
-                stack.security().isBondable(),
-                links.all().size(),
-                bonds.size());
-    }
-
-    private List<String> notices() {
-        return Stream.of(
-                        stack.bonds().setAside(),
-                        stack.linkKeys().setAside(),
-                        stack.store().tlv().notices(),
-                        stack.bonds().warnings(),
-                        rejudged.notices(),
-                        formerIrk())
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
-    }
-
-    private List<String> formerIrk() {
-        return withFormerIrk.isEmpty() ? List.of() : List.of(withFormerIrk.size() + " bonds hold a former identity key of ours: their"
-                + " peers do not find us behind private addresses; pair with them again, or forget them");
+        published.renew();
     }
 
     @Override
@@ -155,37 +107,19 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public AdapterStatus status() {
-        return status;
+        return published.now();
     }
 
     @Override
     public CompletionStage<AdapterStatus> up(Duration timeout) {
-        return stack.onLoop(() -> {
-            if (status.state() == AdapterState.UP) {
-                return CompletableFuture.completedFuture(status);
-            }
-            var waiting = new CompletableFuture<AdapterStatus>();
-            waitingForUp.add(waiting);
-            var timer = stack.loop().schedule(timeout, () -> {
-                if (waitingForUp.remove(waiting)) {
-                    waiting.completeExceptionally(new HostException(notUp(), 0));
-                }
-            });
-            waiting.whenComplete((up, failure) -> timer.cancel());
-            return waiting;
-        });
-    }
-
-    private String notUp() {
-        return "adapter " + name() + " is " + status.state().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                + (status.reason().isEmpty() ? "" : ": " + status.reason());
+        return stack.onLoop(() -> published.up(timeout));
     }
 
     /** Does what needs the controller, or says why it cannot be done. */
-    private <T> CompletionStage<T> whenUp(java.util.function.Supplier<CompletionStage<T>> action) {
-        return stack.onLoop(() -> status.state() == AdapterState.UP
+    private <T> CompletionStage<T> whenUp(Supplier<CompletionStage<T>> action) {
+        return stack.onLoop(() -> status().state() == AdapterState.UP
                 ? action.get()
-                : CompletableFuture.failedFuture(new HostException(notUp(), 0)));
+                : CompletableFuture.failedFuture(published.notUp()));
     }
 
     @Override
@@ -281,18 +215,18 @@ final class BluetoothAdapter implements Adapter {
     public CompletionStage<List<Bond>> changeIrk() {
         return stack.onLoop(() -> stack.bonds().changeIrk().thenApply(done -> {
             refresh();
-            return withFormerIrk;
+            return bonds.withFormerIrk();
         }));
     }
 
     @Override
     public List<Bond> withFormerIrk() {
-        return withFormerIrk;
+        return bonds.withFormerIrk();
     }
 
     @Override
     public List<Bond> bonds() {
-        return bonds;
+        return bonds.all();
     }
 
     @Override
@@ -315,7 +249,7 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public List<ClassicBond> classicBonds() {
-        return classicBonds;
+        return bonds.classic();
     }
 
     @Override
@@ -347,6 +281,6 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public String toString() {
-        return "Adapter[" + name() + ", " + status.state() + "]";
+        return "Adapter[" + name() + ", " + status().state() + "]";
     }
 }

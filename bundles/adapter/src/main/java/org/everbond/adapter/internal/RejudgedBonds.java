@@ -1,6 +1,5 @@
 package org.everbond.adapter.internal;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,8 +12,7 @@ import org.everbond.crypto.DeviceAddress;
 final class RejudgedBonds {
     private static final int NAMED = 3;
 
-    private final Map<BondId, DeviceAddress> lowered =
-            new TreeMap<>(Comparator.comparingLong(BondId::serial).thenComparing(BondId::store));
+    private final Map<BondId, DeviceAddress> lowered = new TreeMap<>(BondId.BY_SERIAL);
 
     void changed(BondEvent event) {
         switch (event.kind()) {

@@ -18,8 +18,6 @@ import org.everbond.tlv.Transaction;
 
 /** What a store says of bonds, in memory: derived from one generation of it, then kept in step with each durable commit. */
 final class View {
-    private static final Comparator<BondId> BY_SERIAL = Comparator.comparingLong(BondId::serial).thenComparing(BondId::store);
-
     final long generation;
     /** Whether the store was READY, so that what is missing could be made. */
     final boolean derivedWhileReady;
@@ -30,7 +28,7 @@ final class View {
     /** Why there are no keys of our own and none can be made; empty when there are or will be. */
     String obstacle = "";
 
-    private final TreeMap<BondId, StoredBond> bonds = new TreeMap<>(BY_SERIAL);
+    private final TreeMap<BondId, StoredBond> bonds = new TreeMap<>(BondId.BY_SERIAL);
     private final Map<DeviceAddress, BondId> identities = new HashMap<>();
     private final Map<Integer, BondId> slots = new HashMap<>();
     private final AddressResolver<BondId> resolver = new AddressResolver<>();
