@@ -50,7 +50,7 @@ class HostileFilesTest {
     }
 
     /** Some octets changed, a piece cut out, or the end missing. */
-    private static byte[] damaged(byte[] octets, Random random) {
+    static byte[] damaged(byte[] octets, Random random) {
         var copy = octets.clone();
         for (int i = random.nextInt(8); i >= 0; i--) {
             copy[random.nextInt(copy.length)] = (byte) random.nextInt(256);

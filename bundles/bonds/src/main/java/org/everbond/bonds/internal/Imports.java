@@ -138,8 +138,7 @@ public final class Imports {
             return true;
         }
         if (!hasRoots || !hasBonds) {
-            take(theirs);
-            return true;
+            return take(theirs);
         }
         if (from.bonds().isEmpty()) {
             return false;
@@ -150,9 +149,8 @@ public final class Imports {
         switch (options.identity()) {
             case ASK -> throw new TlvException(TlvException.Reason.FAILED, difference);
             case TAKE -> {
-                take(theirs);
                 remarks.add(difference + ": the latter have to pair again unless that is the same address");
-                return true;
+                return take(theirs);
             }
             case KEEP -> remarks.add(difference + ": the former have to pair again unless that is the same address and no private"
                     + " address or LTK of LE legacy pairing was made from the other root keys");
@@ -164,9 +162,18 @@ public final class Imports {
         return !source.containsKey(tag) || Arrays.equals(source.get(tag), into.values().get(tag));
     }
 
-    private void take(Optional<DeviceAddress> address) {
+    /** @return whether the root keys are taken: weak ones are nobody's secret and begin nothing new */
+    private boolean take(Optional<DeviceAddress> address) {
+        boolean weak = Roots.isWeak(source.get(Tags.ER)) || Roots.isWeak(source.get(Tags.IR));
+        if (weak) {
+            remarks.add("the root keys of the imported bonds are weak (zeros or a well-known constant) and were not taken: peers that expect"
+                    + " private addresses from the gateway, or a key that it gave them in LE legacy pairing, have to pair again");
+        }
         for (int tag : new int[] {Tags.ER, Tags.IR}) {
-            if (source.containsKey(tag)) {
+            if (weak) {
+                var ours = into.values().get(tag);
+                roots.put(tag, ours == null || Roots.isWeak(ours) ? Roots.random().octets() : ours);
+            } else if (source.containsKey(tag)) {
                 roots.put(tag, source.get(tag));
             }
         }
@@ -175,6 +182,7 @@ public final class Imports {
         } else if (into.values().containsKey(Tags.IDENTITY) && !from.bonds().isEmpty()) {
             deletions.add(Tags.IDENTITY);
         }
+        return !weak;
     }
 
     private static Optional<DeviceAddress> identity(Map<Integer, byte[]> values) {

@@ -188,6 +188,11 @@ final class Roots {
         return value == null ? null : IdentityRecord.decode(value).address();
     }
 
+    /** Whether a value of a store is such a key; null and other lengths are no key. */
+    static boolean isWeak(byte[] value) {
+        return value != null && value.length == 16 && isWeak(Key.of(value));
+    }
+
     private static boolean isWeak(Key root) {
         var octets = root.octets();
         var same = new byte[octets.length];
