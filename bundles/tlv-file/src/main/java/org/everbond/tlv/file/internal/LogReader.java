@@ -208,7 +208,7 @@ final class LogReader {
     private void endBracket(int position, long end, TransactionHeader header, int index) {
         at = position;
         var unfinished = new Cut(header.sequence(), index, header.checksums().length);
-        if (position < file.length && isChain(position) && !isChain(end) && !LostSector.holdsEndOf(file, position, next(position))) {
+        if (position < file.length && isAnothers(position, end, header, index)) {
             cut = unfinished;
             return; // Cut off at a record's end, and another program went on.
         }
@@ -223,6 +223,28 @@ final class LogReader {
         }
         report((end - position) + " octets of transaction " + header.sequence() + " are damaged");
         at = (int) end;
+    }
+
+    /**
+     * Whether what stands where a record of ours was announced is another program's. A bond that BTstack has made is lost for good if it
+     * is not taken, a damaged entry of ours is known by its companion: so it counts unless it can be seen that it is ours.
+     */
+    private boolean isAnothers(int position, long end, TransactionHeader header, int index) {
+        if (!isChain(position)) {
+            return false;
+        }
+        int tag = integer(position);
+        if ((Tags.isBookkeeping(tag) || Tags.isOfBonds(tag)) && isChain(end)) {
+            return false;
+        }
+        int next = next(position);
+        boolean isLast = index == header.checksums().length - 1;
+        int length = (int) (isLast && end <= file.length ? end : next) - position;
+        if (DamagedOctet.explains(header.checksums()[index], TransactionHeader.checksum(file, position, length), length)) {
+            return false;
+        }
+        boolean fits = isLast ? next == end : next < end;
+        return !fits || !LostSector.holdsEndOf(file, position, position + 8 + LostSector.meaningLength(file, position));
     }
 
     /** Whether records follow one another from here to the end of the file or to the next transaction of ours. */

@@ -1,6 +1,8 @@
 package org.everbond.tlv.file.internal;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.everbond.tlv.Tags;
 import org.everbond.tlv.spi.StoreHeader;
 
 /**
@@ -10,6 +12,11 @@ import org.everbond.tlv.spi.StoreHeader;
 final class LostSector {
     /** What a disk writes at least. */
     private static final int SECTOR = 512;
+    private static final int SIGNED = 100;
+    /** Where in an LE device entry the CSRK of the peer begins, its counter, our CSRK, our counter. */
+    private static final int[] SIGNING = {60, 76, 80, 96};
+    /** Where the type of a Classic link key has told all that it can. */
+    private static final int LINK_KEY_TYPE = 29;
 
     private LostSector() {}
 
@@ -40,6 +47,30 @@ final class LostSector {
         }
         int end = at + 8 + StoreHeader.LENGTH;
         return end <= file.length && StoreHeader.decode(Arrays.copyOfRange(file, at + 8, end)).isPresent();
+    }
+
+    /**
+     * How many octets of the value of a record of BTstack's have to be there for its bond to be whole. An LE device entry of 100 octets
+     * ends with signing keys and counters, which are zero in most, and which companions have, too; a Classic link key ends with padding.
+     */
+    static int meaningLength(byte[] file, int record) {
+        var in = ByteBuffer.wrap(file);
+        int length = in.getInt(record + 4);
+        return switch (in.getInt(record) & 0xffffff00) {
+            case Tags.LE_DEVICE -> length == SIGNED ? signedLength(file, record + 8) : length;
+            case Tags.LINK_KEY -> Math.min(length, LINK_KEY_TYPE);
+            default -> length;
+        };
+    }
+
+    /** Up to the end of the last signing key or counter that is not zero. */
+    private static int signedLength(byte[] file, int value) {
+        for (int end : SIGNING) {
+            if (isZero(file, value + end, value + SIGNED)) {
+                return end;
+            }
+        }
+        return SIGNED;
     }
 
     private static int following(int position) {

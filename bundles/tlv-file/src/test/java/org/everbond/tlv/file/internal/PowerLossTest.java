@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.everbond.faults.BtstackModel;
 import org.everbond.faults.CrashDisk;
 import org.everbond.faults.CrashDisk.Fault;
@@ -337,12 +338,19 @@ class PowerLossTest {
                 continue;
             }
             var value = found.get(tag);
-            boolean sound = Arrays.equals(value, acknowledged.get(tag)) || tried.containsKey(tag) && Arrays.equals(value, tried.get(tag));
+            boolean sound = Arrays.equals(value, acknowledged.get(tag))
+                    || tried.containsKey(tag) && (Arrays.equals(value, tried.get(tag)) || isWithoutSigning(tag, value, tried.get(tag)));
             if (!sound) {
                 throw new AssertionError(when + ": " + Tags.name(tag) + " is "
                         + (value == null ? "not there" : value.length + " octets of " + value[0]));
             }
         }
+    }
+
+    /** A bond whose signing keys did not reach the disk: its companion has them, too. */
+    private static boolean isWithoutSigning(int tag, byte[] value, byte[] whole) {
+        boolean isEntry = (tag & 0xffffff00) == Tags.LE_DEVICE && value != null && whole != null;
+        return isEntry && IntStream.of(60, 76, 80, 96).anyMatch(end -> Arrays.equals(value, Arrays.copyOf(Arrays.copyOf(whole, end), 100)));
     }
 
     private static void same(Map<Integer, byte[]> found, Map<Integer, byte[]> expected, String when) {
