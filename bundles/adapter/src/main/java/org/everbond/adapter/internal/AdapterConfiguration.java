@@ -28,7 +28,8 @@ public @interface AdapterConfiguration {
             name = "Store",
             description = "Where the bonds are kept: file:path, flash:path, nvs:path or memory:, or encrypted "
                     + "sealed:file:path?keystore=path&passwordFile=path. A relative path lies in the data folder. "
-                    + "memory: forgets all bonds when the gateway stops. Default: file:<name>.tlv",
+                    + "memory: forgets all bonds when the gateway stops. Default: file:<name>.tlv. When it is changed, also while "
+                    + "the gateway is off, the bonds come along.",
             required = false)
     String store() default "";
 

@@ -71,6 +71,18 @@ final class FormerStore {
         }
     }
 
+    /** Nothing is noted any more. */
+    void forget() {
+        if (!"".equals(noted)) {
+            try {
+                disk.delete(file);
+                noted = "";
+            } catch (IOException e) {
+                LOG.warn("{} cannot be deleted, so what it says is out of date: {}", file, e.getMessage());
+            }
+        }
+    }
+
     /**
      * Notes where the bonds are kept now.
      *

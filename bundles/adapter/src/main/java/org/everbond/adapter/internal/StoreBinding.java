@@ -80,11 +80,12 @@ final class StoreBinding implements AutoCloseable {
         problem = "";
         why = "";
         Optional<TlvBackend> ready = environment.backends().first(Environment.STORE, adapter, false);
-        if (ready.isPresent()) {
+        boolean takesOver = takesOver(ready.isPresent());
+        if (ready.isPresent() && !takesOver) {
             return new Bound(ready.get(), null, ready.get());
         }
-        var place = place();
-        why = explained(place);
+        var place = takesOver ? first.get() : wanted;
+        why = takesOver ? explained() : "";
         Optional<TlvBackendProvider> provider = environment.store(place.scheme());
         if (provider.isEmpty()) {
             problem = "no bundle answers to store=" + place + "; install the one for '" + place.scheme() + ":'" + why;
@@ -101,10 +102,9 @@ final class StoreBinding implements AutoCloseable {
         }
     }
 
-    /** Which place is to serve now: at first the one where the bonds were kept last, as if {@code store=} changed while we run. */
-    private Locator place() {
-        boolean over = first.isEmpty() || first.get().equals(wanted) || wanted.scheme().equals("memory");
-        return over ? wanted : first.get();
+    /** Whether the place where the bonds were kept last has to serve first, as if {@code store=} changed while we run. */
+    private boolean takesOver(boolean ready) {
+        return first.isPresent() && (ready || !first.get().equals(wanted) && !wanted.scheme().equals("memory"));
     }
 
     /** Why another place than the configured one is looked at, for messages; empty when it is not. Never waits. */
@@ -112,18 +112,22 @@ final class StoreBinding implements AutoCloseable {
         return why;
     }
 
-    private String explained(Locator place) {
-        return place.equals(wanted)
-                ? ""
-                : "; the bonds were kept there last and go to store=" + wanted + " from there; delete " + former.file()
-                        + " to start without them";
+    private String explained() {
+        return "; the bonds were kept there last and go to store=" + wanted + " from there; delete " + former.file()
+                + " to start without them";
     }
 
-    /** The place that serves is the one where the bonds are kept. */
+    /** What serves is where the bonds are kept from now on. */
     private void note() {
-        if (present.place != null && present.backend != null && serves(present) && owner.store().backend().durable()) {
-            first = Optional.empty();
+        if (present.backend == null || !serves(present) || !owner.store().backend().durable()) {
+            return;
+        }
+        first = Optional.empty();
+        if (present.place != null) {
             former.keep(present.place, present.backend.info().resource());
+        } else {
+            // Whoever offers a backend of its own offers it again; what was noted before is out of date.
+            former.forget();
         }
     }
 
