@@ -1,15 +1,12 @@
 package org.everbond.bonds.internal;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -33,9 +30,7 @@ import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
-import org.everbond.tlv.Transaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,30 +43,27 @@ public final class DerivedBonds implements BondStore {
     private static final int NAME_OCTETS = 248;
     private static final int SUBSCRIPTIONS = 256;
 
-    private static final AddressSearch NOTHING_TO_SEARCH = new AddressSearch() {
-        @Override
-        public void run() {}
-
-        @Override
-        public void end() {}
-    };
-
     private final TlvStore store;
-    private final Executor loop;
     private final Evictions evictions = new Evictions();
-    private final Changes changes;
     private final Follower follower;
+    private final Arrivals arrivals;
+    private final Admission admission;
+    private final Changes changes;
+    private final AddressLookup addresses;
+    private final OwnIdentity identity;
+    private final StoredAttempts attempts;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private Judgement judgement = Judgement.NONE;
 
-    /** Null when searches are done at once. */
-    private Consumer<DeviceAddress> searcher;
-
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         this.store = store;
-        this.loop = loop;
-        changes = new Changes(store, options, evictions);
         follower = new Follower(store, loop, options, this::became);
+        arrivals = new Arrivals(store, options, evictions);
+        admission = new Admission(arrivals, evictions, follower, loop);
+        changes = new Changes(new Departures(store));
+        addresses = new AddressLookup(follower);
+        identity = new OwnIdentity(store.name(), follower);
+        attempts = new StoredAttempts(store, follower);
     }
 
     private void became(List<BondId> gone, List<BondEvent> events) {
@@ -132,7 +124,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public int capacity() {
-        return changes.capacity();
+        return arrivals.capacity();
     }
 
     @Override
@@ -162,30 +154,12 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public Lookup lookup(DeviceAddress onAir) {
-        var view = follower.view();
-        if (view == null) {
-            return Lookup.nothing(Lookup.Result.NOT_READY);
-        }
-        var bond = view.byIdentity(onAir);
-        if (bond == null && searcher != null && view.irks() > AT_ONCE && !view.isRemembered(onAir)) {
-            searcher.accept(onAir);
-            return Lookup.nothing(Lookup.Result.NOT_READY);
-        }
-        var found = bond != null ? List.of(bond) : onAir.isResolvable() ? view.resolve(onAir) : List.<StoredBond>of();
-        if (!found.isEmpty()) {
-            return Lookup.found(found.stream().map(judgement::of).toList());
-        }
-        if (!follower.isCurrent()) {
-            return Lookup.nothing(Lookup.Result.NOT_READY);
-        }
-        boolean perhapsThere = view.setAside.stream()
-                .anyMatch(item -> onAir.isResolvable() || item.address().isEmpty() || item.address().get().equals(onAir));
-        return Lookup.nothing(perhapsThere ? Lookup.Result.SET_ASIDE : Lookup.Result.ABSENT);
+        return addresses.lookup(onAir, judgement);
     }
 
     @Override
-    public void searcher(Consumer<DeviceAddress> newSearcher) {
-        searcher = newSearcher;
+    public void searcher(Consumer<DeviceAddress> searcher) {
+        addresses.searcher(searcher);
     }
 
     @Override
@@ -202,12 +176,12 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public boolean isRemembered(DeviceAddress onAir) {
-        return view().map(view -> view.byIdentity(onAir) != null || view.isRemembered(onAir)).orElse(true);
+        return addresses.isRemembered(onAir);
     }
 
     @Override
     public AddressSearch search(Collection<DeviceAddress> onAir) {
-        return view().map(view -> view.search(onAir)).orElse(NOTHING_TO_SEARCH);
+        return addresses.search(onAir);
     }
 
     @Override
@@ -243,13 +217,7 @@ public final class DerivedBonds implements BondStore {
 
     @Override
     public List<FailedAttempts> failedAttempts() {
-        var value = view().map(view -> store.get(Tags.ATTEMPTS));
-        try {
-            return value.isEmpty() ? List.of() : AttemptsRecord.decode(value.get());
-        } catch (UnreadableException e) {
-            LOG.warn("Store {}: the record of failed pairings is not used: {}", store.name(), e.getMessage());
-            return List.of();
-        }
+        return attempts.read();
     }
 
     // Writing.
@@ -260,27 +228,7 @@ public final class DerivedBonds implements BondStore {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
         }
-        var choice = new Evictions.Choice();
-        return commit(bond, choice).exceptionallyCompose(failure -> {
-            // How much fits a place is known exactly only when it is written: what is full has no room for one bond more.
-            if (choice.isMade() || !isFull(failure)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            choice.force();
-            return commit(bond, choice).exceptionallyCompose(again -> CompletableFuture.failedFuture(failure));
-        });
-    }
-
-    private static boolean isFull(Throwable failure) {
-        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof TlvException refusal && refusal.reason() == TlvException.Reason.FULL;
-    }
-
-    /** Guards answer in their own time: a plan that needs them is made again on what the view says then. */
-    private CompletionStage<Committed> commit(NewBond bond, Evictions.Choice choice) {
-        return follower.write(view -> changes.commit(view, bond, choice)).thenCompose(done -> choice.isOpen()
-                ? evictions.ask(follower.view(), choice).thenComposeAsync(asked -> commit(bond, choice), loop)
-                : CompletableFuture.completedFuture(committed(done)));
+        return admission.commit(bond).thenApply(this::committed);
     }
 
     private Committed committed(WriteQueue.Done<Change> done) {
@@ -328,19 +276,10 @@ public final class DerivedBonds implements BondStore {
             return refused("subscriptions need a database hash of 16 octets and at most " + SUBSCRIPTIONS + " descriptors");
         }
         var kept = new Subscriptions(subscriptions.databaseHash().clone(), Map.copyOf(values));
-        return update(id, companion -> same(companion.subscriptions(), kept), companion -> companion.withSubscriptions(kept));
+        return update(id, companion -> kept.equals(companion.subscriptions()), companion -> companion.withSubscriptions(kept));
     }
 
-    private static boolean same(Subscriptions one, Subscriptions other) {
-        return one != null
-                && one.values().equals(other.values())
-                && Arrays.equals(one.databaseHash(), other.databaseHash());
-    }
-
-    private CompletionStage<Void> update(
-            BondId id,
-            Predicate<Companion> already,
-            UnaryOperator<Companion> change) {
+    private CompletionStage<Void> update(BondId id, Predicate<Companion> already, UnaryOperator<Companion> change) {
         return follower.write(view -> {
                     var bond = view.get(id);
                     return bond != null && already.test(bond.companion()) ? Change.NONE : changes.update(view, id, change);
@@ -354,97 +293,48 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
-    public CompletionStage<Void> saveFailedAttempts(List<FailedAttempts> attempts) {
-        if (attempts.size() > AttemptsRecord.PEERS) {
-            return refused("failed pairings are kept of at most " + AttemptsRecord.PEERS + " peers");
-        }
-        return follower.write(view -> {
-                    var present = store.get(Tags.ATTEMPTS);
-                    var next = attempts.isEmpty() ? null : AttemptsRecord.encode(attempts);
-                    if (Arrays.equals(present, next)) {
-                        return Change.NONE;
-                    }
-                    var transaction = next == null
-                            ? new Transaction().delete(Tags.ATTEMPTS)
-                            : new Transaction().put(Tags.ATTEMPTS, next);
-                    return new Change(view, transaction, List.of(), List.of(), List.of());
-                })
-                .thenApply(done -> null);
+    public CompletionStage<Void> saveFailedAttempts(List<FailedAttempts> failures) {
+        return failures.size() > AttemptsRecord.PEERS
+                ? refused("failed pairings are kept of at most " + AttemptsRecord.PEERS + " peers")
+                : attempts.write(failures);
     }
 
     @Override
     public void confirmLtk(BondId id) {
         if (previousLtk(id).isPresent()) {
-            follower.write(view -> changes.confirm(view, id)).whenComplete((done, failure) -> {
-                if (failure != null) {
-                    LOG.debug("Store {}: the previous LTK of bond {} stays for now: {}", store.name(), id, failure.getMessage());
-                }
-            });
+            inPassing(view -> changes.confirm(view, id), "the previous LTK of bond " + id + " stays for now");
         }
     }
 
     @Override
     public void learn(BondId id, LegacyName legacy) {
-        follower.write(view -> changes.learn(view, id, legacy)).whenComplete((done, failure) -> {
+        inPassing(view -> changes.learn(view, id, legacy), "the name of the key of bond " + id + " is not kept");
+    }
+
+    /** Nobody waits for it, and another time will do. */
+    private void inPassing(Follower.Plan plan, String otherwise) {
+        follower.write(plan).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.debug("Store {}: the name of the key of bond {} is not kept: {}", store.name(), id, failure.getMessage());
+                LOG.debug("Store {}: {}: {}", store.name(), otherwise, failure.getMessage());
             }
         });
     }
 
     @Override
     public CompletionStage<Void> adoptIdentity(DeviceAddress address) {
-        if (!address.isIdentity()) {
-            return refused(address + " is no identity address; configure one that is public or static random");
-        }
-        return follower.write(view -> {
-                    if (view.local != null) {
-                        return Change.NONE;
-                    }
-                    if (view.waiting == null) {
-                        throw new IllegalStateException("store " + store.name() + " does not wait for an identity address");
-                    }
-                    var local = view.waiting.with(address);
-                    var transaction = new Transaction()
-                            .put(Tags.ER, local.er().octets())
-                            .put(Tags.IR, local.ir().octets())
-                            .put(Tags.IDENTITY, new IdentityRecord(address, IdentityRecord.Origin.CONTROLLER).encode());
-                    view.repairs = new View.Repairs(transaction, local);
-                    return new Change(view, transaction, List.of(), List.of(), List.of());
-                })
-                .thenApply(done -> null);
+        return address.isIdentity()
+                ? identity.adopt(address)
+                : refused(address + " is no identity address; configure one that is public or static random");
     }
 
     @Override
     public CompletionStage<Void> changeIrk() {
-        var mine = new View.Repairs[1];
-        return follower.write(view -> {
-                    if (view.local == null || view.repairs != null) {
-                        throw new IllegalStateException("store " + store.name() + " is not ready; try again when it is");
-                    }
-                    var changed = new IrkRecord(view.irkNumber + 1, Roots.random());
-                    var local = view.local;
-                    var transaction = new Transaction().put(Tags.OWN_IRK, changed.encode());
-                    mine[0] = new View.Repairs(
-                            transaction, new LocalKeys(local.er(), local.ir(), changed.irk(), local.identityAddress()), changed);
-                    view.repairs = mine[0];
-                    return new Change(view, transaction, List.of(), List.of(), List.of());
-                })
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        // Not later, when nobody expects it.
-                        view().filter(view -> view.repairs == mine[0]).ifPresent(view -> view.repairs = null);
-                    }
-                })
-                .thenApply(done -> null);
+        return identity.changeIrk();
     }
 
     @Override
     public List<Bond> withFormerIrk() {
-        return view().filter(view -> view.irkMark != null).stream()
-                .flatMap(view -> view.bonds().stream().filter(bond -> !bond.companion().hasIrkMark(view.irkMark)))
-                .map(judgement::of)
-                .toList();
+        return view().stream().flatMap(View::withFormerIrk).map(judgement::of).toList();
     }
 
     @Override

@@ -66,10 +66,10 @@ public final class Imports {
             sort(view.repairs.transaction());
         }
         boolean taken = decideIdentity();
-        var changes = new Changes(store, bondOptions, new Evictions());
+        var arrivals = new Arrivals(store, bondOptions, new Evictions());
         from.bonds().stream()
                 .sorted(Comparator.comparingLong(bond -> bond.entry().sequence()))
-                .forEach(bond -> bring(changes, taken ? bond.companion() : bond.companion().withLegacy(null)));
+                .forEach(bond -> bring(arrivals, taken ? bond.companion() : bond.companion().withLegacy(null)));
         int linkKeys = linkKeys();
         if (!added.isEmpty()) {
             roots.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(view.lastSerial).array());
@@ -79,17 +79,17 @@ public final class Imports {
                 List.copyOf(remarks));
     }
 
-    private void bring(Changes changes, Companion bond) {
+    private void bring(Arrivals arrivals, Companion bond) {
         var ours = view.byIdentity(bond.entry().address());
         Change change;
         if (ours == null) {
-            change = changes.bring(view, bond, new BondId(branch, view.lastSerial + 1));
+            change = arrivals.bring(view, bond, new BondId(branch, view.lastSerial + 1));
             added.add(change.first().companion().bond());
         } else if (!options.replace() || ours.companion().samePairing(bond)) {
             left.add(ours.companion().bond());
             return;
         } else {
-            change = changes.bringOver(view, ours, bond);
+            change = arrivals.bringOver(view, ours, bond);
             replaced.add(change.first().companion().bond());
         }
         sort(change.transaction());

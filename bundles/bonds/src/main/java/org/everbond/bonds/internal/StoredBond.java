@@ -1,6 +1,8 @@
 package org.everbond.bonds.internal;
 
+import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.tlv.Transaction;
 
 /**
  * A bond and where its records are.
@@ -60,5 +62,15 @@ record StoredBond(Companion companion, int position, int half, int entrySize) {
 
     byte[] encodedEntry() {
         return entry().encode(entrySize);
+    }
+
+    /** First the companion, then the entry, which is the commit point. */
+    Transaction writeTo(Transaction transaction) {
+        return transaction.put(companionTag(), encodedCompanion()).put(place(), encodedEntry());
+    }
+
+    /** What is to be told of it as it is here. */
+    BondEvent event(BondEvent.Kind kind) {
+        return new BondEvent(kind, companion.bond());
     }
 }

@@ -83,6 +83,11 @@ final class View {
         return bonds.descendingMap().values().stream();
     }
 
+    /** Those whose peers hold a former IRK of ours; none if it was never changed. */
+    Stream<StoredBond> withFormerIrk() {
+        return irkMark == null ? Stream.of() : bonds.values().stream().filter(bond -> !bond.companion().hasIrkMark(irkMark));
+    }
+
     /** Those in BTstack's slots: at most 256. */
     Collection<StoredBond> inSlots() {
         return slots.values().stream().map(bonds::get).toList();
