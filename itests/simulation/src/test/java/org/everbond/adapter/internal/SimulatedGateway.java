@@ -18,6 +18,7 @@ import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.faults.CrashDisk;
+import org.everbond.bonds.keys.BondStore;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.CharacteristicDefinition;
 import org.everbond.gatt.GattPeer;
@@ -27,6 +28,7 @@ import org.everbond.hci.spi.HciTransport;
 import org.everbond.hci.spi.HciTransportProvider;
 import org.everbond.hci.virtual.SimulatedLoop;
 import org.everbond.hci.virtual.VirtualController;
+import org.everbond.security.spi.PairingAgent;
 import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.flash.internal.FlashBackendProvider;
@@ -52,7 +54,12 @@ final class SimulatedGateway {
     private final SimulatedLoop world;
     private final Strands strands;
     private final Random random;
-    private final Map<String, Object> configuration = new HashMap<>();
+    final Map<String, Object> configuration = new HashMap<>();
+    /** What it serves, from its next process on. */
+    List<GattService> services = List.of(new Secret());
+    /** Who answers in its place, from its next process on. */
+    List<PairingAgent> agents = List.of();
+
     private CrashDisk disk = new CrashDisk();
     private Strands.Process process;
     private Stack stack;
@@ -80,7 +87,8 @@ final class SimulatedGateway {
         environment.stores().add(new FileBackendProvider(ownDisk, folder), Map.of());
         environment.stores().add(new FlashBackendProvider(ownDisk, folder), Map.of());
         environment.stores().add(new NvsBackendProvider(ownDisk, folder), Map.of());
-        environment.services().add(new Secret(), Map.of());
+        services.forEach(service -> environment.services().add(service, Map.of()));
+        agents.forEach(agent -> environment.agents().add(agent, Map.of()));
         stack = new Stack(Settings.of(configuration), environment, ownDisk, DATA, new SimulatedThreads(world, process));
         stack.adapter().listen(events::add);
         stack.start();
@@ -96,6 +104,10 @@ final class SimulatedGateway {
 
     Adapter adapter() {
         return stack.adapter();
+    }
+
+    BondStore bonds() {
+        return stack.bonds();
     }
 
     /** As by kill -9: what was written is in the page cache. */
