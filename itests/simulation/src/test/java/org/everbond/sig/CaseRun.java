@@ -131,8 +131,8 @@ final class CaseRun {
 
     // What the application hears.
 
-    private List<AdapterEvent> events() {
-        return iut.events().subList(heard, iut.events().size()).stream().filter(CaseRun::tellsOfPairing).toList();
+    private List<String> events() {
+        return iut.events().stream().filter(CaseRun::tellsOfPairing).skip(heard).map(CaseRun::words).toList();
     }
 
     private static boolean tellsOfPairing(AdapterEvent event) {
@@ -169,9 +169,9 @@ final class CaseRun {
         if (!world.runUntil(() -> !events().isEmpty(), PATIENCE)) {
             fail("the application hears nothing");
         }
-        var event = events().get(0);
-        heard = iut.events().indexOf(event) + 1;
-        same(what, words(event));
+        var next = events().get(0);
+        heard++;
+        same(what, next);
     }
 
     private static String words(AdapterEvent event) {
@@ -208,13 +208,7 @@ final class CaseRun {
                     case "pairs" -> asked = on(link().pair());
                     case "encrypts" -> asked = on(link().encrypt());
                     case "writes" -> asked = on(link().gatt().writeSigned(SignedService.VALUE_HANDLE, HexFormat.of().parseHex(parts[3])));
-                    case "is" -> {
-                        if (words.equals("iut is refused")) {
-                            inVain();
-                        } else {
-                            done(iut.adapter().bondable(false));
-                        }
-                    }
+                    case "is" -> become(words.substring("iut is ".length()));
                     case "makes" -> iutOob = done(iut.adapter().createOobData());
                     case "restarts" -> restart();
                     default -> configure(parts);
@@ -390,6 +384,15 @@ final class CaseRun {
 
     DeviceAddress identity() {
         return iut.adapter().status().identity().orElseThrow();
+    }
+
+    private void become(String what) {
+        switch (what) {
+            case "refused" -> inVain();
+            case "bondable" -> done(iut.adapter().bondable(true));
+            case "not bondable" -> done(iut.adapter().bondable(false));
+            default -> throw new IllegalArgumentException("no such step");
+        }
     }
 
     /** What was asked for last fails. */

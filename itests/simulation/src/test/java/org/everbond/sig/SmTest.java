@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.everbond.sig.CaseTable.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -44,17 +41,17 @@ class SmTest {
         }));
     }
 
-    /** A row says what goes over the air, what the application hears and what is in the store; no id stands twice. */
+    /** Each case has a row, which says what goes over the air, what the application hears and what is in the store; no id stands twice. */
     @Test
     void everyRowIsComplete() {
         var rows = table();
-        assertThat(rows).extracting(Row::id).doesNotHaveDuplicates();
+        assertThat(SUITE).hasSize(83).doesNotHaveDuplicates();
+        assertThat(rows).extracting(Row::id).doesNotHaveDuplicates().containsAll(SUITE);
         for (var row : rows) {
             for (var kind : List.of("iut ", "<", ">", "!", "=")) {
                 assertThat(row.steps()).as(row + " with a step " + kind).anyMatch(step -> step.words().startsWith(kind));
             }
         }
-        assertThat(SUITE).hasSize(83).doesNotHaveDuplicates();
     }
 
     @AfterAll
@@ -62,12 +59,9 @@ class SmTest {
         if (!ONLY.isEmpty()) {
             return;
         }
-        Map<String, Row> rows = table().stream().collect(Collectors.toMap(Row::id, Function.identity()));
         long passed = SUITE.stream().filter(PASSED::contains).count();
         long newer = PASSED.stream().filter(id -> !SUITE.contains(id)).count();
         System.out.println("SM.TS.p29: " + passed + " of " + SUITE.size() + ", and " + newer + " newer ones");
-        SUITE.stream()
-                .filter(id -> !PASSED.contains(id))
-                .forEach(id -> System.out.println("  " + id + ": " + (rows.containsKey(id) ? "failed" : "not yet written")));
+        SUITE.stream().filter(id -> !PASSED.contains(id)).forEach(id -> System.out.println("  " + id + " failed"));
     }
 }

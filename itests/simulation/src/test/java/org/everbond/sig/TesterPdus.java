@@ -164,10 +164,10 @@ final class TesterPdus {
         flipped[31] ^= 1;
         return switch (how) {
             case "y=0" -> PublicKey.of(own.x(), zero);
-            case "y flipped" -> PublicKey.of(own.x(), flipped);
+            case "flipped" -> PublicKey.of(own.x(), flipped);
             case "(0,0)" -> PublicKey.of(zero, zero);
-            case "of the IUT" -> run.pairing.iutKey();
-            case "of the IUT, negated" -> negated(run.pairing.iutKey());
+            case "reflected" -> run.pairing.iutKey();
+            case "negated" -> negated(run.pairing.iutKey());
             default -> throw new IllegalArgumentException("no such key");
         };
     }
