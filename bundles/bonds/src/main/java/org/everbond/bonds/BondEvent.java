@@ -20,7 +20,7 @@ public record BondEvent(Kind kind, Bond bond) {
         REJUDGED,
         /** Forgotten by an explicit decision. */
         FORGOTTEN,
-        /** Removed to make room at the commit of a successful newcomer. */
+        /** Removed to make room at the commit of a pairing that succeeded. */
         EVICTED
     }
 }

@@ -27,7 +27,7 @@ final class Admission {
     CompletionStage<WriteQueue.Done<Change>> commit(NewBond bond) {
         var choice = new Evictions.Choice();
         return commit(bond, choice).exceptionallyCompose(failure -> {
-            // How much fits a place is known exactly only when it is written: what is full has no room for one bond more.
+            // How much fits a place is known exactly only when it is written: what is full has no room for one bond more, or for its new keys.
             if (choice.isMade() || !isFull(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
@@ -36,7 +36,7 @@ final class Admission {
         });
     }
 
-    private static boolean isFull(Throwable failure) {
+    static boolean isFull(Throwable failure) {
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof TlvException refusal && refusal.reason() == TlvException.Reason.FULL;
     }

@@ -45,20 +45,19 @@ final class Arrivals {
         var entry = DeviceEntry.of(bond, view.nextSequence());
         var replaced = view.byIdentity(bond.identity());
         checkDiv(view, replaced, bond.keys().legacy());
-        if (replaced != null) {
-            return replace(view, replaced, entry, bond);
-        }
-        if (view.bonds().size() < capacity() && !choice.isForced()) {
-            return create(view, entry, bond);
+        boolean fits = replaced != null || view.bonds().size() < capacity();
+        if (fits && !choice.isForced()) {
+            return replaced != null ? replace(view, replaced, entry, bond) : create(view, entry, bond);
         }
         var victim = evictions.victim(view, bond, choice);
         if (choice.isOpen()) {
             return Change.NONE;
         }
-        return create(view, entry, bond, victim.orElseThrow(() -> new TlvException(
+        var evicted = victim.orElseThrow(() -> new TlvException(
                 TlvException.Reason.FULL,
                 "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
-                        + " forget one of them or raise the capacity")));
+                        + " forget one of them or raise the capacity"));
+        return replaced != null ? evict(view, evicted, replace(view, replaced, entry, bond)) : create(view, entry, bond, evicted);
     }
 
     /** Two pairings that run at once may have chosen the same DIV: then their peers would have the same LTK. */
@@ -82,6 +81,16 @@ final class Arrivals {
         var transaction = after.writeTo(new Transaction());
         departures.peerAttributes(view, transaction, after.place());
         return new Change(view, transaction, List.of(after), List.of(), List.of(after.event(BondEvent.Kind.REPLACED)));
+    }
+
+    /** A change for which another bond gives way, in the same transaction: first what is put, deletions last. */
+    private Change evict(View view, StoredBond evicted, Change change) {
+        var transaction = change.transaction().delete(evicted.place());
+        departures.companions(view, transaction, evicted);
+        departures.peerAttributes(view, transaction, evicted.place());
+        var events = new ArrayList<>(List.of(evicted.event(BondEvent.Kind.EVICTED)));
+        events.addAll(change.events());
+        return new Change(view, transaction, change.put(), List.of(evicted.id()), events);
     }
 
     private Change create(View view, DeviceEntry entry, NewBond bond) {

@@ -115,15 +115,22 @@ public final class DerivedLinkKeys implements LinkKeyStore {
         if (key.key().isZero()) {
             return refused("the link key of " + key.address().text() + " is zero, which is none; pair again");
         }
-        return writes.add(() -> planPut(loaded(), key)).thenApply(done -> {
+        return put(key, false).exceptionallyCompose(failure -> !Admission.isFull(failure)
+                ? CompletableFuture.failedFuture(failure)
+                : put(key, true).exceptionallyCompose(again -> CompletableFuture.failedFuture(failure)));
+    }
+
+    /** @param forced whether the place of the store was full, so that another key has to go if none goes anyhow */
+    private CompletionStage<Committed> put(LinkKey key, boolean forced) {
+        return writes.add(() -> planPut(loaded(), key, forced)).thenApply(done -> {
             var events = done.change().events();
             var last = events.get(events.size() - 1);
             return new Committed(last.bond(), last.kind() == BondEvent.Kind.REPLACED, done.commit().durable());
         });
     }
 
-    /** The one record that BTstack would write is the commit point; older keys of an evicted peer go before it, of this one after. */
-    private LinkKeyChange planPut(LinkKeyView basis, LinkKey key) throws TlvException {
+    /** The one record that BTstack would write is the commit point; older keys of a peer evicted from its place go before it, all else after. */
+    private LinkKeyChange planPut(LinkKeyView basis, LinkKey key, boolean forced) throws TlvException {
         var before = basis.get(key.address());
         int slot = slotFor(basis, key.address());
         int padding = before != null && before.slot() == slot ? before.entry().padding() : 0;
@@ -135,6 +142,13 @@ public final class DerivedLinkKeys implements LinkKeyStore {
         }
         transaction.put(Tags.linkKey(slot), new LinkKeyEntry(basis.nextSequence(), key, padding).encode());
         remove(basis, key.address(), slot, key, transaction);
+        if (forced && events.isEmpty()) {
+            basis.firstFor(key).ifPresent(gives -> {
+                remove(basis, gives.entry().key().address(), gives.slot(), null, transaction);
+                transaction.delete(Tags.linkKey(gives.slot()));
+                events.add(new Event(BondEvent.Kind.EVICTED, bond(gives)));
+            });
+        }
         events.add(new Event(
                 before == null ? BondEvent.Kind.CREATED : BondEvent.Kind.REPLACED,
                 new ClassicBond(key.address(), key.type())));

@@ -29,7 +29,7 @@ final class Evictions {
     private final List<EvictionGuard> guards = new CopyOnWriteArrayList<>();
     private long uses;
 
-    /** The choice for one newcomer, which may take several questions to the guards. */
+    /** The choice for one bond that a pairing has made, which may take several questions to the guards. */
     static final class Choice {
         private final Set<BondId> released = new HashSet<>();
         private EvictionOrder.Rank passed;
@@ -88,7 +88,7 @@ final class Evictions {
     }
 
     /**
-     * Who gives way.
+     * Who gives way; never the bond of the same peer, which the new one replaces.
      *
      * @return empty when nobody may, and also when guards have to be asked first: then the choice is open
      */
@@ -98,7 +98,8 @@ final class Evictions {
         var order = view.evictionOrder(lastUse);
         boolean authenticated = newcomer.security().authenticated();
         var next = order.next(choice.passed, authenticated);
-        while (next.isPresent() && connected.contains(next.get().id())) {
+        var replaced = view.byIdentity(newcomer.identity());
+        while (next.isPresent() && (connected.contains(next.get().id()) || replaced != null && replaced.id().equals(next.get().id()))) {
             next = order.next(next.get(), authenticated);
         }
         if (next.isPresent() && !guards.isEmpty() && !choice.released.contains(next.get().id())) {

@@ -107,6 +107,14 @@ final class LinkKeyView {
                 .orElse(-1);
     }
 
+    /** Whose key gives way to this one of another peer where the place is full: the one put first that is not stronger. */
+    Optional<Found> firstFor(LinkKey newcomer) {
+        return keys.values().stream()
+                .filter(found -> !found.entry.key().address().equals(newcomer.address()))
+                .filter(found -> newcomer.type().authenticated() || !found.entry.key().type().authenticated())
+                .min(Comparator.<Found>comparingLong(found -> found.entry.sequence()).thenComparing(Found::slot));
+    }
+
     /** The link key in a place, used or not; null when there is none that can be read. */
     LinkKey in(int slot) {
         return entries.containsKey(slot) ? entries.get(slot).key() : null;

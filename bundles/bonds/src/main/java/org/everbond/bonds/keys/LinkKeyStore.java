@@ -29,7 +29,8 @@ public interface LinkKeyStore extends ClassicBonds {
 
     /**
      * Makes a link key durable in one transaction: in the place of the same peer, else in the highest free one, else in that of the
-     * key that was put first, which is announced as {@code EVICTED}. Whether it may replace is the caller's decision.
+     * key that was put first, which is announced as {@code EVICTED}. Where the place of the store is full, the one put first of another
+     * peer gives way, never an authenticated one for one that is not. Whether it may replace is the caller's decision.
      *
      * @return completes when it is on stable storage; exceptionally with a {@code TlvException}, then everything is as it was
      */

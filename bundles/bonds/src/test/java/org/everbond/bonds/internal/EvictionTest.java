@@ -88,6 +88,37 @@ class EvictionTest {
     }
 
     @Test
+    void in_a_full_place_a_replacement_evicts_another_bond_never_the_one_it_replaces() {
+        var full = Bench.fresh();
+        for (int i = 1; i <= 3; i++) {
+            full.pair(i, 1, JUST_WORKS);
+        }
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum();
+        full.bonds.connected(full.bonds.byIdentity(address(2)).orElseThrow().id(), true);
+        full.events.clear();
+        var replaced = full.bonds.byIdentity(address(1)).orElseThrow();
+        assertThat(full.done(full.bonds.commit(newBond(1, 2, JUST_WORKS))).bond().id()).isEqualTo(replaced.id());
+        assertThat(full.events).extracting(BondEvent::kind).containsExactly(BondEvent.Kind.EVICTED, BondEvent.Kind.REPLACED);
+        var restarted = full.restarted(BondOptions.DEFAULT).bonds;
+        assertThat(restarted.list()).extracting(Bond::identity).containsExactlyInAnyOrder(address(1), address(2));
+        assertThat(restarted.keys(replaced.id()).orElseThrow().ltk()).isEqualTo(Bench.ltk(1, 2));
+    }
+
+    @Test
+    void in_a_full_place_where_nobody_may_go_the_bond_stays_as_it_was() {
+        var full = Bench.fresh();
+        full.pair(1, 1, JUST_WORKS);
+        full.pair(2, 1, NUMERIC);
+        full.pair(3, 1, JUST_WORKS);
+        full.done(full.bonds.pin(full.bonds.byIdentity(address(3)).orElseThrow().id(), true));
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum();
+        assertThat(full.failed(full.bonds.commit(newBond(1, 2, JUST_WORKS)))).hasMessage("test: is full");
+        var bond = full.bonds.byIdentity(address(1)).orElseThrow();
+        assertThat(full.bonds.keys(bond.id()).orElseThrow().ltk()).isEqualTo(Bench.ltk(1, 1));
+        assertThat(full.bonds.list()).hasSize(3);
+    }
+
+    @Test
     void replacing_evicts_nobody() {
         fill(false);
         bench.pair(2, 2, JUST_WORKS);

@@ -320,4 +320,21 @@ class LinkKeyStoreTest {
         }
         assertThat(read).isGreaterThan(1000);
     }
+
+    @Test
+    void in_a_full_place_the_key_put_first_gives_way_unless_it_is_stronger() {
+        var bench = LinkKeyBench.fresh(16);
+        bench.put(1, 1);
+        bench.done(bench.keys.put(new LinkKey(peer(2), linkKey(2, 1).key(), LinkKeyType.UNAUTHENTICATED_P256)));
+        bench.store.room = bench.store.values.values().stream().mapToLong(value -> value.length).sum();
+        var weak = new LinkKey(peer(3), linkKey(3, 1).key(), LinkKeyType.UNAUTHENTICATED_P192);
+        bench.events.clear();
+        bench.done(bench.keys.put(weak));
+        assertThat(bench.events).extracting(ClassicBonds.Event::kind).containsExactly(Kind.EVICTED, Kind.CREATED);
+        assertThat(bench.restarted().keys.list()).extracting(ClassicBond::address).containsExactly(peer(1), peer(3));
+        bench.done(bench.keys.forget(peer(3)));
+        bench.store.room = 32;
+        assertThat(bench.failed(bench.keys.put(weak))).hasMessage("test: is full");
+        assertThat(bench.keys.list()).extracting(ClassicBond::address).containsExactly(peer(1));
+    }
 }
