@@ -15,7 +15,7 @@ record AwaitEncryption(Pairing pairing, Agreement agreement, Key ltk) implements
             return pairing.noLongTermKey();
         }
         pairing.become(new Encrypting(pairing, agreement, ltk));
-        pairing.keyInUse();
+        pairing.end().keyInUse();
         return Optional.of(ltk);
     }
 

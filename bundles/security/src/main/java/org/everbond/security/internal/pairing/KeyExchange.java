@@ -46,7 +46,7 @@ final class KeyExchange {
     static void begin(Pairing pairing, Agreement agreement, Key ltk) {
         try {
             var exchange = new KeyExchange(pairing, agreement, ltk);
-            pairing.whenFailed(exchange::failed);
+            pairing.end().whenFailed(exchange::failed);
             exchange.begin();
         } catch (Refusal refusal) {
             pairing.refused(refusal);
@@ -176,7 +176,7 @@ final class KeyExchange {
             sendKeys();
         }
         if (completed && pairing.isIn(completing)) {
-            pairing.succeed(result);
+            pairing.end().succeeded(result);
         }
     }
 
@@ -200,6 +200,6 @@ final class KeyExchange {
     /** The controller has completed our last key PDU. */
     private void completed() {
         completed = true;
-        pairing.keysCompleted();
+        pairing.end().keysCompleted();
     }
 }

@@ -80,7 +80,7 @@ final class LegacyCentral {
             if (exchange.confirms(confirm, pdu.value())) {
                 var stk = exchange.stk(pdu.value());
                 pairing().become(new Encrypting(pairing(), exchange.agreement(), stk));
-                pairing().keyInUse();
+                pairing().end().keyInUse();
                 pairing().connection().encrypt(stk, 0, 0);
             }
         }

@@ -6,10 +6,8 @@ import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
-import org.everbond.hci.ErrorCode;
 import org.everbond.host.Connection;
 import org.everbond.security.PairingException;
-import org.everbond.security.PairingResult;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.Offloaded;
 import org.everbond.security.internal.OwnOobData;
@@ -20,8 +18,8 @@ import org.everbond.security.internal.pdu.PduCodec;
 import org.everbond.security.internal.policy.Refusal;
 
 /**
- * One pairing on one link, from the Pairing Request to its end. Holds the present state, the SMP timer and the way out; what
- * happens is in the states. After its end nothing of it has any effect.
+ * One pairing on one link, from the Pairing Request to its end. Holds the present state and the SMP timer; what happens is in the
+ * states, how it ends in {@link PairingEnd}. After its end nothing of it has any effect.
  */
 public final class Pairing {
     private final PairingLink link;
@@ -30,17 +28,14 @@ public final class Pairing {
     /** Whether somebody wanted this pairing when it began. */
     private final boolean wanted;
     private final Optional<Bond> existing;
+    private final PairingEnd end;
     private final SmpTimer timer;
     private final PairingUser user;
     /** Our out of band data when the features were exchanged. */
     private final Optional<OwnOobData.Made> ownOobData;
     private boolean ownOobDataUsed;
     private State state;
-    private Consumer<Boolean> whenFailed = told -> {};
-    private Optional<Pdu.PairingRequest> following = Optional.empty();
-    private boolean keyInUse;
     private boolean attempt;
-    private boolean over;
 
     private Pairing(PairingLink link, boolean initiator) {
         this.link = link;
@@ -48,7 +43,8 @@ public final class Pairing {
         this.options = link.options();
         this.wanted = link.isPairingWanted();
         this.existing = link.bond();
-        this.timer = new SmpTimer(link.surroundings().loop(), options, this::timedOut);
+        this.end = new PairingEnd(this);
+        this.timer = new SmpTimer(link.surroundings().loop(), options, end::timedOut);
         this.user = new PairingUser(this);
         this.ownOobData = link.ownOobData().current();
         this.state = new Waiting(this);
@@ -75,7 +71,7 @@ public final class Pairing {
     }
 
     public void received(Pdu pdu) {
-        if (!over) {
+        if (!isOver()) {
             timer.restart();
             attempt |= isAuthentication(pdu);
             pdu.accept(state);
@@ -100,36 +96,35 @@ public final class Pairing {
 
     /** @return the key to answer with; empty when this pairing has none to give, and has ended */
     public Optional<Key> longTermKeyRequested(long rand, int ediv) {
-        return over ? Optional.empty() : state.longTermKey(rand, ediv);
+        return isOver() ? Optional.empty() : state.longTermKey(rand, ediv);
     }
 
     public void encryptionChanged(int status) {
-        if (!over) {
+        if (!isOver()) {
             state.encryptionChanged(status);
         }
     }
 
-    /** The link is gone. A bond that both sides have all keys of is committed all the same, and the pairing ends with that. */
+    /** The link is gone. */
     public void disconnected(int reason) {
-        following = Optional.empty();
-        if (!(state instanceof Committing committing && committing.keysSent())) {
-            end(
-                    new PairingException(
-                            "the connection ended while pairing: " + ErrorCode.describe(reason) + "; connect and pair again",
-                            0,
-                            false),
-                    false,
-                    false);
-        }
+        end.disconnected(reason);
     }
 
     boolean isOver() {
-        return over;
+        return end.isOver();
     }
 
     /** Whether this state is still the present one, for what comes back later. */
     boolean isIn(State expected) {
-        return !over && state == expected;
+        return !isOver() && state == expected;
+    }
+
+    PairingEnd end() {
+        return end;
+    }
+
+    State state() {
+        return state;
     }
 
     boolean initiator() {
@@ -176,7 +171,7 @@ public final class Pairing {
     }
 
     void become(State next) {
-        if (!over) {
+        if (!isOver()) {
             state = next;
         }
     }
@@ -186,7 +181,7 @@ public final class Pairing {
     }
 
     void send(Pdu pdu, Runnable completed) {
-        if (!over) {
+        if (!isOver()) {
             timer.restart();
             attempt |= isAuthentication(pdu);
             connection().send(Connection.CID_SMP, PduCodec.encode(pdu), completed);
@@ -230,18 +225,6 @@ public final class Pairing {
                         "the peer sent the SMP message 0x%02X where it has no place; pair again, or update the peer", pdu.code()));
     }
 
-    /**
-     * A Pairing Request of a central that has all keys and has sent all of its own: it holds this pairing to be complete and begins
-     * the next. To fail this one now would leave the central alone with its bond.
-     */
-    void followedBy(Pdu.PairingRequest request) {
-        if (initiator) {
-            outOfPlace(request);
-        } else {
-            following = Optional.of(request);
-        }
-    }
-
     /** A Pairing Request in the middle of a pairing; a peripheral never sends one. */
     void pairingRequest(Pdu.PairingRequest pdu) {
         if (initiator) {
@@ -272,23 +255,6 @@ public final class Pairing {
         return Optional.empty();
     }
 
-    /**
-     * The central, which has all our keys and so has done its part, refreshes the encryption with a key of this pairing.
-     *
-     * @return empty when it asks for another key: then this pairing has ended
-     */
-    Optional<Key> refreshed(LinkKeys keys, long rand, int ediv) {
-        var key = keys.asked(rand, ediv);
-        return key.isPresent() ? key : noLongTermKey();
-    }
-
-    /** What became of such a refresh. */
-    void refreshEnded(int status) {
-        if (status != 0) {
-            encryptionOutOfPlace();
-        }
-    }
-
     /** Encryption changed although this pairing has not come to that. */
     void encryptionOutOfPlace() {
         fail(FailureReason.UNSPECIFIED_REASON, "the encryption of the link changed in the middle of a pairing; pair again");
@@ -299,19 +265,10 @@ public final class Pairing {
     }
 
     void fail(FailureReason reason, PairingException cause) {
-        if (!over) {
+        if (!isOver()) {
             send(new Pdu.PairingFailed(reason.code()));
-            end(cause, true, false);
+            end.failed(cause);
         }
-    }
-
-    void failedByPeer(Pdu.PairingFailed pdu) {
-        end(new PairingException("the peer refused: " + FailureReason.sentence(pdu.reason()), pdu.reason(), true), true, false);
-    }
-
-    /** @param action runs when the pairing ends without success; hears whether Pairing Failed was sent or received */
-    void whenFailed(Consumer<Boolean> action) {
-        whenFailed = action;
     }
 
     /** The peer has nothing more to say in this pairing, so nothing that it does not say ends it. */
@@ -319,56 +276,15 @@ public final class Pairing {
         timer.stop();
     }
 
-    void keysCompleted() {
-        if (!over && state instanceof Completing completing) {
-            succeed(completing.result());
-        }
-    }
-
     /** A PDU that was parked. */
     void replay(Pdu pdu) {
-        if (!over) {
+        if (!isOver()) {
             pdu.accept(state);
         }
     }
 
-    /** From now on the controller encrypts with the key of this pairing, or tries to. */
-    void keyInUse() {
-        keyInUse = true;
-    }
-
-    void succeed(PairingResult result) {
-        if (!over) {
-            close(true);
-            link.paired(result);
-            following.ifPresent(link::requested);
-        }
-    }
-
-    /** @param told whether Pairing Failed was sent or received, so that both sides know */
-    private void end(PairingException cause, boolean told, boolean timedOut) {
-        if (!over) {
-            var failure = told ? cause : unlessKept(cause);
-            close(false);
-            whenFailed.accept(told);
-            link.pairingFailed(failure, timedOut, keyInUse);
-        }
-    }
-
-    /** Nobody knows whether our last key PDU arrived. */
-    private PairingException unlessKept(PairingException cause) {
-        return state instanceof Completing completing && completing.result().bond().isPresent()
-                ? new PairingException(
-                        cause.getMessage() + "; the bond is kept, since the peer may have it, too", cause.reason(), cause.byPeer())
-                : cause;
-    }
-
-    private void timedOut(String sentence) {
-        end(new PairingException(sentence, 0, false), false, true);
-    }
-
-    private void close(boolean well) {
-        over = true;
+    /** Lets go of all that it holds. */
+    void close(boolean well) {
         timer.stop();
         user.ended(well);
         if (ownOobDataUsed) {

@@ -20,7 +20,7 @@ interface Quiet extends State {
     @Override default void pairingResponse(Pdu.PairingResponse pdu) { other(pdu); }
     @Override default void pairingConfirm(Pdu.PairingConfirm pdu) { other(pdu); }
     @Override default void pairingRandom(Pdu.PairingRandom pdu) { other(pdu); }
-    @Override default void pairingFailed(Pdu.PairingFailed pdu) { pairing().failedByPeer(pdu); }
+    @Override default void pairingFailed(Pdu.PairingFailed pdu) { pairing().end().failedByPeer(pdu); }
     @Override default void encryptionInformation(Pdu.EncryptionInformation pdu) { other(pdu); }
     @Override default void centralIdentification(Pdu.CentralIdentification pdu) { other(pdu); }
     @Override default void identityInformation(Pdu.IdentityInformation pdu) { other(pdu); }

@@ -78,7 +78,7 @@ final class SecureConnectionsCentral {
         public void received(Pdu.PairingDhKeyCheck pdu) {
             if (stage1.checks(keys, pdu.value())) {
                 pairing().become(new Encrypting(pairing(), stage1.agreement(), keys.ltk()));
-                pairing().keyInUse();
+                pairing().end().keyInUse();
                 pairing().connection().encrypt(keys.ltk(), 0, 0);
             }
         }
