@@ -88,6 +88,7 @@ final class CaseRun {
             }
             nothingLeft();
             store.survives();
+            same(List.of(), iut.broken());
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(row + "\n  line " + now.get().line() + ": " + now.get().words() + "\n  " + e.getMessage(), e);
         } finally {

@@ -21,6 +21,8 @@ public final class UnderTest {
     public UnderTest(SimulatedLoop world, VirtualAir air) {
         this.world = world;
         gateway = new SimulatedGateway("iut", world, new Strands(world), air.controller(), new Random(1));
+        // Nobody was told of a bond: the cases look at that themselves.
+        gateway.watch = new Watch(false, () -> false, () -> adapter().status().identity().isPresent());
     }
 
     /** An option of the factory configuration {@code org.everbond.adapter}. */
@@ -47,6 +49,11 @@ public final class UnderTest {
 
     public boolean isAlive() {
         return gateway.isAlive();
+    }
+
+    /** Promises that were broken on the way to the controller. */
+    public List<String> broken() {
+        return gateway.watch.broken();
     }
 
     public Adapter adapter() {
