@@ -18,6 +18,16 @@ class CommandsTest {
         return HexFormat.of().formatHex(command.packet());
     }
 
+    /** THREATS B11: whoever is in an accept list could be told by who gets a scan response or a link (CVE-2020-35473); there is none. */
+    @Test
+    void b11_everybodyIsAnsweredAlike() {
+        assertThat(LeCommands.setAdvertisingParameters(32, 48, 0, 1).packet()).as("advertising filter policy").endsWith(7, 0);
+        assertThat(LeExtendedCommands.setAdvertisingParameters(0, LeExtendedCommands.LEGACY_CONNECTABLE, 32, 48, 1).packet()[4 + 18])
+                .as("advertising filter policy").isZero();
+        assertThat(LeCommands.createConnection(0x60, 0x30, PEER, 1, 24, 40, 0, 72).packet()[4 + 4]).as("initiator filter policy").isZero();
+        assertThat(LeExtendedCommands.createConnection(0x60, 0x30, PEER, 1, 24, 40, 0, 72).packet()[4]).as("initiator filter policy").isZero();
+    }
+
     @Test
     void layouts() {
         assertThat(hex(ControllerCommands.reset())).isEqualTo("01030c00");

@@ -371,6 +371,28 @@ class LegacyPairingTest {
         }
     }
 
+    /** The peer's user has typed before ours has: the peer tells of each key, and of the end, while we wait for our user. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void whenBothTypeTheFasterUserIsHeardOf(Role role) {
+        var user = user(Method.BOTH_TYPE);
+        user.slow = true;
+        var tester = tester(Method.BOTH_TYPE, role, user);
+        assertThat(tester.features(features(Method.BOTH_TYPE, role, 0x15, 16, 7, 7))).isTrue();
+        tester.pair.run();
+        for (var keypress : List.of("0e00", "0e01", "0e04")) {
+            tester.raw.send(tester.end(), keypress);
+        }
+        assertThat(user.heard).containsSubsequence("STARTED", "DIGIT_ENTERED", "COMPLETED");
+        user.enter();
+        tester.pair.run();
+        tester.tk = passkey(PASSKEY);
+        for (int left = 2; left > 0; left--) {
+            assertThat(tester.raw.next()).as("that our user types is told, too").startsWith(0x0e);
+        }
+        assertThat(tester.authenticate()).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void aTemporaryKeyOfZerosIsNone(Role role) {

@@ -335,6 +335,30 @@ class AdapterStoryTest {
         }
     }
 
+    /** THREATS B13: without a pin the transport is the binding; which controller it is can be seen, and the bonds serve on it. */
+    @Test
+    void b13_anotherControllerOnTheTransportServesTheSameBondsAndIsSeen() {
+        org.everbond.crypto.DeviceAddress before;
+        org.everbond.crypto.DeviceAddress identity;
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            paired();
+            before = central.adapter().status().controller().orElseThrow().publicAddress();
+            identity = central.adapter().status().identity().orElseThrow();
+        }
+        central = new Gateway("central", air.controller(), folder);
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            assertThat(central.adapter().status().controller().orElseThrow().publicAddress()).isNotEqualTo(before);
+            assertThat(central.adapter().status().identity()).contains(identity);
+            get(peripheral.adapter().advertise(advertising()));
+            assertThat(secret(get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG)))).isEqualTo("encrypted");
+        }
+        try (var first = central.with("controller.pin", before.text()).start()) {
+            central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.LOST
+                    && event.reason().contains("but controller.pin allows " + before.text() + " only"));
+            assertThat(central.adapter().status().controller()).isEmpty();
+        }
+    }
+
     @Test
     void nothingIsOnAirBeforeTheStoreIsThere() {
         try (var first = central.with("store", "elsewhere:somewhere").start()) {

@@ -29,7 +29,7 @@ final class LegacyCentral {
     private static void confirm(Pairing pairing, Agreement agreement) {
         try {
             var temporaryKey = TemporaryKey.of(pairing, agreement);
-            temporaryKey.then(tk -> {
+            temporaryKey.typedBeside(tk -> {
                 var exchange = LegacyPairing.with(pairing, agreement, tk);
                 pairing.become(new AwaitConfirm(exchange, temporaryKey));
                 pairing.send(new Pdu.PairingConfirm(exchange.confirm()));

@@ -39,13 +39,26 @@ record TemporaryKey(Pairing pairing, Optional<PasskeyEntry> entry, Key known) {
                         "the temporary key for this peer is all zero, so that everybody knows it; make a random one on both devices"));
     }
 
-    /** Goes on once it is known. */
+    /** Goes on once it is known, as it is at the peer. */
     void then(Consumer<Key> next) {
         if (entry.isPresent()) {
-            entry.get().then(passkey -> next.accept(Key.of(PasskeyEntry.octets(passkey))));
+            entry.get().then(passkey -> next.accept(key(passkey)));
         } else {
             next.accept(known);
         }
+    }
+
+    /** Goes on once it is known; until then the peer may tell of what is typed there. */
+    void typedBeside(Consumer<Key> next) {
+        if (entry.isPresent()) {
+            entry.get().typedBeside(passkey -> next.accept(key(passkey)));
+        } else {
+            next.accept(known);
+        }
+    }
+
+    private static Key key(int passkey) {
+        return Key.of(PasskeyEntry.octets(passkey));
     }
 
     /** The peer tells of what is typed there. */
