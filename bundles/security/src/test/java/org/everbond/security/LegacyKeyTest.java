@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.security.BondingTest.NUMERIC;
 import static org.everbond.security.BondingTest.assertFails;
 
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -267,6 +268,32 @@ class LegacyKeyTest {
         pair.run();
         assertThat(wire.central.keys).containsExactly(SC_LTK, PEERS_LTK);
         assertThat(wire.central.link().security()).contains(JUST_WORKS);
+    }
+
+    /** The peripheral missed the end of the last pairing, does not know the new key and must not say that it has none. */
+    @Test
+    void theCentralTriesThePeersKeyBeforeIfThePeerEndsTheLinkForTheNewOne() {
+        bonds.put(pair.central.identity, JUST_WORKS, keys(first));
+        var bond = pair.central.bonds.put(
+                pair.peripheral.identity, JUST_WORKS, new BondKeys(local.ltk(second), second.ediv(), second.rand(), null, null, 0, null, 0));
+        pair.central.bonds.putPrevious(
+                bond.id(), new PreviousLtk(local.ltk(first), first.ediv(), first.rand(), JUST_WORKS, null));
+        var refused = pair.connect();
+        pair.central.security.encrypt(refused.central);
+        pair.run();
+        assertThat(refused.isOpen()).isFalse();
+        for (int again = 0; again < 2; again++) {
+            // The new one has another chance in between, for what only looked like it.
+            var links = new ArrayList<Wire>();
+            while (links.isEmpty() || links.size() < 2 && !links.get(0).isOpen()) {
+                links.add(pair.connect());
+                pair.central.security.encrypt(links.get(links.size() - 1).central);
+                pair.run();
+            }
+            assertThat(links.get(links.size() - 1).central.link().security()).contains(JUST_WORKS);
+        }
+        assertThat(pair.central.heard(BondLost.class)).isEmpty();
+        assertThat(pair.central.bonds.previousLtk(bond.id())).isPresent();
     }
 
     @Test

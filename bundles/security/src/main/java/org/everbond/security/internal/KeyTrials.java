@@ -127,12 +127,25 @@ final class KeyTrials {
             trials.put(id, new Trial(Stage.PREVIOUS_FAILED, first, true));
             return Optional.of(first);
         }
-        boolean untried = trial == null || trial.stage() == Stage.PRESENT_AGAIN;
-        if (untried && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
+        if (isUntried(key.bond()) && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
             trials.put(id, new Trial(Stage.PRESENT_FAILED, cause, trial != null));
             return Optional.empty();
         }
         return Optional.of(cause);
+    }
+
+    /**
+     * Whether a peer that ended the link when it was asked to encrypt may have done so because it does not know the name of this
+     * key: one of LE legacy pairing that was replaced, which the peer may have missed.
+     */
+    boolean mayBeUnknown(Candidate key) {
+        boolean named = key.ediv() != 0 || key.rand() != 0;
+        return !key.ours() && named && (key.previous() || isUntried(key.bond()) && previous(key.bond()).isPresent());
+    }
+
+    private boolean isUntried(Bond bond) {
+        var trial = trials.get(bond.id());
+        return trial == null || trial.stage() == Stage.PRESENT_AGAIN;
     }
 
     /** @param madeHere whether the key was made on the connection that it encrypted, which proves nothing to the other side */

@@ -264,8 +264,14 @@ final class StoredKeyEncryption {
         } else {
             var tried = attempt;
             attempt = null;
-            failed(tried, LossCause.ofDisconnection(reason), sentence);
+            failed(tried, causeOfEnd(tried, reason), sentence);
         }
+    }
+
+    private Optional<Cause> causeOfEnd(Attempt tried, int reason) {
+        boolean turnedAway = ErrorCode.REMOTE_USER_TERMINATED_CONNECTION.is(reason)
+                && tried.stored().filter(trials::mayBeUnknown).isPresent();
+        return turnedAway ? Optional.of(Cause.SUSPECTED) : LossCause.ofDisconnection(reason);
     }
 
     /** The central wants to pair instead. */
