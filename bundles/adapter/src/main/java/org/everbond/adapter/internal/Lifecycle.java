@@ -24,6 +24,8 @@ import org.everbond.host.HostOptions;
 final class Lifecycle {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    /** A transport that does not come to an end does not keep the next one waiting for longer. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     /** Hears of each change, on the event loop. */
     @FunctionalInterface
@@ -57,6 +59,8 @@ final class Lifecycle {
     /** Grows with each attempt, so that what belongs to an earlier one is told apart. */
     private long attempt;
     private HciTransport transport;
+    /** Completes when the transport before is closed: until then its controller has a host. */
+    private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
     private AttemptReceiver receiver = new AttemptReceiver(0);
     private ControllerInfo controller;
     private DeviceAddress identity;
@@ -124,6 +128,8 @@ final class Lifecycle {
         if (state != AdapterState.OFF) {
             long current = ++attempt;
             lastFailure = "";
+            // The next attempt takes the one that the store has then.
+            identity = null;
             retry.cancel();
             become(AdapterState.STARTING, why);
             release(true).whenComplete((done, failure) -> {
@@ -153,6 +159,13 @@ final class Lifecycle {
         receiver.over = true;
         receiver = new AttemptReceiver(current);
         var receiving = receiver;
+        released.thenRun(() -> open(current, receiving));
+    }
+
+    private void open(long current, AttemptReceiver receiving) {
+        if (current != attempt) {
+            return;
+        }
         Opener open = opener;
         io.execute(() -> {
             try {
@@ -232,9 +245,12 @@ final class Lifecycle {
         transport = null;
         controller = null;
         if (closing == null) {
-            return CompletableFuture.completedFuture(null);
+            return released;
         }
         var closed = new CompletableFuture<Void>();
+        released = closed;
+        var limit = loop.schedule(LONGEST_CLOSE, () -> closed.complete(null));
+        closed.thenRun(limit::cancel);
         var receiving = receiver;
         host.stop(orderly).whenComplete((done, failure) -> {
             receiving.over = true;

@@ -8,6 +8,7 @@ import static org.everbond.adapter.internal.Gateway.get;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import org.everbond.security.Keypress;
 import org.everbond.security.PairingPeer;
 import org.everbond.security.PairingResult;
 import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.Resolution;
 import org.everbond.tlv.TlvState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,6 +316,32 @@ class AdapterStoryTest {
         }
         try (var again = central.with("store", "file:central.tlv").startUp()) {
             assertThat(central.adapter().bonds()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anotherIdentityThatIsAdoptedTakesOneOrderlyRestart() throws Exception {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            paired();
+        }
+        // Nobody remembers where the bonds were.
+        Files.delete(folder.resolve("central.store"));
+        try (var first = central.with("store", "file:elsewhere.tlv").startUp(); var second = peripheral.startUp()) {
+            var elsewhere = central.adapter().status().identity();
+            paired();
+            central.with("store", "file:central.tlv").reconfigure();
+            central.await(AdapterEvent.StoreChanged.class, event -> event.reason().contains("ble:store adopt"));
+            central.events.clear();
+            get(central.adapter().resolveStore(Resolution.ADOPT));
+            var states = new ArrayList<AdapterState>();
+            central.await(AdapterEvent.StateChanged.class, event -> {
+                states.add(event.state());
+                return event.state() == AdapterState.UP;
+            });
+            assertThat(states.stream().distinct()).containsExactly(AdapterState.STARTING, AdapterState.UP);
+            assertThat(central.adapter().status().identity()).isNotEqualTo(elsewhere);
+            assertThat(secret(connected())).isEqualTo("encrypted");
+            assertThat(central.events).noneMatch(AdapterEvent.StateChanged.class::isInstance);
         }
     }
 
