@@ -22,4 +22,12 @@ public record BondSecurity(PairingMethod method, boolean secureConnections, bool
         }
         return secureConnections && keySize == 16 ? SecurityLevel.SECURE : SecurityLevel.AUTHENTICATED;
     }
+
+    /** Whether something that the other one has would be lost: such a bond does not take the other one's place. */
+    public boolean isWeakerThan(BondSecurity other) {
+        return level().compareTo(other.level()) < 0
+                || keySize < other.keySize
+                || other.secureConnections && !secureConnections
+                || other.authenticated && !authenticated;
+    }
 }

@@ -32,6 +32,11 @@ public enum LinkKeyType {
         return this == UNAUTHENTICATED_P256 || this == AUTHENTICATED_P256;
     }
 
+    /** Whether something that the other one has would be lost. */
+    public boolean isWeakerThan(LinkKeyType other) {
+        return other.authenticated() && !authenticated() || other.secureConnections() && !secureConnections();
+    }
+
     /** The type with this number; empty for a number that is none. */
     public static Optional<LinkKeyType> of(int value) {
         return value >= 0 && value < values().length ? Optional.of(values()[value]) : Optional.empty();

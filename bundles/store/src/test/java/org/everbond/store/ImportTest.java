@@ -132,6 +132,28 @@ class ImportTest {
     }
 
     @Test
+    void aWeakerBondTakesTheOtherOnesPlaceOnlyOnDemand() throws Exception {
+        var one = written("one.tlv", 2, 1, 0);
+        var other = written("two.tlv", 2, 2, 0);
+        var octets = Files.readAllBytes(other);
+        // Of the first bond only: LE legacy pairing, not Secure Connections.
+        octets[8 + 2 * 24 + 8 + 59] = 0;
+        Files.write(other, octets);
+        var weaker = "00:1B:DC:07:00:00/public";
+        store("import", one, into, "--from-address", ADDRESS).succeeds();
+
+        var run = store("import", other, into, "--from-address", ADDRESS, "--identity", "keep", "--replace").succeeds();
+        assertThat(run.out()).contains("0 bonds added, 1 replaced, 1 left as it was");
+        assertThat(run.err()).contains(weaker + " was left as it was, because the imported one is weaker; add --allow-weaker");
+        assertThat(bonds(into).get(weaker)).isEqualTo(bonds(one).get(weaker));
+
+        run = store("import", other, into, "--from-address", ADDRESS, "--identity", "keep", "--replace", "--allow-weaker").succeeds();
+        assertThat(run.out()).contains("0 bonds added, 1 replaced, 1 left as it was");
+        assertThat(bonds(into).get(weaker).get("secureConnections").getAsBoolean()).isFalse();
+        assertThat(store("import", other, into, "--allow-weaker").err()).contains("belongs to import --replace");
+    }
+
+    @Test
     void allBondsComeInOneTransaction() throws Exception {
         for (int part = 0; part < 4; part++) {
             // BTDB is no slot of ours, and BTstack has 256.

@@ -88,6 +88,10 @@ public final class Imports {
         } else if (!options.replace() || ours.companion().samePairing(bond)) {
             left.add(ours.companion().bond());
             return;
+        } else if (!options.weaken() && bond.security().isWeakerThan(ours.companion().security())) {
+            left.add(ours.companion().bond());
+            weaker("bond " + ours.id() + " with " + ours.entry().address());
+            return;
         } else {
             change = arrivals.bringOver(view, ours, bond);
             replaced.add(change.first().companion().bond());
@@ -95,6 +99,10 @@ public final class Imports {
         sort(change.transaction());
         view.note(change.transaction());
         change.put().forEach(view::put);
+    }
+
+    private void weaker(String what) {
+        remarks.add(what + " was left as it was, because the imported one is weaker; add --allow-weaker to replace it nevertheless, or pair anew");
     }
 
     private void sort(Transaction transaction) {
@@ -229,6 +237,10 @@ public final class Imports {
             int slot = present != null ? present.slot() : taken.previousClearBit(15);
             slot = slot >= 0 ? slot : taken.nextClearBit(0);
             if (present != null && (!options.replace() || present.entry().key().key().equals(coming.entry().key().key()))) {
+                continue;
+            }
+            if (present != null && !options.weaken() && coming.entry().key().type().isWeakerThan(present.entry().key().type())) {
+                weaker("the Classic link key of " + address.text());
                 continue;
             }
             if (slot >= LinkKeys.PLACES) {

@@ -44,11 +44,12 @@ public record BondImport(
 
     /**
      * @param replace whether an imported bond takes the place of one with the same identity address, else that one stays
+     * @param weaken whether it does so also when it is weaker than that one
      * @param identity which one there is in the end
      * @param fromAddress the address on air of the gateway that imported bonds come from, where its store does not say
      * @param entrySize as in {@link BondOptions}
      */
-    public record Options(boolean replace, Identity identity, Optional<DeviceAddress> fromAddress, int entrySize) {}
+    public record Options(boolean replace, boolean weaken, Identity identity, Optional<DeviceAddress> fromAddress, int entrySize) {}
 
     /** Our root keys. */
     public record Roots(org.everbond.crypto.Key er, org.everbond.crypto.Key ir, org.everbond.crypto.Key irk) {

@@ -77,6 +77,7 @@ public record Arguments(
               --from-format, --from-mode, --from-alignment, --from-bank-size
                               convert, seal, unseal, import: the same for FROM
               --replace       import: takes the bond of FROM where INTO has one with the same identity address, which stays otherwise
+              --allow-weaker  import --replace: also where the bond of FROM is weaker than the one of INTO, which stays otherwise
               --identity I    import: keep INTO's identity or take FROM's, where the two differ and both have bonds
               --from-address A  import: the address on air that FROM's bonds know the gateway by, where FROM does not say
               --force         convert, seal, unseal: TO may exist and is written over
@@ -106,7 +107,7 @@ public record Arguments(
                     throw wrong(argument + " needs a value behind it");
                 }
                 values.put(argument, rest.pop());
-            } else if (Set.of("--json", "--keys", "--force", "--replace", "--help", "-h", "-v", "--verbose").contains(argument)) {
+            } else if (Set.of("--json", "--keys", "--force", "--replace", "--allow-weaker", "--help", "-h", "-v", "--verbose").contains(argument)) {
                 flags.add(argument);
             } else if (argument.startsWith("-")) {
                 throw wrong("unknown option '" + argument + "'");
@@ -154,6 +155,9 @@ public record Arguments(
         if (!importing && (flags.contains("--replace") || values.containsKey("--identity") || values.containsKey("--from-address"))) {
             throw wrong("--replace, --identity and --from-address belong to import");
         }
+        if (flags.contains("--allow-weaker") && !flags.contains("--replace")) {
+            throw wrong("--allow-weaker belongs to import --replace");
+        }
         if (flags.contains("--keys") && command != Command.LIST && !importing) {
             throw wrong("--keys belongs to listing, as in store FILE --keys, and to import");
         }
@@ -177,7 +181,8 @@ public record Arguments(
         }
         return new Arguments(command, file, convert ? from : named, to, convert ? named : null,
                 flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"),
-                new BondImport.Options(flags.contains("--replace"), identity(values.get("--identity")), address(values.get("--from-address")), 0));
+                new BondImport.Options(
+                        flags.contains("--replace"), flags.contains("--allow-weaker"), identity(values.get("--identity")), address(values.get("--from-address")), 0));
     }
 
     private static BondImport.Identity identity(String word) throws ToolException {

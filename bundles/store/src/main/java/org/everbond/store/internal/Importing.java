@@ -89,7 +89,8 @@ public final class Importing {
             throws ToolException {
         // BTstack's ESP32 port is built without signed writes, and reads entries of its own size only.
         boolean bare = kind.format().orElseThrow() == Format.NVS && before.values().isEmpty();
-        var told = new BondImport.Options(options.replace(), options.identity(), options.fromAddress(), bare ? PLAIN_ENTRY : 0);
+        var told = new BondImport.Options(
+                options.replace(), options.weaken(), options.identity(), options.fromAddress(), bare ? PLAIN_ENTRY : 0);
         try {
             return BondImport.plan(content(before), id, content(from.image()), told);
         } catch (TlvException e) {

@@ -26,19 +26,11 @@ public final class Replacement {
                     reason,
                     "bond " + bond.id() + " with " + bond.identity() + " may not be replaced; forget it to pair anew");
         }
-        if (isWeaker(coming, bond.security())) {
+        if (coming.isWeakerThan(bond.security())) {
             throw new Refusal(
                     reason,
                     "the pairing would be weaker than bond " + bond.id() + " with " + bond.identity()
                             + "; pair as securely as then, or forget the bond");
         }
-    }
-
-    /** Whether something that the bond has would be lost. */
-    public static boolean isWeaker(BondSecurity coming, BondSecurity existing) {
-        return coming.level().compareTo(existing.level()) < 0
-                || coming.keySize() < existing.keySize()
-                || existing.secureConnections() && !coming.secureConnections()
-                || existing.authenticated() && !coming.authenticated();
     }
 }
