@@ -399,6 +399,42 @@ class StoredKeyTest {
     }
 
     @Test
+    void aSecurityRequestThatComesWhileTheStoreIsNotReadyIsKeptAndThenAnsweredByEncrypting() {
+        centralHolds(OLD);
+        peripheralHolds(OLD);
+        pair.central.security.bondable(false);
+        pair.central.bonds.ready(false);
+        var wire = pair.connect();
+        wire.inject(org.everbond.host.Role.CENTRAL, new byte[] {0x0b, 0x09});
+        pair.advance(Duration.ofSeconds(19));
+        assertThat(wire.central.keys).isEmpty();
+        assertThat(wire.central.sent).as("no answer that would cost the bond").isEmpty();
+
+        pair.central.bonds.ready(true);
+        pair.run();
+        assertThat(wire.central.keys).containsExactly(OLD);
+        assertThat(wire.central.link().security()).contains(JUST_WORKS);
+    }
+
+    @Test
+    void aSecurityRequestIsNotKeptForEver() {
+        centralHolds(OLD);
+        peripheralHolds(OLD);
+        pair.central.bonds.ready(false);
+        var wire = pair.connect();
+        wire.inject(org.everbond.host.Role.CENTRAL, new byte[] {0x0b, 0x09});
+        pair.advance(Duration.ofSeconds(21));
+        pair.central.bonds.ready(true);
+        pair.run();
+        assertThat(wire.central.keys).isEmpty();
+        assertThat(wire.central.sent).isEmpty();
+
+        wire.inject(org.everbond.host.Role.CENTRAL, new byte[] {0x0b, 0x09});
+        pair.run();
+        assertThat(wire.central.keys).containsExactly(OLD);
+    }
+
+    @Test
     void encryptWithoutABondSaysSo() {
         var wire = pair.connect();
         assertFails(pair.central.security.encrypt(wire.central), "no key is stored");

@@ -26,7 +26,7 @@ final class SmpChannel implements Pdu.Handler {
     private final LinkSecurity link;
     private final BondStore bonds;
     private boolean closed;
-    /** A Security Request that came before it was known whose address the peer uses. */
+    /** A Security Request that came before it was known whose address the peer uses, or while the store was not READY. */
     private Pdu.SecurityRequest early;
 
     SmpChannel(LinkSecurity link, BondStore bonds) {
@@ -119,17 +119,7 @@ final class SmpChannel implements Pdu.Handler {
         }
         var lookup = bonds.lookup(link.connection().peerAddress());
         if (lookup.result() == Lookup.Result.NOT_READY) {
-            // Nobody can know yet whether there is a bond. One request is kept.
-            if (early == null) {
-                link.whenRecognised(() -> {
-                    var request = early;
-                    early = null;
-                    if (link.isOpen() && !link.isPairing()) {
-                        securityRequest(request);
-                    }
-                });
-            }
-            early = pdu;
+            keep(pdu);
             return;
         }
         boolean enough = lookup.result() == Lookup.Result.FOUND
@@ -147,6 +137,22 @@ final class SmpChannel implements Pdu.Handler {
                     "the peer " + link.connection().peerAddress() + " asked for security while this gateway is not bondable;"
                             + " make it bondable for a while, or pair, if the peer is yours");
         }
+    }
+
+    /** Nobody can know yet whether there is a bond. One request is kept for as long as an LTK request would be. */
+    private void keep(Pdu.SecurityRequest pdu) {
+        if (early == null) {
+            var deadline = link.pairing().surroundings().loop().schedule(StoredKeyEncryption.HOLD, () -> early = null);
+            link.whenRecognised(() -> {
+                deadline.cancel();
+                var request = early;
+                early = null;
+                if (request != null && link.isOpen() && !link.isPairing()) {
+                    securityRequest(request);
+                }
+            });
+        }
+        early = pdu;
     }
 
     /** The end of a pairing that has ended here already, or the answer to our Security Request. */
