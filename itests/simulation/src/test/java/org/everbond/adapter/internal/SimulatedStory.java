@@ -407,10 +407,10 @@ final class SimulatedStory {
 
     private String lastFailure = "";
 
+    /** Tries again when a command of it got no answer. */
     private void advertise() {
-        Adapter adapter = peripheral.adapter();
-        if (peripheral.isAlive() && !adapter.status().advertising()) {
-            done(adapter.advertise(new Advertising(new byte[0], new byte[0], Duration.ofMillis(20))));
+        for (int attempt = 0; attempt < 3 && peripheral.isAlive() && !peripheral.adapter().status().advertising(); attempt++) {
+            done(peripheral.adapter().advertise(new Advertising(new byte[0], new byte[0], Duration.ofMillis(20))));
         }
     }
 

@@ -414,12 +414,16 @@ public final class SwapStory {
     private void conflict() throws Exception {
         var mine = gateway.adapter().status().identity().orElseThrow().toString();
         stage.gatewayLeaves();
-        // It starts anew elsewhere, gets another identity, and bonds with the same lamp.
+        // It starts anew elsewhere, where its bonds are not to be found, gets another identity, and bonds with the same lamp.
+        var own = stage.folder.resolve("gateway.tlv");
+        var away = stage.folder.resolve("away.tlv");
+        Files.move(own, away);
         gateway.with("store", "file:" + stage.folder.resolve("elsewhere.tlv")).enter();
         stage.bondWithTheLamp();
+        Files.move(away, own);
         var elsewhere = gateway.adapter().status().identity();
         swaps++;
-        gateway.with("store", "file:" + stage.folder.resolve("gateway.tlv")).reconfigure();
+        gateway.with("store", "file:" + own).reconfigure();
         gateway.until("it asks for a decision", status -> status.storeReason().contains("ble:store adopt"));
         var status = gateway.adapter().status();
         check(status.storeState() == TlvState.READY && status.storeReason().contains(mine), "it names the other identity: " + status);
