@@ -68,6 +68,34 @@ class HciEventTest {
     }
 
     @Test
+    void directed_advertising_to_a_private_address_that_the_controller_could_not_resolve() {
+        assertThat(parse("04 3e 12 0b 01 01 01 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0"))
+                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class, event -> {
+                    var report = event.reports().get(0);
+                    assertThat(report.address()).hasToString("40:FF:EE:00:00:01/random");
+                    assertThat(report.addressIsIdentity()).isFalse();
+                    assertThat(report.connectable()).isTrue();
+                    assertThat(report.directed()).isTrue();
+                    assertThat(report.scannable()).isFalse();
+                    assertThat(report.complete()).isTrue();
+                    assertThat(report.data()).isEmpty();
+                    assertThat(report.rssi()).isEqualTo(-48);
+                });
+        assertThat(parse("04 3e 12 0b 01 01 03 01 00 00 ee ff c0 01 02 00 00 ad de 40 d0"))
+                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class,
+                        event -> assertThat(event.reports().get(0).addressIsIdentity()).isTrue());
+        for (var impossible : new String[] {
+            "04 3e 12 0b 01 00 01 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0",
+            "04 3e 12 0b 01 01 04 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0",
+            "04 3e 12 0b 02 01 01 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0",
+            "04 3e 11 0b 01 01 01 01 00 00 ee ff 40 01 02 00 00 ad de 40",
+            "04 3e 02 0b 00"
+        }) {
+            assertThat(parse(impossible)).as(impossible).isInstanceOf(HciEvent.Malformed.class);
+        }
+    }
+
+    @Test
     void lengths_that_lie_are_malformed() {
         assertThat(parse("04 05 03 00 40 00")).isInstanceOf(HciEvent.Malformed.class);
         assertThat(parse("04 05 05 00 40 00 13 00")).isInstanceOf(HciEvent.Malformed.class);

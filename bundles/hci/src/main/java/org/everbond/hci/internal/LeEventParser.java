@@ -12,6 +12,7 @@ final class LeEventParser {
     private static final int CONNECTION_COMPLETE = 0x01;
     private static final int ADVERTISING_REPORT = 0x02;
     private static final int ENHANCED_CONNECTION_COMPLETE = 0x0a;
+    private static final int DIRECTED_ADVERTISING_REPORT = 0x0b;
     private static final int EXTENDED_ADVERTISING_REPORT = 0x0d;
     private static final int ENHANCED_CONNECTION_COMPLETE_V2 = 0x29;
     private static final int ANONYMOUS = 0xff;
@@ -48,6 +49,8 @@ final class LeEventParser {
                 return new HciEvent.LeDataLengthChange(in.handle(), in.u16(), in.u16(), in.u16(), in.u16());
             case 0x0c:
                 return new HciEvent.LePhyUpdateComplete(in.u8(), in.handle(), in.u8(), in.u8());
+            case DIRECTED_ADVERTISING_REPORT:
+                return directedAdvertisingReports(in);
             case EXTENDED_ADVERTISING_REPORT:
                 return extendedAdvertisingReports(in);
             case 0x11:
@@ -125,6 +128,29 @@ final class LeEventParser {
             reports.add(new AdvertisingReport(
                     connectable, type == 0 || type == 2, type == 1, type == 4, true, address, addressType >= 2, rssi, -1, true,
                     false, data));
+        }
+        in.skip(in.remaining());
+        return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
+    }
+
+    /**
+     * Directed to a private address that the controller could not resolve (7.7.65.11). It has no data. Its only type is 1, and whom it is
+     * directed to is a private address.
+     */
+    private static HciEvent directedAdvertisingReports(EventReader in) {
+        int count = in.u8();
+        List<AdvertisingReport> reports = new ArrayList<>(Math.min(count, 25));
+        for (int i = 0; i < count; i++) {
+            int type = in.u8();
+            int addressType = in.u8();
+            if (type != 1 || addressType > 3) {
+                return null;
+            }
+            var address = in.address(addressType);
+            in.skip(1 + 6); // direct address
+            int rssi = (byte) in.u8();
+            reports.add(new AdvertisingReport(
+                    true, false, true, false, true, address, addressType >= 2, rssi, -1, true, false, new byte[0]));
         }
         in.skip(in.remaining());
         return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);

@@ -22,6 +22,7 @@ final class EventMasks {
     private static final long LE_LONG_TERM_KEY_REQUEST = 1 << 4;
     private static final long LE_REMOTE_CONNECTION_PARAMETER_REQUEST = 1 << 5;
     private static final long LE_ENHANCED_CONNECTION_COMPLETE = 1 << 9;
+    private static final long LE_DIRECTED_ADVERTISING_REPORT = 1 << 10;
     private static final long LE_EXTENDED_ADVERTISING_REPORT = 1 << 12;
     private static final long LE_ADVERTISING_SET_TERMINATED = 1 << 17;
 
@@ -33,6 +34,9 @@ final class EventMasks {
         mask |= extended ? LE_EXTENDED_ADVERTISING_REPORT | LE_ADVERTISING_SET_TERMINATED : LE_ADVERTISING_REPORT;
         if (commands.has(OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE)) {
             mask |= LE_ENHANCED_CONNECTION_COMPLETE;
+        }
+        if (!extended && LeFeature.EXTENDED_SCANNING_FILTER_POLICIES.in(leFeatures)) {
+            mask |= LE_DIRECTED_ADVERTISING_REPORT;
         }
         if (LeFeature.CONNECTION_PARAMETERS_REQUEST_PROCEDURE.in(leFeatures)
                 && commands.has(OpCode.LE_REMOTE_CONNECTION_PARAMETER_REQUEST_REPLY)
