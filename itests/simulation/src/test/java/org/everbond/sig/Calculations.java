@@ -106,9 +106,9 @@ final class Calculations {
     /** The IUT's Public Key. */
     void takePublicKey(byte[] pdu) {
         peer = PublicKey.ofLittleEndian(pdu, 1);
-        require(peer.isValid(), "the IUT's public key is a point of the curve");
+        Expect.that(peer.isValid(), "the IUT's public key is a point of the curve");
         if (iutOobConfirm != null) {
-            require(
+            Expect.that(
                     Arrays.equals(iutOobConfirm, Toolbox.f4(peer.x(), peer.x(), iutOobRandom, 0)),
                     "the IUT's public key is the one that its out of band data commits to");
         }
@@ -135,14 +135,14 @@ final class Calculations {
     void takeRandom(byte[] value) {
         peerNonce = value;
         if (peerConfirm != null) {
-            require(belongs(value), "the IUT's Random belongs to its Confirm");
+            Expect.that(belongs(value), "the IUT's Random belongs to its Confirm");
         }
     }
 
     /** The IUT's Random, which must not be the one of its Confirm, because both sides have different secrets. */
     void takeRandomOfAnotherSecret(byte[] value) {
         peerNonce = value;
-        require(!belongs(value), "the IUT holds another secret");
+        Expect.that(!belongs(value), "the IUT holds another secret");
     }
 
     private boolean belongs(byte[] random) {
@@ -210,16 +210,10 @@ final class Calculations {
     void takeCheck(byte[] value) {
         var secret = passkey < 0 ? oobRandom : ofPasskey();
         var right = Toolbox.f6(keys().macKey(), peerNonce, nonce, secret, ioCap(iutFeatures()), iut, tester);
-        require(Arrays.equals(value, right), "the IUT's DHKey Check is right");
+        Expect.that(Arrays.equals(value, right), "the IUT's DHKey Check is right");
     }
 
     private static byte[] ioCap(byte[] features) {
         return new byte[] {features[3], features[2], features[1]};
-    }
-
-    private static void require(boolean right, String what) {
-        if (!right) {
-            throw new AssertionError("not so: " + what);
-        }
     }
 }

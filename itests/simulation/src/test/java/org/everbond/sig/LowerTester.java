@@ -120,10 +120,6 @@ final class LowerTester {
         return request;
     }
 
-    boolean isAskedForKey() {
-        return keyRequest.isPresent();
-    }
-
     void reply(Key key) {
         encryptionStatus = Optional.empty();
         command(OpCode.LE_LONG_TERM_KEY_REQUEST_REPLY, u16(handle) + littleEndian(key));

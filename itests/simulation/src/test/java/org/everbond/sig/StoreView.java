@@ -1,5 +1,6 @@
 package org.everbond.sig;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.everbond.bonds.Bond;
@@ -26,22 +27,22 @@ final class StoreView {
     }
 
     void check(String expected) {
-        run.world.advance(java.time.Duration.ofMillis(500));
+        run.world.advance(Duration.ofMillis(500));
         last = described();
-        CaseRun.same(expected, last);
+        Expect.same(expected, last);
     }
 
     /** The same after a kill. */
     void survives() {
         var before = described();
-        CaseRun.same(last, before);
+        Expect.same(last, before);
         run.iut.kill();
         run.iut.boot();
-        CaseRun.same("after a kill: " + before, "after a kill: " + described());
+        Expect.same("after a kill: " + before, "after a kill: " + described());
     }
 
     private String described() {
-        List<Bond> bonds = run.adapter().bonds();
+        List<Bond> bonds = run.iut.adapter().bonds();
         if (bonds.isEmpty()) {
             return "nothing";
         }
@@ -54,7 +55,7 @@ final class StoreView {
         if (!bond.identity().equals(run.tester.address())) {
             words.append(" of another");
         }
-        var pdus = run.pdus();
+        var pdus = run.pdus;
         name(words, "ltk", keys.ltk(), isLtk(keys, pdus));
         name(words, "irk", keys.irk(), TesterPdus.IRK.equals(keys.irk()));
         name(words, "csrk", keys.remoteCsrk(), TesterPdus.CSRK.equals(keys.remoteCsrk()));

@@ -1,5 +1,7 @@
 package org.everbond.sig;
 
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.everbond.crypto.Key;
@@ -50,28 +52,29 @@ final class TesterPdus {
             }
             case "random" -> {
                 run.pairing.takeRandom(value(0x04, pdu));
-                run.random(pdu);
+                run.sentOnce(pdu);
             }
             case "random of another secret" -> run.pairing.takeRandomOfAnotherSecret(value(0x04, pdu));
             case "public key" -> {
-                CaseRun.fits("0c" + " ..".repeat(64), pdu);
+                Expect.fits("0c" + " ..".repeat(64), pdu);
                 run.pairing.takePublicKey(pdu);
+                run.sentOnce(pdu);
             }
             case "check" -> run.pairing.takeCheck(value(0x0d, pdu));
             case "ltk" -> {
                 iutLtk = Key.of(value(0x06, pdu));
-                CaseRun.same(iutLtk.shortened(keySize), iutLtk);
+                Expect.same(iutLtk.shortened(keySize), iutLtk);
             }
             case "ediv rand" -> {
-                CaseRun.fits("07" + " ..".repeat(10), pdu);
+                Expect.fits("07" + " ..".repeat(10), pdu);
                 iutEdiv = pdu[1] & 0xff | (pdu[2] & 0xff) << 8;
-                iutRand = Long.reverseBytes(java.nio.ByteBuffer.wrap(pdu).getLong(3));
+                iutRand = Long.reverseBytes(ByteBuffer.wrap(pdu).getLong(3));
             }
-            case "irk" -> CaseRun.same(run.iut.bonds().local().orElseThrow().irk(), Key.of(value(0x08, pdu)));
+            case "irk" -> Expect.same(run.iut.bonds().local().orElseThrow().irk(), Key.of(value(0x08, pdu)));
             case "identity address" -> {
                 var identity = run.identity();
-                CaseRun.fits(
-                        String.format("09 %02x ", identity.type().value()) + CaseRun.hex(OctetOrder.reversed(identity.octets())), pdu);
+                Expect.fits(
+                        String.format("09 %02x ", identity.type().value()) + Expect.hex(OctetOrder.reversed(identity.octets())), pdu);
             }
             case "csrk" -> iutCsrk = Key.of(value(0x0a, pdu));
             default -> taken(what, pdu);
@@ -80,37 +83,31 @@ final class TesterPdus {
 
     private void taken(String what, byte[] pdu) {
         if (what.startsWith("failed ")) {
-            CaseRun.fits("05 " + what.substring(7), pdu);
+            Expect.fits("05 " + what.substring(7), pdu);
         } else if (what.startsWith("att signed write ")) {
             signedWrite(what.substring("att signed write ".length()), pdu);
         } else {
-            CaseRun.fits(what.startsWith("att ") ? what.substring(4) : what, pdu);
-            if (pdu[0] == 1) {
-                run.newPairing();
-            }
-            if (pdu[0] <= 2) {
-                run.pairing.features(pdu);
-                keySize = pdu[0] == 2 ? run.pairing.keySize() : keySize;
-            }
+            Expect.fits(what, pdu);
+            features(pdu);
         }
     }
 
     /** The MAC is right by the IUT's CSRK, and the counter is greater than the last. */
     private void signedWrite(String value, byte[] pdu) {
-        CaseRun.fits(
+        Expect.fits(
                 String.format("d2 %02x 00 ", SignedService.VALUE_HANDLE) + value + " ..".repeat(12), pdu);
         int length = pdu.length - 12;
-        int counter = Integer.reverseBytes(java.nio.ByteBuffer.wrap(pdu).getInt(length));
+        int counter = Integer.reverseBytes(ByteBuffer.wrap(pdu).getInt(length));
         var signature = Toolbox.signature(iutCsrk, Arrays.copyOf(pdu, length), counter);
-        CaseRun.same(CaseRun.hex(signature), CaseRun.hex(Arrays.copyOfRange(pdu, length + 4, pdu.length)));
+        Expect.same(Expect.hex(signature), Expect.hex(Arrays.copyOfRange(pdu, length + 4, pdu.length)));
         if (counter <= lastCounter) {
-            CaseRun.fail("the SignCounter " + counter + " follows " + lastCounter);
+            Expect.fail("the SignCounter " + counter + " follows " + lastCounter);
         }
         lastCounter = counter;
     }
 
     private static byte[] value(int code, byte[] pdu) {
-        CaseRun.fits(String.format("%02x", code) + " ..".repeat(16), pdu);
+        Expect.fits(String.format("%02x", code) + " ..".repeat(16), pdu);
         return OctetOrder.reversed(pdu, 1, 16);
     }
 
@@ -146,14 +143,19 @@ final class TesterPdus {
             signed(what.substring("signed write ".length()).split(" "));
         } else {
             var pdu = HexFormat.ofDelimiter(" ").parseHex(what);
-            if (pdu[0] == 1) {
-                run.newPairing();
-            }
-            if (pdu[0] <= 2) {
-                run.pairing.features(pdu);
-                keySize = pdu[0] == 2 ? run.pairing.keySize() : keySize;
-            }
+            features(pdu);
             smp(pdu);
+        }
+    }
+
+    /** A pairing begins with its request. */
+    private void features(byte[] pdu) {
+        if (pdu[0] == 1) {
+            run.newPairing();
+        }
+        if (pdu[0] == 1 || pdu[0] == 2) {
+            run.pairing.features(pdu);
+            keySize = pdu[0] == 2 ? run.pairing.keySize() : keySize;
         }
     }
 
@@ -174,8 +176,8 @@ final class TesterPdus {
 
     /** The same X, and the other Y: p - y. */
     private static PublicKey negated(PublicKey key) {
-        var p = new java.math.BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
-        var y = p.subtract(new java.math.BigInteger(1, key.y())).toByteArray();
+        var p = new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
+        var y = p.subtract(new BigInteger(1, key.y())).toByteArray();
         var octets = new byte[32];
         int length = Math.min(32, y.length);
         System.arraycopy(y, y.length - length, octets, 32 - length, length);
