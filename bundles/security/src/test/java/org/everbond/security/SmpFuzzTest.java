@@ -243,12 +243,12 @@ class SmpFuzzTest {
                 case 3 -> ifAgreed(() -> tester.distribute(octet(part, 1) & 7));
                 case 4 -> ifAgreed(() -> tester.keyPdus(7).stream().skip(variant(part)).limit(1)
                         .forEach(pdu -> tester.raw.send(tester.end(), pdu)));
-                case 5 -> tester.raw.send(tester.end(), part.length == 1 ? new byte[] {5} : tail(part));
+                case 5 -> tester.raw.send(tester.wire.other(device()), part.length == 1 ? new byte[] {5} : tail(part));
                 case 6 -> ifAgreed(() -> tester.raw.send(tester.end(), Tester.value(0x03, tester.confirm(tester.random))));
                 case 7 -> ifAgreed(() -> tester.raw.send(tester.end(), Tester.value(0x04, tester.random)));
-                case 8 -> fuzzed.nonsense(role, variant(part), octet(part, 1));
+                case 8 -> fuzzed.nonsense(device().role(), variant(part), octet(part, 1));
                 case 9 -> tester.pair.advance(Duration.ofMillis(500L * octet(part, 1)));
-                case 10 -> fuzzed.apply(tester.device, tester.deviceEnd(), variant(part));
+                case 10 -> fuzzed.apply(tester.device, device(), variant(part));
                 case 11 -> fuzzed.store(tester.device, octet(part, 1));
                 case 12 -> fuzzed.answer(user, variant(part));
                 case 13 -> {
@@ -262,8 +262,17 @@ class SmpFuzzTest {
             tester.pair.run();
         }
 
+        /** The device's end of the link that there is, on which the roles may be turned. */
+        private Wire.End device() {
+            return tester.wire.central.device == tester.device ? tester.wire.central : tester.wire.peripheral;
+        }
+
+        private boolean canPair() {
+            return tester.wire.isOpen() && device().role() == role;
+        }
+
         private void ifAgreed(Runnable move) {
-            if (featuresAgreed && tester.wire.isOpen()) {
+            if (featuresAgreed && canPair()) {
                 move.run();
             }
         }
@@ -275,7 +284,7 @@ class SmpFuzzTest {
                 hex.append(String.format("%02x", octet));
             }
             featuresAgreed = false;
-            if (tester.wire.isOpen()) {
+            if (canPair()) {
                 tester.received();
                 featuresAgreed = agreed(hex.toString());
                 temporaryKey();
@@ -303,7 +312,7 @@ class SmpFuzzTest {
         }
 
         private void encrypt() {
-            if (tester.wire.isOpen() && tester.stk != null && role == Role.PERIPHERAL) {
+            if (canPair() && tester.stk != null && role == Role.PERIPHERAL) {
                 tester.end().encrypt(tester.stk, 0, 0);
             }
         }
