@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
-import org.everbond.faults.CrashDisk;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.faults.CrashDisk;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.CharacteristicDefinition;
 import org.everbond.gatt.GattPeer;
@@ -106,8 +106,14 @@ final class SimulatedGateway {
         return stack.adapter();
     }
 
+    /** With their keys. */
     BondStore bonds() {
         return stack.bonds();
+    }
+
+    /** A file of its disk. */
+    byte[] file(String file) {
+        return disk.get(DATA.resolve(file));
     }
 
     /** As by kill -9: what was written is in the page cache. */
