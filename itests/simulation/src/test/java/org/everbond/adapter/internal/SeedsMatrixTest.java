@@ -103,7 +103,7 @@ class SeedsMatrixTest {
             each.configure("pairing.legacy", legacy);
             each.configure("pairing.signing", "true");
             if (people) {
-                each.agents.add(new PeopleThatCompare());
+                each.agents = List.of(new PeopleThatCompare());
             }
         }
         all.up();
