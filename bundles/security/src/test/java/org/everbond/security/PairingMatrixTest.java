@@ -245,6 +245,56 @@ class PairingMatrixTest {
         assertThat(outcomes).containsExactlyInAnyOrder(true, false);
     }
 
+    /** What a controller says of encryption that is not so, or too early, or again, ends in a bond only where the pairing has finished. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void encryptionThatIsNotSoAtEveryMomentOfAPairing(Role role) {
+        int inputs = run(Method.JUST_WORKS, role, Integer.MAX_VALUE).device.gate.passed.size();
+        int ended = 0;
+        for (int moment = 0; moment <= inputs; moment++) {
+            for (int status : new int[] {0x00, 0x05, 0x06, 0x0c, 0x3d}) {
+                for (boolean on : new boolean[] {true, false}) {
+                    var run = run(Method.JUST_WORKS, role, moment);
+                    var cell = String.format("%s after %s: 0x%02X, %b", role, run.device.gate.passed, status, on);
+                    run.wire.encryptionChanged(role, status, on);
+                    run.pair.run();
+                    boolean failed = !run.device.heard(SecurityEvent.PairingFailed.class).isEmpty();
+                    run.goOn();
+                    run.wire.lose(0x13, 0x13);
+                    run.goOn();
+                    assertThat(run.end().link().isPairing()).as(cell).isFalse();
+                    if (failed) {
+                        run.assertNothingStored(cell);
+                        ended++;
+                    }
+                    assertReportedAsStored(run.device);
+                }
+            }
+        }
+        assertThat(ended).as("pairings that such events ended").isGreaterThan(inputs);
+    }
+
+    /** A controller that asks for the key again before it has encrypted the link knows not what it does: no bond is made with it. */
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void anLtkRequestThatComesTwiceEndsThePairing(Method method) {
+        var run = run(method, Role.PERIPHERAL, 0);
+        while (!run.device.gate.next().equals("LTK")) {
+            assertThat(run.device.gate.step()).isTrue();
+            run.pair.run();
+        }
+        for (int i = 0; i < 2; i++) {
+            run.device.ports.port.longTermKeyRequested(run.end(), 0, 0);
+            run.pair.run();
+        }
+        run.goOn();
+        assertThat(run.device.heard(SecurityEvent.PairingFailed.class)).singleElement().satisfies(
+                event -> assertThat(event.cause()).hasMessageContaining("wants to encrypt"));
+        run.assertNothingStored(method.name());
+        assertThat(run.pair.central.bonds.list()).isEmpty();
+        assertThat(new HashSet<>(run.end().keys)).as("LTKs that were given").hasSizeLessThanOrEqualTo(1);
+    }
+
     /** P1: after a second pairing that was cut at any moment, the two still find a key that both have. */
     @ParameterizedTest
     @EnumSource(Role.class)

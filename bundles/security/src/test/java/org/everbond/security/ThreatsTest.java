@@ -8,6 +8,7 @@ import static org.everbond.security.BondingTest.assertFails;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -210,6 +211,21 @@ class ThreatsTest {
         attacker.send(wire.peripheral, Tester.value(0x03, new byte[16]));
         attacker.send(wire.peripheral, Tester.value(0x04, attacker.nonce));
         assertRefused(device, "0504");
+    }
+
+    /** Bad input of a peer or of a broken P-256: all ones, all zeros (the stand-in for the point at infinity), coordinates beyond the field. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void a1_publicKeysOfAllOnesAndAllZerosAreRefused(Role role) {
+        for (var coordinate : List.of("ff".repeat(32), "00".repeat(32),
+                "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")) {
+            var fresh = new ThreatsTest();
+            var device = fresh.device(role);
+            fresh.untilPublicKey(role);
+            var octets = HexFormat.of().parseHex(coordinate);
+            fresh.attacker.send(fresh.attackersEnd(role), Tester.publicKey(PublicKey.of(octets, octets)));
+            fresh.assertRefused(device, "050b");
+        }
     }
 
     /** A7: at no moment of a pairing does an LTK request get a key that no finished phase produced. */
