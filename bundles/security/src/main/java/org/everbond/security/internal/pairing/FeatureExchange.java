@@ -33,14 +33,9 @@ final class FeatureExchange {
         }
     }
 
-    record AwaitPairingResponse(Pairing pairing, Features request) implements Awaiting<Pdu.PairingResponse> {
+    record AwaitPairingResponse(Pairing pairing, Features request) implements Quiet {
         @Override
-        public Class<Pdu.PairingResponse> awaited() {
-            return Pdu.PairingResponse.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingResponse pdu) {
+        public void pairingResponse(Pdu.PairingResponse pdu) {
             try {
                 var agreement =
                         Negotiation.agree(request, pdu.features(), pairing.options(), pairing.user().means(), true);

@@ -39,19 +39,14 @@ final class LegacyCentral {
         }
     }
 
-    record AwaitConfirm(LegacyPairing exchange, TemporaryKey temporaryKey) implements Awaiting<Pdu.PairingConfirm> {
+    record AwaitConfirm(LegacyPairing exchange, TemporaryKey temporaryKey) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingConfirm> awaited() {
-            return Pdu.PairingConfirm.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingConfirm pdu) {
+        public void pairingConfirm(Pdu.PairingConfirm pdu) {
             if (exchange.takes(pdu.value())) {
                 pairing().become(new AwaitRandom(exchange, pdu.value()));
                 pairing().send(new Pdu.PairingRandom(exchange.random()));
@@ -64,19 +59,14 @@ final class LegacyCentral {
         }
     }
 
-    record AwaitRandom(LegacyPairing exchange, byte[] confirm) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(LegacyPairing exchange, byte[] confirm) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (exchange.confirms(confirm, pdu.value())) {
                 var stk = exchange.stk(pdu.value());
                 pairing().become(new Encrypting(pairing(), exchange.agreement(), stk));

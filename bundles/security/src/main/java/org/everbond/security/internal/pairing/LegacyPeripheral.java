@@ -36,15 +36,9 @@ final class LegacyPeripheral {
         }
     }
 
-    record AwaitConfirm(Pairing pairing, Agreement agreement, TemporaryKey temporaryKey)
-            implements Awaiting<Pdu.PairingConfirm> {
+    record AwaitConfirm(Pairing pairing, Agreement agreement, TemporaryKey temporaryKey) implements Quiet {
         @Override
-        public Class<Pdu.PairingConfirm> awaited() {
-            return Pdu.PairingConfirm.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingConfirm pdu) {
+        public void pairingConfirm(Pdu.PairingConfirm pdu) {
             temporaryKey.then(tk -> {
                 var exchange = LegacyPairing.with(pairing, agreement, tk);
                 if (exchange.takes(pdu.value())) {
@@ -60,19 +54,14 @@ final class LegacyPeripheral {
         }
     }
 
-    record AwaitRandom(LegacyPairing exchange, byte[] confirm) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(LegacyPairing exchange, byte[] confirm) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (exchange.confirms(confirm, pdu.value())) {
                 pairing().become(new AwaitEncryption(pairing(), exchange.agreement(), exchange.stk(pdu.value())));
                 pairing().send(new Pdu.PairingRandom(exchange.random()));

@@ -18,39 +18,28 @@ final class NumericComparisonCentral {
         exchange.pairing().become(new AwaitConfirm(exchange, comparison));
     }
 
-    record AwaitConfirm(SecureConnections exchange, NumericComparison comparison) implements Awaiting<Pdu.PairingConfirm> {
+    record AwaitConfirm(SecureConnections exchange, NumericComparison comparison) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingConfirm> awaited() {
-            return Pdu.PairingConfirm.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingConfirm pdu) {
+        public void pairingConfirm(Pdu.PairingConfirm pdu) {
             var nonce = pairing().surroundings().nonce();
             pairing().become(new AwaitRandom(exchange, comparison, pdu.value(), nonce));
             pairing().send(new Pdu.PairingRandom(nonce));
         }
     }
 
-    record AwaitRandom(SecureConnections exchange, NumericComparison comparison, byte[] confirm, byte[] nonce)
-            implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(SecureConnections exchange, NumericComparison comparison, byte[] confirm, byte[] nonce) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (exchange.confirms(confirm, pdu.value(), 0, nonce)) {
                 var stage1 = new Authenticated(
                         exchange, nonce, pdu.value(), Authenticated.noSecret(), Authenticated.noSecret());

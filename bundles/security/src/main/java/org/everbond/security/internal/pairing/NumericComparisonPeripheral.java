@@ -21,20 +21,14 @@ final class NumericComparisonPeripheral {
         pairing.send(new Pdu.PairingConfirm(exchange.confirm(nonce, 0)));
     }
 
-    record AwaitRandom(SecureConnections exchange, NumericComparison comparison, byte[] nonce)
-            implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(SecureConnections exchange, NumericComparison comparison, byte[] nonce) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             pairing().send(new Pdu.PairingRandom(nonce));
             var stage1 = new Authenticated(
                     exchange, nonce, pdu.value(), Authenticated.noSecret(), Authenticated.noSecret());

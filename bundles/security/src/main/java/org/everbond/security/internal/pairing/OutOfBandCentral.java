@@ -20,19 +20,14 @@ final class OutOfBandCentral {
         }
     }
 
-    record AwaitRandom(SecureConnections exchange, byte[] nonce) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(SecureConnections exchange, byte[] nonce) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (exchange.takes(pdu.value(), nonce)) {
                 SecureConnectionsCentral.authenticated(OutOfBand.authenticated(exchange, nonce, pdu.value()));
             }

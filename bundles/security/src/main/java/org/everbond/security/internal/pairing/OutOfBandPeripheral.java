@@ -18,19 +18,14 @@ final class OutOfBandPeripheral {
         }
     }
 
-    record AwaitRandom(SecureConnections exchange) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(SecureConnections exchange) implements Quiet {
         @Override
         public Pairing pairing() {
             return exchange.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             var nonce = pairing().surroundings().nonce();
             pairing().send(new Pdu.PairingRandom(nonce));
             SecureConnectionsPeripheral.authenticated(

@@ -25,20 +25,14 @@ final class PasskeyEntryCentral {
         round.pairing().send(new Pdu.PairingConfirm(confirm));
     }
 
-    record AwaitConfirm(PasskeyRound round, int passkey, byte[] nonce, byte[] ownConfirm)
-            implements Awaiting<Pdu.PairingConfirm> {
+    record AwaitConfirm(PasskeyRound round, int passkey, byte[] nonce, byte[] ownConfirm) implements Quiet {
         @Override
         public Pairing pairing() {
             return round.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingConfirm> awaited() {
-            return Pdu.PairingConfirm.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingConfirm pdu) {
+        public void pairingConfirm(Pdu.PairingConfirm pdu) {
             if (round.exchange().takes(pdu.value(), ownConfirm)) {
                 pairing().become(new AwaitRandom(round, passkey, nonce, pdu.value()));
                 pairing().send(new Pdu.PairingRandom(nonce));
@@ -56,19 +50,14 @@ final class PasskeyEntryCentral {
         }
     }
 
-    record AwaitRandom(PasskeyRound round, int passkey, byte[] nonce, byte[] confirm) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(PasskeyRound round, int passkey, byte[] nonce, byte[] confirm) implements Quiet {
         @Override
         public Pairing pairing() {
             return round.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (!round.exchange().confirms(confirm, pdu.value(), round.bit(passkey), nonce)) {
                 return;
             }

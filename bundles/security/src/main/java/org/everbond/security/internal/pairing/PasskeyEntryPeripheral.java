@@ -17,19 +17,14 @@ final class PasskeyEntryPeripheral {
         exchange.pairing().become(new AwaitConfirm(PasskeyRound.first(exchange)));
     }
 
-    record AwaitConfirm(PasskeyRound round) implements Awaiting<Pdu.PairingConfirm> {
+    record AwaitConfirm(PasskeyRound round) implements Quiet {
         @Override
         public Pairing pairing() {
             return round.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingConfirm> awaited() {
-            return Pdu.PairingConfirm.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingConfirm pdu) {
+        public void pairingConfirm(Pdu.PairingConfirm pdu) {
             round.entry().then(passkey -> sendConfirm(passkey, pdu.value()));
         }
 
@@ -50,19 +45,14 @@ final class PasskeyEntryPeripheral {
         }
     }
 
-    record AwaitRandom(PasskeyRound round, int passkey, byte[] nonce, byte[] confirm) implements Awaiting<Pdu.PairingRandom> {
+    record AwaitRandom(PasskeyRound round, int passkey, byte[] nonce, byte[] confirm) implements Quiet {
         @Override
         public Pairing pairing() {
             return round.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingRandom> awaited() {
-            return Pdu.PairingRandom.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingRandom pdu) {
+        public void pairingRandom(Pdu.PairingRandom pdu) {
             if (!round.exchange().confirms(confirm, pdu.value(), round.bit(passkey), nonce)) {
                 return;
             }

@@ -11,8 +11,7 @@ import org.everbond.security.internal.pdu.Pdu;
 interface Quiet extends State {
     Pairing pairing();
 
-    /** A PDU that this state does not take. */
-    default void other(Pdu pdu) {
+    private void other(Pdu pdu) {
         pairing().outOfPlace(pdu);
     }
 

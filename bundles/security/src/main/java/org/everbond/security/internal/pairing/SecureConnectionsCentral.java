@@ -37,15 +37,9 @@ final class SecureConnectionsCentral {
         };
     }
 
-    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1)
-            implements Awaiting<Pdu.PairingPublicKey> {
+    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1) implements Quiet {
         @Override
-        public Class<Pdu.PairingPublicKey> awaited() {
-            return Pdu.PairingPublicKey.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingPublicKey pdu) {
+        public void pairingPublicKey(Pdu.PairingPublicKey pdu) {
             try {
                 stage1.accept(SecureConnections.exchange(pairing, agreement, own, pdu.key()));
             } catch (Refusal refusal) {
@@ -63,19 +57,14 @@ final class SecureConnectionsCentral {
         });
     }
 
-    record AwaitDhKeyCheck(Authenticated stage1, Authenticated.Keys keys) implements Awaiting<Pdu.PairingDhKeyCheck> {
+    record AwaitDhKeyCheck(Authenticated stage1, Authenticated.Keys keys) implements Quiet {
         @Override
         public Pairing pairing() {
             return stage1.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingDhKeyCheck> awaited() {
-            return Pdu.PairingDhKeyCheck.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingDhKeyCheck pdu) {
+        public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) {
             if (stage1.checks(keys, pdu.value())) {
                 pairing().become(new Encrypting(pairing(), stage1.agreement(), keys.ltk()));
                 pairing().end().keyInUse();

@@ -39,15 +39,9 @@ final class SecureConnectionsPeripheral {
         };
     }
 
-    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1)
-            implements Awaiting<Pdu.PairingPublicKey> {
+    record AwaitPublicKey(Pairing pairing, Agreement agreement, P256 own, Consumer<SecureConnections> stage1) implements Quiet {
         @Override
-        public Class<Pdu.PairingPublicKey> awaited() {
-            return Pdu.PairingPublicKey.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingPublicKey pdu) {
+        public void pairingPublicKey(Pdu.PairingPublicKey pdu) {
             try {
                 var exchange = SecureConnections.exchange(pairing, agreement, own, pdu.key());
                 pairing.send(new Pdu.PairingPublicKey(own.publicKey()));
@@ -67,19 +61,14 @@ final class SecureConnectionsPeripheral {
         stage1.pairing().become(new AwaitDhKeyCheck(stage1, agreed));
     }
 
-    record AwaitDhKeyCheck(Authenticated stage1, Later<Boolean> agreed) implements Awaiting<Pdu.PairingDhKeyCheck> {
+    record AwaitDhKeyCheck(Authenticated stage1, Later<Boolean> agreed) implements Quiet {
         @Override
         public Pairing pairing() {
             return stage1.pairing();
         }
 
         @Override
-        public Class<Pdu.PairingDhKeyCheck> awaited() {
-            return Pdu.PairingDhKeyCheck.class;
-        }
-
-        @Override
-        public void received(Pdu.PairingDhKeyCheck pdu) {
+        public void pairingDhKeyCheck(Pdu.PairingDhKeyCheck pdu) {
             agreed.then(yes -> stage1.exchange().dhKey().then(dhKey -> compare(stage1.keys(dhKey), pdu.value())));
         }
 
