@@ -28,43 +28,69 @@ public interface Adapter {
     /** The service property with the adapter's name. */
     String NAME = "adapter";
 
+    /** By which configuration, commands and agents refer to it. */
     String name();
 
+    /** What is so now. */
     AdapterStatus status();
 
     /**
      * Completes when the adapter is UP; at once when it is.
      *
-     * @return completes exceptionally after the time given, with the reason for which it is not UP
+     * @return completes exceptionally after the time given with a {@code HostException}, which has the reason for which it is not UP
      */
     CompletionStage<AdapterStatus> up(Duration timeout);
 
+    /** What is known of the open links, by id. */
     List<LinkStatus> linkStatus();
 
+    /** The open links, by id. */
     List<Link> links();
 
+    /** The open link of this id. */
     Optional<Link> link(long id);
 
-    /** Scans until stopped; the sink is called in order, never on the event loop. */
+    /**
+     * Scans until stopped, also after each restart of the controller; takes the place of an earlier scan.
+     *
+     * @param active whether scan responses are asked for, by which we can be noticed
+     * @param filterDuplicates whether the controller reports each advertiser once only
+     * @param sink is called in order, never on the event loop
+     * @return completes when it scans; exceptionally with a {@code HostException} when the adapter is not UP or its controller refuses
+     */
     CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink);
 
+    /** Scans no more. */
     CompletionStage<Void> stopScan();
 
-    /** Advertises until stopped, also after each connection and each restart of the controller. */
+    /**
+     * Advertises until stopped, also after each connection and each restart of the controller; takes the place of earlier advertising.
+     *
+     * @return completes when it advertises; exceptionally like {@link #scan}
+     */
     CompletionStage<Void> advertise(Advertising advertising);
 
+    /** Advertises no more. */
     CompletionStage<Void> stopAdvertising();
 
-    /** Connects as central to an address on air or the identity address of a bonded peer. */
+    /**
+     * Connects as central to an address on air or the identity address of a bonded peer, which is also found behind its private addresses.
+     *
+     * @return completes with the open link; exceptionally with a {@code HostException} after the time given, and when the adapter is not UP
+     */
     CompletionStage<Link> connect(DeviceAddress peer, Duration timeout);
 
-    /** Connects as central to a bonded peer. */
+    /** Connects as central to a bonded peer; exceptionally with a {@code NoSuchElementException} when there is no such bond. */
     CompletionStage<Link> connect(BondId bond, Duration timeout);
 
     /** Lets peers bond, or not, until changed. */
     CompletionStage<Void> bondable(boolean on);
 
-    /** Lets peers bond for a while. */
+    /**
+     * Lets peers bond for a while; then not any more.
+     *
+     * @param window more than zero
+     */
     CompletionStage<Void> bondable(Duration window);
 
     /**
@@ -76,6 +102,7 @@ public interface Adapter {
     /** Makes that data worthless. */
     CompletionStage<Void> forgetOobData();
 
+    /** All bonds, by id: a copy, which with very many of them takes a moment. */
     List<Bond> bonds();
 
     /** Goes on with another private address at once; without effect without privacy. Links keep the address that they were made with. */
@@ -92,19 +119,24 @@ public interface Adapter {
     /** The bonds whose peers hold a former identity key of ours, until they pair again or are forgotten. */
     List<Bond> withFormerIrk();
 
-    /** Forgets a bond for good and ends its link; durable on completion. */
+    /**
+     * Forgets a bond for good and ends its link.
+     *
+     * @return completes when the deletion is durable; exceptionally with a {@code NoSuchElementException} when there is no such bond, and
+     *     with a {@code TlvException} when it could not be written: then the bond is still there
+     */
     CompletionStage<Void> forget(BondId bond);
 
     /**
-     * Protects a bond against giving way to a newcomer when all places are taken, or not; durable on completion. Another way to keep
-     * bonds is a service {@link org.everbond.bonds.spi.EvictionGuard}.
+     * Protects a bond against giving way to a newcomer when all places are taken, or not; durable on completion, exceptionally like
+     * {@link #forget}. Another way to keep bonds is a service {@link org.everbond.bonds.spi.EvictionGuard}.
      */
     CompletionStage<Void> pin(BondId bond, boolean pinned);
 
     /** The Classic (BR/EDR) bonds that a stack on the same store has made, by address. We do not connect to their peers. */
     List<ClassicBond> classicBonds();
 
-    /** Forgets the Classic link key of a peer for good; durable on completion. */
+    /** Forgets the Classic link key of a peer for good; durable on completion, exceptionally like {@link #forget}. */
     CompletionStage<Void> forgetClassic(DeviceAddress peer);
 
     /**
@@ -115,6 +147,7 @@ public interface Adapter {
      */
     CompletionStage<String> resolveStore(Resolution resolution);
 
+    /** The GATT server, the same for all links and throughout the life of the adapter. */
     GattServer server();
 
     /**

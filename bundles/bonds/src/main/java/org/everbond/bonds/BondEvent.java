@@ -7,6 +7,7 @@ package org.everbond.bonds;
  * @param bond the bond as it is now, or as it was when it is gone; null for {@link Kind#LOADED}
  */
 public record BondEvent(Kind kind, Bond bond) {
+    /** What happened. */
     public enum Kind {
         /** The view was derived from the store again, or our identity was written: everything may be different. */
         LOADED,

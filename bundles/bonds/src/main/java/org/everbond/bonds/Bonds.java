@@ -22,6 +22,7 @@ public interface Bonds {
     /** All bonds, by id. */
     List<Bond> list();
 
+    /** The bond of this name; empty when there is none, or not any more. */
     Optional<Bond> get(BondId id);
 
     /** The bond of this identity address and type. */
@@ -53,7 +54,7 @@ public interface Bonds {
      */
     CompletionStage<Void> forget(BondId id);
 
-    /** Protects a bond against eviction, or not; durable on completion. */
+    /** Protects a bond against eviction, or not; durable on completion, exceptionally like {@link #forget}. */
     CompletionStage<Void> pin(BondId id, boolean pinned);
 
     /**
@@ -65,10 +66,18 @@ public interface Bonds {
     /** Writes down that the user has authorized the peer, or has taken it back; durable on completion. */
     CompletionStage<Void> authorize(BondId id, boolean authorized);
 
-    /** Writes down the peer's device name; durable on completion. */
+    /**
+     * Writes down the peer's device name; durable on completion, exceptionally like {@link #forget}.
+     *
+     * @param name at most 248 octets in UTF-8 (Vol 3, Part C, 12.1)
+     */
     CompletionStage<Void> rename(BondId id, String name);
 
-    /** @return closes the subscription */
+    /**
+     * Hears of every change, on the event loop.
+     *
+     * @return closes the subscription
+     */
     AutoCloseable listen(Listener listener);
 
     /**

@@ -18,6 +18,7 @@ public interface ClassicBonds {
     /** All of them, by address. */
     List<ClassicBond> list();
 
+    /** The bond with this peer; empty when there is none. */
     Optional<ClassicBond> get(DeviceAddress address);
 
     /** How many fit: the places that are filled. */
@@ -34,7 +35,11 @@ public interface ClassicBonds {
      */
     CompletionStage<Void> forget(DeviceAddress address);
 
-    /** @return closes the subscription */
+    /**
+     * Hears of every change, on the event loop.
+     *
+     * @return closes the subscription
+     */
     AutoCloseable listen(Listener listener);
 
     /** Hears what happens, after it is durable. */

@@ -6,15 +6,21 @@ import java.util.Optional;
 public enum LinkKeyType {
     /** Legacy pairing with a PIN. */
     COMBINATION,
+    /** The one key of this device, the same for all peers; withdrawn from the specification. */
     LOCAL_UNIT,
+    /** The one key of the peer, likewise. */
     REMOTE_UNIT,
     /** Made with the published debug key pair: protects nothing. */
     DEBUG,
+    /** Secure Simple Pairing with P-192, by Just Works. */
     UNAUTHENTICATED_P192,
+    /** Likewise, protected against a man in the middle. */
     AUTHENTICATED_P192,
     /** Changed on an existing connection; what it was before tells how good it is. */
     CHANGED,
+    /** Secure Connections with P-256, by Just Works. */
     UNAUTHENTICATED_P256,
+    /** Likewise, protected against a man in the middle. */
     AUTHENTICATED_P256;
 
     /** The number in HCI and in BTstack's store, 0..8. */

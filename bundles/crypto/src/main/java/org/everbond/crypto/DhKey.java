@@ -1,5 +1,6 @@
 package org.everbond.crypto;
 
+import java.security.MessageDigest;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -32,7 +33,7 @@ public final class DhKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DhKey key && java.security.MessageDigest.isEqual(octets, key.octets);
+        return other instanceof DhKey key && MessageDigest.isEqual(octets, key.octets);
     }
 
     @Override

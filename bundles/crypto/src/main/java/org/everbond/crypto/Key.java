@@ -1,6 +1,7 @@
 package org.everbond.crypto;
 
 import java.security.MessageDigest;
+import java.util.Arrays;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -69,7 +70,7 @@ public final class Key {
             throw new IllegalArgumentException("encryption key size " + size + " is out of range 7..16");
         }
         var copy = octets.clone();
-        java.util.Arrays.fill(copy, 0, 16 - size, (byte) 0);
+        Arrays.fill(copy, 0, 16 - size, (byte) 0);
         return new Key(copy);
     }
 

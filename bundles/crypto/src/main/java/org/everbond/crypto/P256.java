@@ -1,6 +1,7 @@
 package org.everbond.crypto;
 
 import java.math.BigInteger;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
@@ -107,7 +108,7 @@ public final class P256 {
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
                 keys = KeyFactory.getInstance("EC");
                 agreement = KeyAgreement.getInstance("ECDH");
-                var parameters = java.security.AlgorithmParameters.getInstance("EC");
+                var parameters = AlgorithmParameters.getInstance("EC");
                 parameters.init(new ECGenParameterSpec("secp256r1"));
                 curve = parameters.getParameterSpec(ECParameterSpec.class);
             } catch (GeneralSecurityException e) {

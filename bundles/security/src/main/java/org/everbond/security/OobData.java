@@ -18,6 +18,8 @@ import org.everbond.security.internal.OobDataCodec;
 public record OobData(
         Optional<DeviceAddress> address, Optional<Key> temporaryKey, Optional<SecureConnections> secureConnections) {
     /**
+     * What commits to a public key of LE Secure Connections, and the proof of having it.
+     *
      * @param confirm LE Secure Connections Confirmation Value C, 16 octets, most significant first
      * @param random LE Secure Connections Random Value r, 16 octets, most significant first
      */

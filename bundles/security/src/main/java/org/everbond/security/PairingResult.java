@@ -10,9 +10,10 @@ import org.everbond.bonds.BondSecurity;
  * @param security what was achieved
  * @param bonding what became of the bond
  * @param bond the bond; empty unless BONDED or NOT_DURABLE
- * @param octets flushed for it
+ * @param octets that were flushed for it; 0 without a bond
  */
 public record PairingResult(BondSecurity security, Bonding bonding, Optional<Bond> bond, int octets) {
+    /** What became of the bond; only BONDED survives a power cut. */
     public enum Bonding {
         /** On stable storage. */
         BONDED,

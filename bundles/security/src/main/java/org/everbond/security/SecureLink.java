@@ -10,6 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** The security of one connection. Belongs to the event loop. */
 @ProviderType
 public interface SecureLink {
+    /** The connection that this is the security of. */
     Connection connection();
 
     /** The bond with this peer: known from the address, or made on this link. */
@@ -23,6 +24,7 @@ public interface SecureLink {
         return security().map(BondSecurity::level).orElse(SecurityLevel.NONE);
     }
 
+    /** Whether a pairing is under way. */
     boolean isPairing();
 
     /**

@@ -5,29 +5,40 @@ import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.host.Connection;
 
-/** Something that happened to the security of a link. */
+/** Something that happened to the security of a link. Told on the event loop, in the order in which it happened. */
 public sealed interface SecurityEvent {
+    /** Whose security it is; may have ended already. */
     Connection connection();
 
-    /** A pairing began. */
+    /**
+     * A pairing began.
+     *
+     * @param initiator whether we are the central, which sends the Pairing Request
+     */
     record PairingStarted(Connection connection, boolean initiator) implements SecurityEvent {}
 
     /** A pairing ended well; bonded only if the result says so. */
     record Paired(Connection connection, PairingResult result) implements SecurityEvent {}
 
-    /** A pairing ended without success. */
+    /** A pairing ended without success; the bond that was there before, if any, is as it was. */
     record PairingFailed(Connection connection, PairingException cause) implements SecurityEvent {}
 
-    /** The link is encrypted, or not any more. */
+    /**
+     * The link is encrypted, or not any more.
+     *
+     * @param security of the key that encrypts it; empty when none does
+     */
     record EncryptionChanged(Connection connection, Optional<BondSecurity> security) implements SecurityEvent {}
 
     /**
      * One side no longer holds the key; the bond is kept.
      *
      * @param bond empty for {@link Cause#WE_FORGOT}: there is no record
+     * @param explanation one sentence for people, with the cure
      */
     record BondLost(Connection connection, Optional<Bond> bond, Cause cause, String explanation)
             implements SecurityEvent {
+        /** Which side lost it, as far as the error code of the controller tells (Vol 1, Part F, 2). */
         public enum Cause {
             /** The peer says that it has no key (0x06). */
             PEER_FORGOT,

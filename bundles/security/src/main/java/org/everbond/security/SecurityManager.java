@@ -58,7 +58,11 @@ public interface SecurityManager {
     /** Lets peers bond, or not, until changed. */
     void bondable(boolean on);
 
-    /** Lets peers bond for a while. */
+    /**
+     * Lets peers bond for a while; then not any more.
+     *
+     * @param window more than zero
+     */
     void bondable(Duration window);
 
     /**
@@ -107,6 +111,10 @@ public interface SecurityManager {
     /** Signed data on links that are not encrypted. */
     DataSigning signing();
 
-    /** @return closes the subscription */
+    /**
+     * Hears of what happens to the security of links, on the event loop.
+     *
+     * @return closes the subscription
+     */
     AutoCloseable listen(Consumer<SecurityEvent> listener);
 }

@@ -8,7 +8,8 @@ import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 
 /**
- * The policy of the security manager; may change at run time and then holds for the next pairing.
+ * The policy of the security manager; may change at run time and then holds for the next pairing. Made from {@link #DEFAULT} by
+ * {@link #with}.
  *
  * @param minimumLevel a pairing that achieves less fails and makes no bond
  * @param minimumKeySize 7..16 octets
@@ -28,9 +29,9 @@ import org.everbond.bonds.SecurityLevel;
  * @param rules which edition of the specification bonds and pairings are judged by
  * @param privacy whether we use resolvable private addresses made from our IRK instead of the identity address
  * @param privacyMode whether bonded peers that gave their IRK are heard under their identity address, too
- * @param privateAddressLifetime how long one private address is used
+ * @param privateAddressLifetime how long one private address is used, 1 s to 11.5 hours
  * @param idleTimeout SMP timer, 30 s by the specification (Vol 3, Part H, 3.4)
- * @param totalTimeout cap on a whole pairing
+ * @param totalTimeout cap on a whole pairing, since each PDU restarts the SMP timer
  */
 public record SecurityOptions(
         SecurityLevel minimumLevel,
@@ -54,6 +55,7 @@ public record SecurityOptions(
     /** The safe defaults. */
     public static final SecurityOptions DEFAULT = new Builder().build();
 
+    /** @throws IllegalArgumentException for a value out of range, with a sentence that names it */
     public SecurityOptions {
         if (minimumKeySize < 7 || minimumKeySize > 16) {
             throw new IllegalArgumentException("minimum key size " + minimumKeySize + " is out of range 7..16");
@@ -66,7 +68,11 @@ public record SecurityOptions(
         }
     }
 
-    /** These options with some of them changed. */
+    /**
+     * These options with some of them changed.
+     *
+     * @throws IllegalArgumentException when a changed one is out of range
+     */
     public SecurityOptions with(Consumer<Builder> change) {
         var builder = new Builder(this);
         change.accept(builder);
@@ -85,6 +91,7 @@ public record SecurityOptions(
                 + ", idleTimeout=" + idleTimeout + ", totalTimeout=" + totalTimeout + "]";
     }
 
+    /** What is answered when a peer asks for Just Works and no agent is there. */
     public enum JustWorks {
         /** Refuse unless an agent says yes, or we asked for the pairing ourselves. */
         REFUSE,
@@ -92,6 +99,7 @@ public record SecurityOptions(
         ACCEPT
     }
 
+    /** Which new pairing may take the place of a bond; none does before it has fully succeeded. */
     public enum Replace {
         /** A bonded peer cannot pair again until its bond is forgotten. */
         NEVER,
@@ -101,6 +109,7 @@ public record SecurityOptions(
         ASK
     }
 
+    /** What is done when a peer turns out not to hold the key of its bond any more. */
     public enum Lost {
         /** It is told, and the bond kept; people decide. */
         REPORT,
@@ -121,6 +130,7 @@ public record SecurityOptions(
 
     /** An edition of the Bluetooth Core Specification. */
     public enum Rules {
+        /** Legacy Passkey Entry counts as authenticated, as it did until 2024. */
         CORE_5_4,
         /** Legacy Passkey Entry does not count as authenticated any more. */
         CORE_6_2;
@@ -185,91 +195,109 @@ public record SecurityOptions(
                     firstWait, fixedPasskey, debugKeys, signing, rules, privacy, privacyMode, privateAddressLifetime, idleTimeout, totalTimeout);
         }
 
+        /** What a pairing has to achieve, or it fails and makes no bond; ENCRYPTED by default. */
         public Builder minimumLevel(SecurityLevel value) {
             minimumLevel = value;
             return this;
         }
 
+        /** 7..16 octets; 16 by default. */
         public Builder minimumKeySize(int value) {
             minimumKeySize = value;
             return this;
         }
 
+        /** Secure Connections Only Mode (Vol 3, Part C, 10.2.4); off by default. */
         public Builder secureConnectionsOnly(boolean value) {
             secureConnectionsOnly = value;
             return this;
         }
 
+        /** Whether LE Secure Connections is offered; it is by default, and not to is for tests of LE legacy pairing only. */
         public Builder secureConnections(boolean value) {
             secureConnections = value;
             return this;
         }
 
+        /** Whether new LE legacy pairings are allowed; not by default. */
         public Builder legacy(boolean value) {
             legacy = value;
             return this;
         }
 
+        /** What to answer to Just Works without an agent; REFUSE by default. */
         public Builder justWorks(JustWorks value) {
             justWorks = value;
             return this;
         }
 
+        /** Which new pairing may take the place of a bond; SAME_OR_STRONGER by default. */
         public Builder replace(Replace value) {
             replace = value;
             return this;
         }
 
+        /** What is done about a lost bond; REPORT by default. */
         public Builder lost(Lost value) {
             lost = value;
             return this;
         }
 
+        /** The wait after a first failed pairing (Vol 3, Part H, 2.3.6), 0 s (none, for tests) to 1 hour; 1 s by default. */
         public Builder firstWait(Duration value) {
             firstWait = value;
             return this;
         }
 
+        /** The passkey to display, 0..999999; a random one each time by default, which is the only safe way. */
         public Builder fixedPasskey(OptionalInt value) {
             fixedPasskey = value;
             return this;
         }
 
+        /** Whether a peer may use the published debug key pair; not by default, and for tests only. */
         public Builder debugKeys(boolean value) {
             debugKeys = value;
             return this;
         }
 
+        /** Whether signing keys (CSRK) are distributed; not by default. */
         public Builder signing(boolean value) {
             signing = value;
             return this;
         }
 
+        /** By which edition of the specification bonds and pairings are judged; CORE_6_2 by default. */
         public Builder rules(Rules value) {
             rules = value;
             return this;
         }
 
+        /** Whether we use resolvable private addresses (Vol 3, Part C, 10.7); not by default. */
         public Builder privacy(boolean value) {
             privacy = value;
             return this;
         }
 
+        /** Whether peers that gave their IRK are heard under their identity address, too; DEVICE by default. */
         public Builder privacyMode(PrivacyMode value) {
             privacyMode = value;
             return this;
         }
 
+        /** How long one private address is used, 1 s to 11.5 hours as controllers allow (Vol 4, Part E, 7.8.45); 15 minutes by default. */
         public Builder privateAddressLifetime(Duration value) {
             privateAddressLifetime = value;
             return this;
         }
 
+        /** The SMP timer (Vol 3, Part H, 3.4); 30 s by default. An agent has five sixths of it to answer. */
         public Builder idleTimeout(Duration value) {
             idleTimeout = value;
             return this;
         }
 
+        /** The longest that a whole pairing may take; 5 minutes by default. */
         public Builder totalTimeout(Duration value) {
             totalTimeout = value;
             return this;

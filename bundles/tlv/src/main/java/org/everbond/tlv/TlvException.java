@@ -27,15 +27,18 @@ public class TlvException extends IOException {
 
     private final Reason reason;
 
+    /** @param message one sentence for people that names the thing and the cure */
     public TlvException(Reason reason, String message) {
         this(reason, message, null);
     }
 
+    /** @param cause what the system said; may be null */
     public TlvException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
+    /** What it means for the data. */
     public Reason reason() {
         return reason;
     }

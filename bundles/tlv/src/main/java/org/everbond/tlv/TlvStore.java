@@ -56,6 +56,7 @@ public interface TlvStore {
     /** The name by which configuration refers to it, for messages. */
     String name();
 
+    /** Whether it is loaded, and what becomes of commits. */
     TlvState state();
 
     /** One sentence for people on why the state is what it is, with the cure; empty when READY. */
@@ -124,8 +125,8 @@ public interface TlvStore {
      * flush.
      *
      * @return completes on the store's own thread, once the backend has confirmed that it is on stable storage, or
-     *     exceptionally with a {@link TlvException} that names the cause; then nothing of it is visible. An action that is attached after completion runs at once
-     *     where it is attached, as with every {@link CompletionStage}
+     *     exceptionally with a {@link TlvException} that names the cause; then nothing of it is visible. An action that is attached
+     *     after completion runs at once where it is attached, as with every {@link CompletionStage}
      */
     CompletionStage<Commit> commit(Transaction transaction);
 

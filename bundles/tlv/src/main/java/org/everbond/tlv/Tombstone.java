@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /**
  * The memory of a deletion: that a bond is gone on purpose, so that no older copy of the store brings it back. Kept under the
- * tags {@code e2000000} to {@code e2000fff} (the oldest gives way; in a small place there are fewer), written by the store in front as part of the transaction
- * that deletes the bond.
+ * tags {@code e2000000} to {@code e2000fff} (the oldest gives way; in a small place there are fewer), written by the store in front as
+ * part of the transaction that deletes the bond.
  *
  * <p>Value, 33 octets, big endian: version (1) = 1, store id (16), serial (8), sequence (8).
  *
@@ -23,7 +23,6 @@ public record Tombstone(UUID store, long serial, long sequence) {
     public static final int LENGTH = 33;
 
     private static final int VERSION = 1;
-
 
     /** The value as it is stored. */
     public byte[] encode() {

@@ -17,7 +17,11 @@ public final class Transaction {
     private final List<Change> changes = new ArrayList<>();
     private final List<Buried> buried = new ArrayList<>();
 
-    /** One change: {@code value} is null for a deletion. */
+    /**
+     * One change.
+     *
+     * @param value 1..2048 octets; null for a deletion
+     */
     public record Change(int tag, byte[] value) {
         public boolean isDelete() {
             return value == null;
@@ -70,14 +74,17 @@ public final class Transaction {
     /** A bond that this transaction deletes. */
     public record Buried(UUID store, long serial) {}
 
+    /** The bonds that it deletes, in the order of the calls. */
     public List<Buried> buried() {
         return List.copyOf(buried);
     }
 
+    /** Its puts and deletions, in the order of the calls. */
     public List<Change> changes() {
         return List.copyOf(changes);
     }
 
+    /** Whether there is nothing to write. */
     public boolean isEmpty() {
         return changes.isEmpty() && buried.isEmpty();
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class BtstackModel {
         var out = new ByteArrayOutputStream();
         out.writeBytes("BTstack\0".getBytes());
         List<Map.Entry<Integer, byte[]>> newestFirst = new ArrayList<>(live.entrySet());
-        java.util.Collections.reverse(newestFirst);
+        Collections.reverse(newestFirst);
         newestFirst.forEach(entry -> out.writeBytes(record(entry.getKey(), entry.getValue())));
         return out.toByteArray();
     }

@@ -2,6 +2,7 @@ package org.everbond.adapter.internal;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.gatt.GattClient;
@@ -94,7 +95,7 @@ final class AdapterLink implements Link {
         });
     }
 
-    private <T> CompletionStage<T> open(java.util.function.Supplier<CompletionStage<T>> action) {
+    private <T> CompletionStage<T> open(Supplier<CompletionStage<T>> action) {
         if (gone.isDone()) {
             return CompletableFuture.failedFuture(new IllegalStateException("link " + id() + " has ended; connect again"));
         }

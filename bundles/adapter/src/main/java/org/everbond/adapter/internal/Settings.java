@@ -1,8 +1,10 @@
 package org.everbond.adapter.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,7 +64,7 @@ record Settings(
         }
         boolean wait = in.choice("store.absent", "wait", "wait", "refuse").equals("wait");
         String deviceName = in.text("device.name", "Everbond");
-        if (deviceName.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 248) {
+        if (deviceName.getBytes(StandardCharsets.UTF_8).length > 248) {
             throw new IllegalArgumentException("device.name is longer than 248 octets; shorten it");
         }
         return new Settings(
@@ -71,7 +73,7 @@ record Settings(
                 Locator.parse("store", in.text("store", "file:" + name + ".tlv")),
                 Duration.ofSeconds(wait ? in.number("store.wait", 20, 0, 20) : 0),
                 TlvStoreOwner.Trace.valueOf(
-                        in.choice("store.trace", "off", "off", "on", "values").toUpperCase(java.util.Locale.ROOT)),
+                        in.choice("store.trace", "off", "off", "on", "values").toUpperCase(Locale.ROOT)),
                 in.number("btstack.slots", 16, 0, 256),
                 in.number("btstack.linkKeys", 16, 1, 256),
                 entrySize(in.choice("btstack.entrySize", "as-found", "as-found", "60", "100")),

@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.host.Advertisement;
@@ -69,7 +70,7 @@ final class Wishes {
         return whenUp(() -> stack.host().stopScan()).thenRun(changed);
     }
 
-    private CompletionStage<Void> whenUp(java.util.function.Supplier<CompletionStage<Void>> action) {
+    private CompletionStage<Void> whenUp(Supplier<CompletionStage<Void>> action) {
         return stack.lifecycle().state() == AdapterState.UP ? action.get() : CompletableFuture.completedFuture(null);
     }
 

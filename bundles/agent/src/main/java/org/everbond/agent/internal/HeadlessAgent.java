@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.everbond.security.IoCapability;
 import org.everbond.security.Keypress;
 import org.everbond.security.OobData;
@@ -52,7 +53,7 @@ final class HeadlessAgent implements PairingAgent {
         return read(settings.oob(), AgentSettings::oobData);
     }
 
-    private static <T> Optional<T> read(Optional<Secret> secret, java.util.function.Function<Secret, T> reader) {
+    private static <T> Optional<T> read(Optional<Secret> secret, Function<Secret, T> reader) {
         try {
             return secret.map(reader);
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package org.everbond.bonds.internal;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
@@ -60,7 +61,7 @@ final class Roots {
             address = identity();
         } catch (UnreadableException e) {
             view.setAside.add(new SetAside(
-                    "the record of our identity address cannot be read: " + e.getMessage(), java.util.Optional.empty()));
+                    "the record of our identity address cannot be read: " + e.getMessage(), Optional.empty()));
             return unreadableIdentity(er, ir);
         }
         boolean virgin = view.bonds().isEmpty() && view.setAside.isEmpty();

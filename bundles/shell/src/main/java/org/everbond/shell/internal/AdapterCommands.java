@@ -2,6 +2,7 @@ package org.everbond.shell.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.crypto.DeviceAddress;
@@ -40,7 +41,7 @@ final class AdapterCommands {
     private static void adapters(Call call) throws CommandException, InterruptedException {
         if (call.arguments().has("--up")) {
             for (var status : chosen(call)) {
-                var adapter = call.shell().adapters().find(java.util.Optional.of(status.name()), call.left());
+                var adapter = call.shell().adapters().find(Optional.of(status.name()), call.left());
                 call.await(adapter.up(call.left()), "adapter " + adapter.name() + " is not up");
             }
         }

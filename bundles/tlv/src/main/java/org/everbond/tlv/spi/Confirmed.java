@@ -13,6 +13,7 @@ import org.everbond.tlv.StoreId;
  * <p>As text one line: {@code confirmed}, lineage, store id, run (16 hex digits), sequence (decimal), CRC-32C of all before (8 hex
  * digits), separated by one space.
  *
+ * @param id of the content that was confirmed
  * @param run the number of the run that wrote last; 0 when it is not known
  * @param sequence of the newest transaction that was confirmed
  */

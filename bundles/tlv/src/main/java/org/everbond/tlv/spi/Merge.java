@@ -1,6 +1,7 @@
 package org.everbond.tlv.spi;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ public interface Merge {
     private static Optional<Integer> differing(Content ours, Content theirs) {
         return theirs.values().entrySet().stream()
                 .filter(entry -> ours.values().containsKey(entry.getKey())
-                        && !java.util.Arrays.equals(ours.values().get(entry.getKey()), entry.getValue()))
+                        && !Arrays.equals(ours.values().get(entry.getKey()), entry.getValue()))
                 .map(Map.Entry::getKey)
                 .min(Integer::compareUnsigned);
     }

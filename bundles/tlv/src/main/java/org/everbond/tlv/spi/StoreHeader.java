@@ -12,6 +12,7 @@ import org.everbond.tlv.StoreId;
  *
  * <p>Value, 45 octets, big endian: version (1) = 1, lineage (16), store id (16), sequence (8), CRC-32C of all before (4).
  *
+ * @param id of the content
  * @param sequence of the newest transaction when this was written; a lower bound
  */
 public record StoreHeader(StoreId id, long sequence) {

@@ -3,6 +3,7 @@ package org.everbond.hci.socket.internal;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class UnixTransportProvider implements HciTransportProvider {
             if (place.isBlank()) {
                 throw new IllegalArgumentException("transport=unix: needs the path of a socket, as in unix:/run/hci.sock");
             }
-            if (place.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_PATH) {
+            if (place.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
                 throw new IllegalArgumentException(
                         "the path of " + name + " is longer than " + MAX_PATH + " octets; use a shorter one");
             }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.OpCode;
@@ -74,7 +75,7 @@ final class FaultInjection implements Faults {
                 : packet[1] == (byte) code;
     }
 
-    private void pass(PacketRule rule, byte[] packet, java.util.function.Consumer<byte[]> on) {
+    private void pass(PacketRule rule, byte[] packet, Consumer<byte[]> on) {
         var verdict = rule.decide(packet);
         for (var each : verdict.packets()) {
             if (verdict.delay().isZero()) {

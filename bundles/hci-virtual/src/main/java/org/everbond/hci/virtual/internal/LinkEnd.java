@@ -1,5 +1,6 @@
 package org.everbond.hci.virtual.internal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -195,7 +196,7 @@ final class LinkEnd {
         supervision = controller.loop().schedule(link.parameters().supervisionTimeout(), () -> close(lossReason()));
         if (encryption.transmitKey() != null) {
             payloadTimer = controller.loop().schedule(
-                    java.time.Duration.ofMillis(payloadTimeout * 10L),
+                    Duration.ofMillis(payloadTimeout * 10L),
                     () -> controller.out().eventPage2(
                             EventCode.AUTHENTICATED_PAYLOAD_TIMEOUT_EXPIRED, 23, new Octets().u16(handle)));
         }

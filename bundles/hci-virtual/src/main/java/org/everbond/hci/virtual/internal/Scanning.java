@@ -3,6 +3,7 @@ package org.everbond.hci.virtual.internal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
@@ -164,7 +165,7 @@ final class Scanning {
     private void report(AdvertisingSet set, DeviceAddress sender, boolean resolved, boolean response) {
         var data = response ? set.scanResponse() : set.data();
         boolean filter = duplicateFilter != 0 && !controller.options().has(Quirk.DUPLICATE_REPORTS);
-        if (filter && !seen.add(java.util.List.of(sender, response, set.settings().sid()))) {
+        if (filter && !seen.add(List.of(sender, response, set.settings().sid()))) {
             return;
         }
         int addressType = sender.type().value() | (resolved ? 2 : 0);

@@ -2,13 +2,14 @@ package org.everbond.tlv.sealed.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Tags;
-import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
@@ -73,7 +74,7 @@ public final class SealedBackend implements TlvBackend {
         }
         key = source.key(alias);
         var image = below.open();
-        sealed = new java.util.HashMap<>(image.values());
+        sealed = new HashMap<>(image.values());
         var record = sealed.get(Tags.SEAL);
         if (record == null) {
             return unsealed(image);

@@ -1,6 +1,7 @@
 package org.everbond.tlv.sealed.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +103,7 @@ final class Vault {
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
-        var joined = java.util.Arrays.copyOf(first, first.length + second.length);
+        var joined = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, joined, first.length, second.length);
         return joined;
     }
@@ -116,8 +117,8 @@ final class Vault {
         } else {
             int second = freePlace(~tag);
             seconds.put(place, second);
-            var head = java.util.Arrays.copyOf(value, Envelope.FIRST_PART);
-            var rest = java.util.Arrays.copyOfRange(value, Envelope.FIRST_PART, value.length);
+            var head = Arrays.copyOf(value, Envelope.FIRST_PART);
+            var rest = Arrays.copyOfRange(value, Envelope.FIRST_PART, value.length);
             changes.add(sealed(second, new Envelope(tag, Envelope.Kind.SECOND, 0, rest)));
             changes.add(sealed(place, new Envelope(tag, Envelope.Kind.FIRST, second, head)));
         }

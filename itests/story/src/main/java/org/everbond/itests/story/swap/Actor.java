@@ -1,5 +1,6 @@
 package org.everbond.itests.story.swap;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ final class Actor {
     Actor enter() throws Exception {
         adapter = ground.configure(name, options);
         hearing = adapter.listen(this::heard);
-        get(adapter.up(java.time.Duration.ofSeconds(DEADLINE_S)));
+        get(adapter.up(Duration.ofSeconds(DEADLINE_S)));
         return this;
     }
 

@@ -2,6 +2,8 @@ package org.everbond.itests.story.swap;
 
 import static org.everbond.itests.story.swap.Stage.check;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -66,7 +69,7 @@ public final class SwapStory {
 
     /** Tells one chapter; returns one line with its figures. */
     public String tell(Chapter chapter) throws Exception {
-        var own = Files.createDirectories(folder.resolve(chapter.name().toLowerCase(java.util.Locale.ROOT)));
+        var own = Files.createDirectories(folder.resolve(chapter.name().toLowerCase(Locale.ROOT)));
         places = new Places(own);
         swaps = 0;
         try (var opened = new Stage(ground, own)) {
@@ -375,8 +378,8 @@ public final class SwapStory {
     private static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
