@@ -3,12 +3,11 @@ package org.everbond.hci.socket.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import org.everbond.hci.H4Decoder;
 import org.everbond.hci.H4Stream;
-import org.everbond.hci.spi.HciTransport;
+import org.everbond.hci.H4Transport;
 
 /** HCI over a connected stream socket. */
-final class SocketTransport implements HciTransport {
+final class SocketTransport extends H4Transport {
     /** Connects; the message of its exception is one sentence for people. */
     interface Connector {
         SocketChannel connect() throws IOException;
@@ -16,57 +15,16 @@ final class SocketTransport implements HciTransport {
 
     private final String name;
     private final Connector connector;
-    private H4Stream stream;
-    private boolean used;
-    private boolean closed;
 
     SocketTransport(String name, Connector connector) {
+        super(name);
         this.name = name;
         this.connector = connector;
     }
 
     @Override
-    public void open(Receiver receiver) throws IOException {
-        synchronized (this) {
-            if (used) {
-                throw new IOException(name + " was used already; create a new transport");
-            }
-            used = true;
-        }
-        var channel = connector.connect();
-        var opened = new H4Stream(name, H4Decoder.Source.CONTROLLER, new ChannelPort(name, channel), receiver);
-        synchronized (this) {
-            stream = opened;
-            if (closed) {
-                opened.close();
-                throw new IOException(name + " was closed while it was opened; open a new transport");
-            }
-            opened.start();
-        }
-    }
-
-    private synchronized H4Stream stream() {
-        return stream;
-    }
-
-    @Override
-    public void send(byte[] packet) {
-        var open = stream();
-        if (open != null) {
-            open.send(packet);
-        }
-    }
-
-    @Override
-    public void close() {
-        H4Stream open;
-        synchronized (this) {
-            closed = true;
-            open = stream;
-        }
-        if (open != null) {
-            open.close();
-        }
+    protected H4Stream.Port connect() throws IOException {
+        return new ChannelPort(name, connector.connect());
     }
 
     private record ChannelPort(String name, SocketChannel channel) implements H4Stream.Port {
