@@ -43,6 +43,17 @@ class SubscriptionsTest {
         assertThat(device.exchange(peer, "12" + configuration + value)).containsExactly("13");
     }
 
+    /** The bonded client subscribed on an earlier connection. */
+    private void tickWasSubscribed() {
+        var peer = bonded(BOND);
+        subscribe(peer, TICK, "0100");
+        device.disconnect(peer);
+    }
+
+    private void assertStored(Map<Integer, Integer> subscriptions) {
+        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(subscriptions);
+    }
+
     private int tick() {
         return device.get(lamp.notifier.send(Lamp.TICK, new byte[] {7}));
     }
@@ -151,9 +162,7 @@ class SubscriptionsTest {
 
     @Test
     void nobodyElseInheritsThem() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
 
         device.disconnect(bonded(OTHER));
         assertThat(tick()).isZero();
@@ -165,9 +174,7 @@ class SubscriptionsTest {
 
     @Test
     void anImpostorThatPairsUnderTheAddressOfABondInheritsNothing() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
 
         var impostor = device.connect(BOND);
         impostor.link.pairing = true;
@@ -178,9 +185,7 @@ class SubscriptionsTest {
 
     @Test
     void anImpostorThatPairsUnderTheAddressOfABondChangesNothing() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
 
         var impostor = device.connect(BOND);
         impostor.link.pairing = true;
@@ -188,7 +193,7 @@ class SubscriptionsTest {
         subscribe(impostor, ALARM, "0200");
         loop.advance(Duration.ofSeconds(5));
         device.disconnect(impostor);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
@@ -209,34 +214,30 @@ class SubscriptionsTest {
         subscribe(peer, TICK, "0100");
         peer.link.security = Optional.empty();
         device.disconnect(peer);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
     void aNewBondHasWhatItsClientSubscribedToAndNothingOlder() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
 
         var again = device.connect(BOND);
         again.link.pairing = true;
         device.encrypted(again, Device.NUMERIC);
         subscribe(again, ALARM, "0200");
         device.paired(again, BOND);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x16, 2));
+        assertStored(Map.of(0x16, 2));
     }
 
     @Test
     void aReplacedBondForgetsTheSubscriptionsOfTheOldOneAlsoAfterATableChange() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
         var again = device.connect(BOND);
         again.link.pairing = true;
         device.encrypted(again, Device.NUMERIC);
         device.serve(new Lamp());
         device.paired(again, BOND);
-        assertThat(device.stored.get(BOND.id()).values()).isEmpty();
+        assertStored(Map.of());
     }
 
     @Test
@@ -247,7 +248,7 @@ class SubscriptionsTest {
         peer.link.pairing = true;
         device.encrypted(peer, Device.JUST_WORKS);
         device.paired(peer, BOND);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
@@ -258,7 +259,7 @@ class SubscriptionsTest {
         assertThat(device.stored).isEmpty();
         device.onLoop(() -> device.disk.complete(null));
         assertThat(peer.taken()).containsExactly("13");
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
@@ -268,7 +269,7 @@ class SubscriptionsTest {
         device.disk = CompletableFuture.failedFuture(new IOException("the disk is full"));
         assertThat(device.exchange(peer, "12" + TICK + "0000")).containsExactly("011219000e");
         assertThat(device.exchange(peer, "0a" + TICK)).containsExactly("0b0100");
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
@@ -282,15 +283,13 @@ class SubscriptionsTest {
 
     @Test
     void inClearABondedClientChangesNothing() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
         var impostor = device.connect(BOND);
         assertThat(device.exchange(impostor, "12 1900 0000")).containsExactly("011219000f");
         assertThat(device.exchange(impostor, "16 1900 0000 0000")).containsExactly("011619000f");
         assertThat(device.exchange(impostor, "52 1900 0000")).isEmpty();
         device.disconnect(impostor);
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x19, 1));
+        assertStored(Map.of(0x19, 1));
     }
 
     @Test
@@ -309,7 +308,7 @@ class SubscriptionsTest {
         assertThat(tick()).isZero();
         assertThat(device.stored.get(BOND.id())).isSameAs(before);
         device.exchange(again, "1e");
-        assertThat(device.stored.get(BOND.id()).values()).isEqualTo(Map.of(0x0b, 2));
+        assertStored(Map.of(0x0b, 2));
         assertThat(device.stored.get(BOND.id()).databaseHash()).isNotEqualTo(before.databaseHash());
         device.disconnect(again);
 
@@ -333,9 +332,7 @@ class SubscriptionsTest {
 
     @Test
     void subscriptionsComeBackWithTheTableThatTheyBelongTo() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
         removeLamp.run();
 
         var again = bonded(BOND);
@@ -370,9 +367,7 @@ class SubscriptionsTest {
 
     @Test
     void storedNonsenseIsNotBelieved() {
-        var peer = bonded(BOND);
-        subscribe(peer, TICK, "0100");
-        device.disconnect(peer);
+        tickWasSubscribed();
         var hash = device.stored.get(BOND.id()).databaseHash();
         device.stored.put(BOND.id(), new Subscriptions(hash, Map.of(0x19, 0x8001, 0x16, 1, 0x10, 1, 0xffff, 2, 0x13, 1)));
         lamp.told.clear();

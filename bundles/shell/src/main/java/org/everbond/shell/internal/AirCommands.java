@@ -96,10 +96,7 @@ final class AirCommands {
 
     private static void advertise(Call call) throws CommandException, InterruptedException {
         var arguments = call.arguments();
-        boolean off = arguments.word(0).isPresent();
-        if (off && !arguments.word(0).get().equals("off")) {
-            throw arguments.wrong("takes nothing or 'off', not '" + arguments.word(0).get() + "'");
-        }
+        boolean off = arguments.isOff(0);
         var adapter = off ? call.adapter() : call.adapterUp();
         if (off) {
             call.await(adapter.stopAdvertising(), "advertising did not stop");

@@ -75,6 +75,15 @@ final class Arguments {
         return index < words.size() ? Optional.of(words.get(index)) : Optional.empty();
     }
 
+    /** For what is begun by a command, and ended by the same one with 'off' as its last word. */
+    boolean isOff(int index) throws CommandException {
+        var word = word(index);
+        if (word.isPresent() && !word.get().equals("off")) {
+            throw wrong("takes nothing or 'off', not '" + word.get() + "'");
+        }
+        return word.isPresent();
+    }
+
     /** @param what named in the message when it is missing */
     String required(int index, String what) throws CommandException {
         return word(index).orElseThrow(() -> wrong("needs " + what));

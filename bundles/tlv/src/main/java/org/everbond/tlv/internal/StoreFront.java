@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
@@ -43,7 +41,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private final Backends backends;
     private volatile String obstacle = "";
     final StoreThreads threads;
-    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Deliveries deliveries;
     private volatile Status status = Status.NEW;
     private volatile Options options;
     /** Null while tracing is off. */
@@ -58,6 +56,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         this.name = name;
         this.options = options;
         this.threads = threads;
+        deliveries = new Deliveries(threads);
         queue = new CommitQueue(this);
         backends = new Backends(this, merge, attic, releaseWait.toNanos());
     }
@@ -165,8 +164,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     @Override
     public AutoCloseable listen(Listener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return deliveries.listen(listener);
     }
 
     @Override
@@ -289,26 +287,14 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         if (last.state() != next.state()) {
             LOG.info("Store {} is {}{}", name, next.state(), next.reason().isEmpty() ? "" : ": " + next.reason());
         }
-        tell(next);
+        deliveries.tell(next);
     }
 
     /** Says, or no longer says, why the wanted backend does not serve. */
     void obstacle(String sentence) {
         if (!obstacle.equals(sentence)) {
             obstacle = sentence;
-            tell(status);
-        }
-    }
-
-    private void tell(Status now) {
-        threads.execute(() -> listeners.forEach(listener -> tell(listener, now)));
-    }
-
-    private static void tell(Listener listener, Status status) {
-        try {
-            listener.changed(status.state(), status.generation());
-        } catch (RuntimeException e) {
-            LOG.warn("A listener of the store failed", e);
+            deliveries.tell(status);
         }
     }
 
@@ -328,18 +314,6 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     /** Completes on the thread for answers. */
     <T> void answer(CompletableFuture<T> result, T value, Throwable failure) {
-        Runnable completion = () -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                result.complete(value);
-            }
-        };
-        try {
-            threads.execute(completion);
-        } catch (RejectedExecutionException e) {
-            // Closed: nobody is held up any more.
-            completion.run();
-        }
+        deliveries.answer(result, value, failure);
     }
 }
