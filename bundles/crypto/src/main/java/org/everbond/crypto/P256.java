@@ -55,6 +55,7 @@ public final class P256 {
         }
     }
 
+    /** The public half, to be sent to the peer. */
     public PublicKey publicKey() {
         return publicKey;
     }

@@ -10,6 +10,7 @@ public class AttException extends Exception {
         this.error = error;
     }
 
+    /** The ATT error code (Vol 3, Part F, 3.4.1.1), 0x01..0xFF; 0 when there was no answer. */
     public int error() {
         return error;
     }

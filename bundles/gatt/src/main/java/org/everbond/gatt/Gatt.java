@@ -24,6 +24,7 @@ public interface Gatt {
         return new GattStack(loop, host, security, bonds, callbacks);
     }
 
+    /** The attribute table of the adapter, the same for all connections. */
     GattServer server();
 
     /** The client on an open connection; on one that has ended it fails everything. Called on the event loop. */

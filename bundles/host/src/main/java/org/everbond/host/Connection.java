@@ -23,6 +23,7 @@ public interface Connection {
     /** Unique within the adapter's life: tells this connection from a later one with the same handle. */
     long epoch();
 
+    /** Ours. */
     Role role();
 
     /** The peer's address as it was on air when the connection was made: the one that SMP calculates with. */
@@ -31,8 +32,10 @@ public interface Connection {
     /** Our address as it was on air when the connection was made. */
     DeviceAddress ownAddress();
 
+    /** Interval, latency and supervision timeout as the controller reported them last. */
     ConnectionParameters parameters();
 
+    /** Whether it has not ended, for all that the host knows. */
     boolean isOpen();
 
     /** Whether the link layer encrypts at this moment. */

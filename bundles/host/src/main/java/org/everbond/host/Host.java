@@ -53,6 +53,7 @@ public interface Host {
      */
     CompletionStage<Void> stop(boolean orderly);
 
+    /** The open ones. */
     Collection<Connection> connections();
 
     /**
@@ -67,13 +68,16 @@ public interface Host {
     /** Advertises until stopped, also again after each connection; replaces earlier advertising. */
     CompletionStage<Void> advertise(Advertising advertising);
 
+    /** Advertises no more. */
     CompletionStage<Void> stopAdvertising();
 
+    /** Whether it advertises now; not while a connection takes its place. */
     boolean isAdvertising();
 
     /** Scans until stopped; replaces an earlier scan. */
     CompletionStage<Void> scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink);
 
+    /** Scans no more. */
     CompletionStage<Void> stopScan();
 
     /**

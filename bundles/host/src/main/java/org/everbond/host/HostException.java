@@ -10,6 +10,7 @@ public class HostException extends Exception {
         this.status = status;
     }
 
+    /** The error code of the controller (Vol 1, Part F), 0x01..0xFF; 0 when there is none. */
     public int status() {
         return status;
     }

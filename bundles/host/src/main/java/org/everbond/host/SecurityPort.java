@@ -31,8 +31,14 @@ public interface SecurityPort {
         return false;
     }
 
+    /** A connection was made; nothing was received on it yet. */
     void connected(Connection connection);
 
+    /**
+     * A connection ended.
+     *
+     * @param reason error code of the controller (Vol 1, Part F)
+     */
     void disconnected(Connection connection, int reason);
 
     /**

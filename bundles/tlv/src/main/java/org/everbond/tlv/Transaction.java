@@ -23,6 +23,7 @@ public final class Transaction {
      * @param value 1..2048 octets; null for a deletion
      */
     public record Change(int tag, byte[] value) {
+        /** Whether it removes the tag. */
         public boolean isDelete() {
             return value == null;
         }

@@ -22,6 +22,7 @@ public record BondOptions(
 
     private static final int MOST = 1_000_000;
 
+    /** @throws IllegalArgumentException for a value out of range, with a sentence that names it */
     public BondOptions {
         if (slots < 0 || slots > 256) {
             throw new IllegalArgumentException("btstack.slots is " + slots + "; choose 0..256");
@@ -38,22 +39,27 @@ public record BondOptions(
         }
     }
 
+    /** @param slots 0..256 */
     public BondOptions withSlots(int slots) {
         return new BondOptions(slots, entrySize, capacity, identityAddress, volatileIdentity);
     }
 
+    /** @param entrySize 60 or 100 octets, or 0 for the store's */
     public BondOptions withEntrySize(int entrySize) {
         return new BondOptions(slots, entrySize, capacity, identityAddress, volatileIdentity);
     }
 
+    /** @param capacity 1..1000000 bonds */
     public BondOptions withCapacity(int capacity) {
         return new BondOptions(slots, entrySize, capacity, identityAddress, volatileIdentity);
     }
 
+    /** @param identityAddress public or static random */
     public BondOptions withIdentityAddress(DeviceAddress identityAddress) {
         return new BondOptions(slots, entrySize, capacity, Optional.of(identityAddress), volatileIdentity);
     }
 
+    /** @param volatileIdentity whether an identity is made in a store that loses it with the power */
     public BondOptions withVolatileIdentity(boolean volatileIdentity) {
         return new BondOptions(slots, entrySize, capacity, identityAddress, volatileIdentity);
     }

@@ -43,6 +43,7 @@ public record LegacyName(int ediv, long rand) {
         return (int) (rand & SIZE) + 1;
     }
 
+    /** Whether the key was made by a pairing that protects against a man in the middle. */
     public boolean authenticated() {
         return (rand & AUTHENTICATED) != 0;
     }
@@ -51,5 +52,4 @@ public record LegacyName(int ediv, long rand) {
     public boolean isPossible() {
         return keySize() >= 7;
     }
-
 }

@@ -11,7 +11,9 @@ import org.everbond.bonds.Bond;
  *     then only the key tells which of them it is
  */
 public record Lookup(Result result, List<Bond> candidates) {
+    /** What is known of a peer; a negative reply to an LTK request takes ABSENT. */
     public enum Result {
+        /** There is a bond, or several that it may be. */
         FOUND,
         /** The store is READY, the whole of it was searched, and no record of that peer exists, set aside or not. */
         ABSENT,
@@ -28,6 +30,7 @@ public record Lookup(Result result, List<Bond> candidates) {
         candidates = List.copyOf(candidates);
     }
 
+    /** @param candidates at least one */
     public static Lookup found(List<Bond> candidates) {
         return new Lookup(Result.FOUND, candidates);
     }

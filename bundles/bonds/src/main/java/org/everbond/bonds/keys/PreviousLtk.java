@@ -14,6 +14,7 @@ import org.everbond.crypto.Key;
  * @param legacy of the LTK that we had distributed in LE legacy pairing; else null
  */
 public record PreviousLtk(Key ltk, int ediv, long rand, BondSecurity security, LegacyName legacy) {
+    /** Without a name of LE legacy pairing. */
     public PreviousLtk(Key ltk, int ediv, long rand, BondSecurity security) {
         this(ltk, ediv, rand, security, null);
     }

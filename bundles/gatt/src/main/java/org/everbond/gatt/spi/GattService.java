@@ -14,6 +14,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ConsumerType
 public interface GattService {
+    /** Of the service declaration; 16-bit ones on the Bluetooth Base UUID. */
     UUID uuid();
 
     /**

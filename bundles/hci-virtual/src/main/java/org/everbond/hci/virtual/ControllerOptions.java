@@ -135,41 +135,49 @@ public record ControllerOptions(
         }
     }
 
+    /** With this public device address. */
     public ControllerOptions address(DeviceAddress value) {
         return new ControllerOptions(
                 flavour, dualMode, value, aclLength, aclPackets, sharedBuffers, advertisingSets, links, p256, quirks);
     }
 
+    /** As a BR/EDR/LE controller, or not. */
     public ControllerOptions dualMode(boolean value) {
         return new ControllerOptions(
                 flavour, value, address, aclLength, aclPackets, sharedBuffers, advertisingSets, links, p256, quirks);
     }
 
+    /** With so many ACL buffers (1..255) of so many octets (27..65535). */
     public ControllerOptions acl(int length, int packets) {
         return new ControllerOptions(
                 flavour, dualMode, address, length, packets, sharedBuffers, advertisingSets, links, p256, quirks);
     }
 
+    /** With buffers that serve BR/EDR, too, or not. */
     public ControllerOptions sharedBuffers(boolean value) {
         return new ControllerOptions(
                 flavour, dualMode, address, aclLength, aclPackets, value, advertisingSets, links, p256, quirks);
     }
 
+    /** With so many advertising sets, 1..239. */
     public ControllerOptions advertisingSets(int value) {
         return new ControllerOptions(
                 flavour, dualMode, address, aclLength, aclPackets, sharedBuffers, value, links, p256, quirks);
     }
 
+    /** With room for so many connections, 1..32. */
     public ControllerOptions links(int value) {
         return new ControllerOptions(
                 flavour, dualMode, address, aclLength, aclPackets, sharedBuffers, advertisingSets, value, p256, quirks);
     }
 
+    /** With the P-256 and DHKey commands, or not. */
     public ControllerOptions p256(boolean value) {
         return new ControllerOptions(
                 flavour, dualMode, address, aclLength, aclPackets, sharedBuffers, advertisingSets, links, value, quirks);
     }
 
+    /** With one more way to differ from the specification. */
     public ControllerOptions quirk(Quirk quirk) {
         var all = EnumSet.of(quirk);
         all.addAll(quirks);
@@ -177,6 +185,7 @@ public record ControllerOptions(
                 flavour, dualMode, address, aclLength, aclPackets, sharedBuffers, advertisingSets, links, p256, all);
     }
 
+    /** Whether it differs in this way. */
     public boolean has(Quirk quirk) {
         return quirks.contains(quirk);
     }
