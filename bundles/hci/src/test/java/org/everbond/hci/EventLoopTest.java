@@ -53,10 +53,10 @@ class EventLoopTest {
         List<String> order = new ArrayList<>();
         var done = new CountDownLatch(1);
         var started = new Semaphore(0);
-        // The loop is held until all are scheduled, so that only their order matters.
+        // The loop is held until all are scheduled, far enough apart that a pause in between does not matter: only their order does.
         loop.execute(started::acquireUninterruptibly);
-        loop.schedule(Duration.ofMillis(30), done::countDown);
-        loop.schedule(Duration.ofMillis(20), () -> order.add("later"));
+        loop.schedule(Duration.ofMillis(1100), done::countDown);
+        loop.schedule(Duration.ofMillis(1000), () -> order.add("later"));
         loop.schedule(Duration.ofMillis(10), () -> order.add("sooner"));
         loop.schedule(Duration.ofMillis(15), () -> order.add("never")).cancel();
         loop.schedule(Duration.ZERO, () -> order.add("now"));
