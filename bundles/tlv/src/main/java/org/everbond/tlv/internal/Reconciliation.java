@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
@@ -60,6 +62,13 @@ final class Reconciliation {
      */
     record Ours(Map<Integer, byte[]> values, StoreId id, long sequence) {}
 
+    /**
+     * Where it would go.
+     *
+     * @param holds whether a content fits; empty where only {@code info} tells
+     */
+    record Place(BackendInfo info, Function<Map<Integer, byte[]>, Optional<Boolean>> holds) {}
+
     private final Merge merge;
     private final long run;
 
@@ -73,7 +82,7 @@ final class Reconciliation {
      * @param resolution what a person has decided, null for nothing
      * @param next the number of the next transaction of ours
      */
-    Outcome decide(Ours ours, Image theirs, BackendInfo place, Resolution resolution, long next) {
+    Outcome decide(Ours ours, Image theirs, Place place, Resolution resolution, long next) {
         if (ours.id() == null) {
             return new TakeTheirs(theirs.id() != null ? theirs.id() : newId(), theirs.sequence(), false);
         }
@@ -120,7 +129,7 @@ final class Reconciliation {
         return ancestor && !theirs.foreign() ? Relation.ANCESTOR : Relation.DIVERGED;
     }
 
-    private Outcome merged(Ours ours, Image theirs, BackendInfo place, Resolution resolution, long next) {
+    private Outcome merged(Ours ours, Image theirs, Place place, Resolution resolution, long next) {
         var mine = History.of(ours.values(), ours.sequence());
         var yours = History.of(theirs.values(), theirs.sequence());
         var left = Merge.Content.of(ours.values(), ours.id(), ours.sequence(), List.of());
@@ -132,8 +141,8 @@ final class Reconciliation {
         var merged = (Merge.Merged) outcome;
         long sequence = Math.max(next, theirs.sequence() + 1);
         var values = new HashMap<>(merged.values());
-        putTombstones(values, left.tombstones(), right.tombstones(), Graves.most(place));
-        values.put(Tags.HISTORY, mine.join(yours, run, sequence, History.most(place)).encode());
+        putTombstones(values, left.tombstones(), right.tombstones(), Graves.most(place.info()));
+        values.put(Tags.HISTORY, mine.join(yours, run, sequence, History.most(place.info())).encode());
         var refusal = tooSmall(values, place);
         return refusal != null
                 ? refusal
@@ -141,14 +150,14 @@ final class Reconciliation {
     }
 
     private static Outcome resolved(
-            Ours ours, Image theirs, BackendInfo place, Resolution resolution, Merge.Conflict conflict) {
+            Ours ours, Image theirs, Place place, Resolution resolution, Merge.Conflict conflict) {
         if (resolution == Resolution.ADOPT) {
             return new TakeTheirs(theirs.id() == null ? newId() : theirs.id(), theirs.sequence(), true);
         }
         if (resolution == Resolution.CARRY) {
             return write(ours, theirs, place, true);
         }
-        return new Refused(true, place.resource() + " holds another store: it has " + conflict.theirs()
+        return new Refused(true, place.info().resource() + " holds another store: it has " + conflict.theirs()
                 + ", the running store has " + conflict.ours() + "; decide with 'ble:store adopt' to go on with that place, or "
                 + "'ble:store carry' to go on with the running store (what loses is kept aside)");
     }
@@ -168,8 +177,8 @@ final class Reconciliation {
         }
     }
 
-    private static Outcome write(Ours ours, Image theirs, BackendInfo place, boolean theirsLost) {
-        var values = Graves.fit(ours.values(), place);
+    private static Outcome write(Ours ours, Image theirs, Place place, boolean theirsLost) {
+        var values = Graves.fit(ours.values(), place.info());
         var refusal = tooSmall(values, place);
         return refusal != null ? refusal : new WriteOurs(difference(theirs.values(), values), theirsLost);
     }
@@ -192,17 +201,19 @@ final class Reconciliation {
         return changes;
     }
 
-    private static Refused tooSmall(Map<Integer, byte[]> values, BackendInfo place) {
+    private static Refused tooSmall(Map<Integer, byte[]> values, Place place) {
         long octets = 0;
         for (var value : values.values()) {
             octets += value.length;
         }
-        if (values.size() <= place.maxTags() && octets <= place.maxOctets()) {
+        var info = place.info();
+        var exactly = place.holds().apply(values);
+        if (exactly.orElse(values.size() <= info.maxTags() && octets <= info.maxOctets())) {
             return null;
         }
-        return new Refused(false, place.resource() + " is too small: the store has " + values.size() + " values of " + octets
-                + " octets, but only " + place.maxTags() + " values of " + place.maxOctets()
-                + " octets fit; configure a larger place");
+        return new Refused(false, info.resource() + " is too small: the store has " + values.size() + " values of " + octets + " octets"
+                + (exactly.isPresent() ? "" : ", but only " + info.maxTags() + " values of " + info.maxOctets() + " octets fit")
+                + "; configure a larger place");
     }
 
     static boolean same(Map<Integer, byte[]> one, Map<Integer, byte[]> other) {

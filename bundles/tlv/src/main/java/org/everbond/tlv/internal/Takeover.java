@@ -91,7 +91,7 @@ final class Takeover {
      * {@link #finish}.
      */
     void copyAhead(Reconciliation.Ours ours) throws Refusal {
-        var outcome = reconciliation.decide(ours, theirs, backend.info(), null, ours.sequence() + 1);
+        var outcome = reconciliation.decide(ours, theirs, place(), null, ours.sequence() + 1);
         if (outcome instanceof Reconciliation.WriteOurs write && !write.changes().isEmpty()) {
             try {
                 write(ours.id(), ours.sequence(), write.changes());
@@ -106,7 +106,7 @@ final class Takeover {
      * @param next the number of the next transaction of ours
      */
     Loaded finish(Reconciliation.Ours ours, Resolution resolution, long next) throws Refusal {
-        var outcome = reconciliation.decide(ours, theirs, backend.info(), resolution, next);
+        var outcome = reconciliation.decide(ours, theirs, place(), resolution, next);
         try {
             if (outcome instanceof Reconciliation.Refused refused) {
                 throw new Refusal(refused.conflict() ? TlvState.CONFLICT : TlvState.DEGRADED, refused.sentence());
@@ -136,6 +136,10 @@ final class Takeover {
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
+    }
+
+    private Reconciliation.Place place() {
+        return new Reconciliation.Place(backend.info(), backend::holds);
     }
 
     private Loaded loaded(Map<Integer, byte[]> values, StoreId id, long sequence, Findings findings, boolean former) {

@@ -2,6 +2,7 @@ package org.everbond.tlv.spi;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
@@ -24,6 +25,15 @@ public interface TlvBackend {
      * @throws TlvException when it cannot be used; the store in front tries again later
      */
     Image open() throws TlvException;
+
+    /**
+     * Whether this content, without the backend's own bookkeeping, would fit the open place: asked before it takes over another one's.
+     *
+     * @return empty when that is known only as far as {@link #info()} tells
+     */
+    default Optional<Boolean> holds(Map<Integer, byte[]> values) {
+        return Optional.empty();
+    }
 
     /**
      * Makes the batch durable: returns only after it is on stable storage.

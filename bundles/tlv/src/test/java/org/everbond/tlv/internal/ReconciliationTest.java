@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
@@ -128,7 +129,7 @@ class ReconciliationTest {
         theirs.put(Tags.TOMBSTONE | 7, new Tombstone(ID.store(), 3, 2).encode());
         theirs.put(Tags.TOMBSTONE | 9, new Tombstone(ID.store(), 9999, 2).encode());
         var place = new BackendInfo("fake", "the place", 100_000, 10_000_000, true, true);
-        var join = (Join) RECONCILIATION.decide(new Ours(ours, ID, 7), new Image(theirs, ID, 8, false, List.of()), place, null, 8);
+        var join = (Join) RECONCILIATION.decide(new Ours(ours, ID, 7), new Image(theirs, ID, 8, false, List.of()), roughly(place), null, 8);
         var serials = join.values().entrySet().stream()
                 .filter(entry -> (entry.getKey() & 0xff000000) == Tags.TOMBSTONE)
                 .map(entry -> Tombstone.decode(entry.getValue()).orElseThrow().serial())
@@ -140,8 +141,8 @@ class ReconciliationTest {
     void aPersonDecidesAConflict() {
         var ours = new Ours(Map.of(1, A), ID, 5);
         var theirs = new Image(Map.of(1, B, 2, B), OTHER, 9, false, List.of());
-        assertThat(RECONCILIATION.decide(ours, theirs, PLACE, Resolution.ADOPT, 6)).isEqualTo(new TakeTheirs(OTHER, 9, true));
-        var carry = (WriteOurs) RECONCILIATION.decide(ours, theirs, PLACE, Resolution.CARRY, 6);
+        assertThat(RECONCILIATION.decide(ours, theirs, roughly(PLACE), Resolution.ADOPT, 6)).isEqualTo(new TakeTheirs(OTHER, 9, true));
+        var carry = (WriteOurs) RECONCILIATION.decide(ours, theirs, roughly(PLACE), Resolution.CARRY, 6);
         assertThat(carry.theirsLost()).isTrue();
         assertThat(names(carry.changes())).containsExactly("00000001", "00000002");
     }
@@ -173,7 +174,7 @@ class ReconciliationTest {
     void aPlaceThatIsTooSmallIsRefusedBeforeAnythingIsWritten() {
         var small = new BackendInfo("fake", "the place", 1, 1000, true, true);
         var outcome = RECONCILIATION.decide(
-                new Ours(Map.of(1, A, 2, B), ID, 5), new Image(Map.of(), null, 0, false, List.of()), small, null, 6);
+                new Ours(Map.of(1, A, 2, B), ID, 5), new Image(Map.of(), null, 0, false, List.of()), roughly(small), null, 6);
         assertThat(outcome).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.conflict()).isFalse();
             assertThat(refused.sentence()).contains("the place is too small").contains("2 values");
@@ -184,7 +185,7 @@ class ReconciliationTest {
             Map<Integer, byte[]> ours, StoreId id, long sequence, Map<Integer, byte[]> theirs, StoreId theirId, long theirSequence,
             boolean foreign) {
         return RECONCILIATION.decide(
-                new Ours(ours, id, sequence), new Image(theirs, theirId, theirSequence, foreign, List.of()), PLACE, null, sequence + 1);
+                new Ours(ours, id, sequence), new Image(theirs, theirId, theirSequence, foreign, List.of()), roughly(PLACE), null, sequence + 1);
     }
 
     private static List<String> tags(Outcome outcome) {
@@ -203,6 +204,21 @@ class ReconciliationTest {
         var all = new HashMap<>(values);
         all.put(Tags.HISTORY, new History(last).encode());
         return all;
+    }
+
+    @Test
+    void whatThePlaceItselfKnowsOfItsRoomCountsMoreThanWhatItSaysOfItsSize() {
+        var tiny = new BackendInfo("test", "the place", 1, 1, true, true);
+        var ours = new Ours(Map.of(1, A, 2, B), ID, 5);
+        var theirs = new Image(Map.of(), null, 0, false, List.of());
+        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(tiny, values -> Optional.of(true)), null, 6))
+                .isInstanceOf(WriteOurs.class);
+        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(PLACE, values -> Optional.of(false)), null, 6))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.sentence()).contains("is too small: the store has 2 values"));
+    }
+
+    private static Reconciliation.Place roughly(BackendInfo place) {
+        return new Reconciliation.Place(place, values -> Optional.empty());
     }
 
     private static void conflict(Outcome outcome, String sentence) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -80,6 +82,11 @@ public final class FlashBackend implements TlvBackend {
             }
         });
         return new Image(values, found.contents().id(), found.contents().sequence(), found.contents().foreign(), List.copyOf(setAside));
+    }
+
+    @Override
+    public Optional<Boolean> holds(Map<Integer, byte[]> values) {
+        return log == null ? Optional.empty() : Optional.of(log.holds(values));
     }
 
     @Override

@@ -127,6 +127,10 @@ final class FlashLog {
     }
 
     /** Also before an append: what does not fit a bank must never be waiting for a migration. */
+    boolean holds(Map<Integer, byte[]> content) {
+        return FreshBank.octets(layout, content) <= layout.size();
+    }
+
     private void checkCapacity(Map<Integer, byte[]> next) throws TlvException {
         long needed = FreshBank.octets(layout, next);
         if (needed > layout.size()) {

@@ -3,7 +3,10 @@ package org.everbond.tlv.flash.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +23,14 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
+import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.flash.FlashMode;
 import org.everbond.tlv.flash.spi.RamFlash;
+import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +58,42 @@ class SmallBankTest {
             for (int peer = 41; peer <= 80; peer++) {
                 assertThat(gateway.bond(peer)).as("evicted by the next one").containsExactly(address(peer));
             }
+        }
+    }
+
+    /** An estimate by usual values would refuse a swap of many short ones. */
+    @ParameterizedTest
+    @CsvSource({"OVERWRITE,1", "OVERWRITE,16", "WRITE_ONCE,8", "DELETE_FIELD,4", "DELETE_FIELD,16"})
+    void whatItSaysToHoldIsWhatItTakes(FlashMode mode, int alignment) throws Exception {
+        for (int length : new int[] {1, 7, 60}) {
+            long estimated = 0;
+            long taken = 0;
+            boolean fits = true;
+            for (int count = 1; fits; count++) {
+                var values = new HashMap<Integer, byte[]>();
+                for (int tag = 1; tag <= count; tag++) {
+                    values.put(tag, new byte[length]);
+                }
+                var backend = new FlashBackend(new RamFlash(512, alignment, 1), mode);
+                backend.open();
+                estimated = backend.info().maxTags();
+                fits = backend.holds(values).orElseThrow();
+                assertThat(fits).as(count + " values of " + length).isEqualTo(isTaken(backend, values));
+                taken = fits ? count : taken;
+            }
+            assertThat(taken).isGreaterThanOrEqualTo(estimated);
+        }
+    }
+
+    private static boolean isTaken(FlashBackend backend, Map<Integer, byte[]> values) throws TlvException {
+        var changes = new ArrayList<Change>();
+        values.forEach((tag, value) -> changes.add(new Change(tag, value)));
+        try {
+            backend.commit(new Batch(new StoreId(new UUID(1, 2), new UUID(3, 4)), 1, changes));
+            return true;
+        } catch (TlvException e) {
+            assertThat(e.reason()).isEqualTo(TlvException.Reason.FULL);
+            return false;
         }
     }
 
