@@ -47,7 +47,13 @@ class HostileImportTest {
             if (random.nextBoolean()) {
                 words.add("--replace");
             }
+            words.add("--dry-run");
+            var first = store(words.toArray());
+            assertThat(into).as("a dry run writes nothing").hasBinaryContent(before);
+            words.remove("--dry-run");
             var run = store(words.toArray());
+            assertThat(first.exitCode()).isEqualTo(run.exitCode());
+            assertThat(first.out().replace("; nothing was written", "")).isEqualTo(run.out());
             assertThat(run.exitCode()).as(run.err()).isIn(0, 1, 2);
             assertThat(run.err().lines()).as("sentences, no stack trace").allMatch(line -> line.startsWith("everbond: "));
             if (run.exitCode() != 0) {

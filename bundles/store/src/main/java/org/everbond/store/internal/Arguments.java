@@ -23,11 +23,12 @@ import org.everbond.tlv.sealed.SealedStore;
  * @param target what that becomes
  * @param keys whether keys are shown
  * @param force whether {@code to} may exist
+ * @param dryRun whether an import is told and not done
  * @param importing what is done with the bonds that are imported
  */
 public record Arguments(
         Command command, Path file, Kind kind, Path to, Kind target, boolean keys, boolean json, boolean force,
-        BondImport.Options importing) {
+        boolean dryRun, BondImport.Options importing) {
     /** What is to be done. */
     public enum Command {
         LIST,
@@ -76,6 +77,7 @@ public record Arguments(
               --size N          nvs: octets of a new partition, such as 24K (the default) or 64K
               --from-format, --from-mode, --from-alignment, --from-bank-size
                               convert, seal, unseal, import: the same for FROM
+              --dry-run       import: tells what would come of it and writes nothing
               --replace       import: takes the bond of FROM where INTO has one with the same identity address, which stays otherwise
               --allow-weaker  import --replace: also where the bond of FROM is weaker than the one of INTO, which stays otherwise
               --identity I    import: keep INTO's identity or take FROM's, where the two differ and both have bonds
@@ -107,7 +109,7 @@ public record Arguments(
                     throw wrong(argument + " needs a value behind it");
                 }
                 values.put(argument, rest.pop());
-            } else if (Set.of("--json", "--keys", "--force", "--replace", "--allow-weaker", "--help", "-h", "-v", "--verbose").contains(argument)) {
+            } else if (Set.of("--json", "--keys", "--force", "--replace", "--allow-weaker", "--dry-run", "--help", "-h", "-v", "--verbose").contains(argument)) {
                 flags.add(argument);
             } else if (argument.startsWith("-")) {
                 throw wrong("unknown option '" + argument + "'");
@@ -119,7 +121,7 @@ public record Arguments(
             if (words.isEmpty() && !flags.contains("--help") && !flags.contains("-h")) {
                 throw wrong("store needs a file behind it, as in store data/bonds.tlv");
             }
-            return new Arguments(Command.HELP, null, null, null, null, false, false, false, null);
+            return new Arguments(Command.HELP, null, null, null, null, false, false, false, false, null);
         }
         return parse(command(words), words, values, flags);
     }
@@ -152,8 +154,8 @@ public record Arguments(
         if (flags.contains("--force") && (importing || !convert)) {
             throw wrong("--force belongs to convert, seal and unseal");
         }
-        if (!importing && (flags.contains("--replace") || values.containsKey("--identity") || values.containsKey("--from-address"))) {
-            throw wrong("--replace, --identity and --from-address belong to import");
+        if (!importing && (flags.contains("--replace") || flags.contains("--dry-run") || values.containsKey("--identity") || values.containsKey("--from-address"))) {
+            throw wrong("--replace, --dry-run, --identity and --from-address belong to import");
         }
         if (flags.contains("--allow-weaker") && !flags.contains("--replace")) {
             throw wrong("--allow-weaker belongs to import --replace");
@@ -181,6 +183,7 @@ public record Arguments(
         }
         return new Arguments(command, file, convert ? from : named, to, convert ? named : null,
                 flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"),
+                flags.contains("--dry-run"),
                 new BondImport.Options(
                         flags.contains("--replace"), flags.contains("--allow-weaker"), identity(values.get("--identity")), address(values.get("--from-address")), 0));
     }

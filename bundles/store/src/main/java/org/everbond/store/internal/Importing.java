@@ -58,6 +58,10 @@ public final class Importing {
             if (!plan.transaction().isEmpty()) {
                 var image = new TlvBackend.Image(after, id, before.sequence() + 1, false, List.of());
                 var made = Rewriting.made(image, kind, into, Rewriting.partition(disk, into, kind));
+                if (arguments.dryRun()) {
+                    report(arguments, from, plan, out, err);
+                    return;
+                }
                 if (there.isPresent() && !Arrays.equals(StoreFile.read(into), there.get().octets())) {
                     throw Rewriting.refused(into + " is being written by another program; stop that one first", null);
                 }
@@ -107,7 +111,7 @@ public final class Importing {
         if (arguments.json()) {
             var line = Json.object().put("imported", from.path()).put("into", arguments.to())
                     .put("added", plan.added().size()).put("replaced", plan.replaced().size()).put("left", plan.left().size())
-                    .put("linkKeys", plan.linkKeys()).put("identity", plan.identity().orElse(null));
+                    .put("linkKeys", plan.linkKeys()).put("identity", plan.identity().orElse(null)).put("dryRun", arguments.dryRun());
             out.println(arguments.keys() ? keys(line, plan) : line);
             plan.added().forEach(bond -> out.println(json("added", bond)));
             plan.replaced().forEach(bond -> out.println(json("replaced", bond)));
@@ -115,6 +119,7 @@ public final class Importing {
         } else {
             out.println(arguments.to() + ": " + Words.count(plan.added().size(), "bond") + " added, " + plan.replaced().size() + " replaced, "
                     + plan.left().size() + " left as " + (plan.left().size() == 1 ? "it was" : "they were")
+                    + (arguments.dryRun() ? "; nothing was written" : "")
                     + (plan.linkKeys() == 0 ? "" : ", " + Words.count(plan.linkKeys(), "Classic link key")));
             out.println("identity on air: " + plan.identity().map(DeviceAddress::toString)
                     .orElse("not recorded; the public address of the controller, unless one is configured"));
