@@ -22,7 +22,7 @@ final class Calculations {
 
     private final DeviceAddress tester;
     private final DeviceAddress iut;
-    private P256 pair;
+    private final P256 pair;
     private byte[] request;
     private byte[] response;
     private PublicKey peer;

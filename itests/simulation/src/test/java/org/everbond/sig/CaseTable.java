@@ -85,7 +85,7 @@ final class CaseTable {
                 }
                 steps.addAll(expanded(new ArrayDeque<>(definition), value));
             } else if (times.matches() || each.matches()) {
-                var values = times.matches() ? List.of(value.repeat(1)) : List.of(each.group(1).split(" "));
+                var values = times.matches() ? List.of(value) : List.of(each.group(1).split(" "));
                 int repeat = times.matches() ? Integer.parseInt(times.group(1)) : 1;
                 var block = block(from);
                 for (int i = 0; i < repeat; i++) {
