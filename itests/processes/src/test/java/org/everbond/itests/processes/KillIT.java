@@ -66,7 +66,7 @@ class KillIT {
                 } else {
                     pair.willing();
                     pair.connect();
-                    pair.pair();
+                    pair.pairWhenAllowed();
                 }
                 assertThat(pair.read(DemoService.ENCRYPTED)).isEqualTo("encrypted");
                 assertThat(bonds(pair.central())).isEqualTo(1);
