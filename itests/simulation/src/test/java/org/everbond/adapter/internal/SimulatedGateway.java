@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.faults.BtstackModel;
 import org.everbond.faults.CrashDisk;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.CharacteristicDefinition;
@@ -39,6 +42,11 @@ final class SimulatedGateway {
     static final UUID SERVICE = UUID.fromString("A5A5A5A5-FFFF-9999-1111-5A5A5A5A5A5A");
     static final UUID SECRET = UUID.fromString("00000000-1111-2222-3333-444444444444");
     private static final Path DATA = Path.of("/data");
+    /** {@code BTD} and the slot. */
+    private static final int LE_DEVICE_DB = 0x42544400;
+
+    /** Behind seq_nr and address type. */
+    private static final int ENTRY_ADDRESS = 8;
 
     final String name;
     final VirtualController controller;
@@ -128,6 +136,18 @@ final class SimulatedGateway {
         kill();
         var choices = disk.survivors(random);
         disk = disk.afterPowerLoss(choices.get(random.nextInt(choices.size())));
+    }
+
+    /** Whether BTstack finds a bond with this peer in our store; true where it is not one of its files, or is not shared. */
+    boolean isKnownToBtstack(DeviceAddress peer) {
+        var place = stack.settings().store();
+        if (!place.scheme().equals("file") || stack.settings().slots() == 0) {
+            return true;
+        }
+        return BtstackModel.open(disk.get(DATA.resolve(place.place()))).live.entrySet().stream()
+                .filter(record -> (record.getKey() & 0xffffff00) == LE_DEVICE_DB)
+                .map(record -> ByteBuffer.wrap(record.getValue(), ENTRY_ADDRESS, 6))
+                .anyMatch(entry -> ((entry.getShort() & 0xffffL) << 32 | entry.getInt() & 0xffffffffL) == peer.value());
     }
 
     /** The next operations of the disk fail. */

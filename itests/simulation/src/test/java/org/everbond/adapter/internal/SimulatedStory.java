@@ -347,6 +347,7 @@ final class SimulatedStory {
             var peer = identities[1 - i];
             if (told[i]) {
                 assertThat(bonds).as("bonds of %s, which was told of one", gateway).anyMatch(bond -> bond.identity().equals(peer));
+                assertThat(gateway.isKnownToBtstack(peer)).as("BTstack finds the bond of %s", gateway).isTrue();
             }
             assertThat(bonds).as("%s: what was forgotten stays so", gateway).noneMatch(bond -> forgotten.contains(bond.id()));
             assertThat(bonds).as("bonds of %s", gateway).hasSizeLessThanOrEqualTo(1);
