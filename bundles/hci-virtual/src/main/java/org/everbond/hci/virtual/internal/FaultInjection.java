@@ -20,6 +20,8 @@ final class FaultInjection implements Faults {
     private int eventToHold = -1;
     private boolean completedPacketsWithheld;
     private boolean broken;
+    /** Counts how often the power went: what was under way then is gone. */
+    private long powered;
 
     FaultInjection(Controller controller) {
         this.controller = controller;
@@ -81,7 +83,12 @@ final class FaultInjection implements Faults {
             if (verdict.delay().isZero()) {
                 on.accept(each);
             } else {
-                controller.loop().schedule(verdict.delay(), () -> on.accept(each));
+                long sentIn = powered;
+                controller.loop().schedule(verdict.delay(), () -> {
+                    if (powered == sentIn) {
+                        on.accept(each);
+                    }
+                });
             }
         }
     }
@@ -92,6 +99,7 @@ final class FaultInjection implements Faults {
 
     void powerOff() {
         overtaken.clear();
+        powered++;
         broken = false;
     }
 
