@@ -140,11 +140,11 @@ final class SimulatedGateway {
 
     /** Whether BTstack finds a bond with this peer in our store; true where it is not one of its files, or is not shared. */
     boolean isKnownToBtstack(DeviceAddress peer) {
-        var place = stack.settings().store();
-        if (!place.scheme().equals("file") || stack.settings().slots() == 0) {
+        var backend = stack.store().tlv().backend();
+        if (!backend.kind().equals("file") || stack.settings().slots() == 0) {
             return true;
         }
-        return BtstackModel.open(disk.get(DATA.resolve(place.place()))).live.entrySet().stream()
+        return BtstackModel.open(disk.get(Path.of(backend.resource()))).live.entrySet().stream()
                 .filter(record -> (record.getKey() & 0xffffff00) == LE_DEVICE_DB)
                 .map(record -> ByteBuffer.wrap(record.getValue(), ENTRY_ADDRESS, 6))
                 .anyMatch(entry -> ((entry.getShort() & 0xffffL) << 32 | entry.getInt() & 0xffffffffL) == peer.value());
