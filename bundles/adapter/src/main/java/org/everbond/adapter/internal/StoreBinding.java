@@ -80,8 +80,8 @@ final class StoreBinding implements AutoCloseable {
         problem = "";
         why = "";
         Optional<TlvBackend> ready = environment.backends().first(Environment.STORE, adapter, false);
-        boolean takesOver = takesOver(ready.isPresent());
-        if (ready.isPresent() && !takesOver) {
+        boolean takesOver = takesOver();
+        if (ready.isPresent()) {
             return new Bound(ready.get(), null, ready.get());
         }
         var place = takesOver ? first.get() : wanted;
@@ -103,8 +103,8 @@ final class StoreBinding implements AutoCloseable {
     }
 
     /** Whether the place where the bonds were kept last has to serve first, as if {@code store=} changed while we run. */
-    private boolean takesOver(boolean ready) {
-        return first.isPresent() && (ready || !first.get().equals(wanted) && !wanted.scheme().equals("memory"));
+    private boolean takesOver() {
+        return first.isPresent() && !first.get().equals(wanted) && !wanted.scheme().equals("memory");
     }
 
     /** Why another place than the configured one is looked at, for messages; empty when it is not. Never waits. */
