@@ -1,6 +1,7 @@
 package org.everbond.itests.story.swap;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.spi.TlvBackend;
@@ -11,6 +12,8 @@ final class HeldBackend implements TlvBackend {
     private final long maxTags;
     private volatile Gate opening = Gate.open();
     private volatile Gate flushing = Gate.open();
+
+    private static final int PATIENCE_SECONDS = 60;
 
     /** Where a backend waits. */
     private record Gate(CountDownLatch reached, CountDownLatch passed) {
@@ -50,7 +53,7 @@ final class HeldBackend implements TlvBackend {
     }
 
     void awaitOpening() {
-        Gate.await(opening.reached);
+        reached(opening, "opened");
     }
 
     void holdFlushing() {
@@ -58,7 +61,17 @@ final class HeldBackend implements TlvBackend {
     }
 
     void awaitFlushing() {
-        Gate.await(flushing.reached);
+        reached(flushing, "flushed");
+    }
+
+    private static void reached(Gate gate, String what) {
+        try {
+            if (!gate.reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the backend was not " + what + " within " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Nothing waits any more. */
