@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
@@ -132,6 +133,14 @@ public interface Adapter {
      * {@link #forget}. Another way to keep bonds is a service {@link org.everbond.bonds.spi.EvictionGuard}.
      */
     CompletionStage<Void> pin(BondId bond, boolean pinned);
+
+    /**
+     * Chooses the privacy mode towards the peer of a bond (Vol 6, Part B, 4.7), whatever {@code privacy.mode} says for the others. It stays
+     * with the bond until it is forgotten; durable on completion, exceptionally like {@link #forget}.
+     *
+     * @param mode empty for what {@code privacy.mode} says
+     */
+    CompletionStage<Void> privacyMode(BondId bond, Optional<PrivacyMode> mode);
 
     /** The Classic (BR/EDR) bonds that a stack on the same store has made, by address. We do not connect to their peers. */
     List<ClassicBond> classicBonds();

@@ -1,5 +1,6 @@
 package org.everbond.bonds;
 
+import java.util.Optional;
 import org.everbond.crypto.DeviceAddress;
 
 /**
@@ -12,6 +13,7 @@ import org.everbond.crypto.DeviceAddress;
  * @param name the peer's device name as last read; empty when not known
  * @param createdAt sequence of the transaction that made it
  * @param pinned never evicted
+ * @param privacyMode chosen for this peer; empty for the one that is configured for the adapter
  */
 public record Bond(
         BondId id,
@@ -20,4 +22,11 @@ public record Bond(
         boolean resolvable,
         String name,
         long createdAt,
-        boolean pinned) {}
+        boolean pinned,
+        Optional<PrivacyMode> privacyMode) {
+    /** A bond with the privacy mode that is configured for the adapter. */
+    public Bond(
+            BondId id, DeviceAddress identity, BondSecurity security, boolean resolvable, String name, long createdAt, boolean pinned) {
+        this(id, identity, security, resolvable, name, createdAt, pinned, Optional.empty());
+    }
+}

@@ -58,6 +58,14 @@ public interface Bonds {
     CompletionStage<Void> pin(BondId id, boolean pinned);
 
     /**
+     * Chooses the privacy mode towards the peer of a bond; it stays with the bond, also when the peer pairs again. Durable on completion,
+     * exceptionally like {@link #forget}.
+     *
+     * @param mode empty for the one that is configured for the adapter
+     */
+    CompletionStage<Void> privacyMode(BondId id, Optional<PrivacyMode> mode);
+
+    /**
      * Whether the user has authorized the peer (Vol 3, Part C, 10.5); BTstack keeps it in its entry. False after each new pairing,
      * and for a bond that is not there.
      */

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.SecurityLevel;
 
 /**
@@ -28,7 +29,7 @@ import org.everbond.bonds.SecurityLevel;
  * @param signing whether signing keys (CSRK) are distributed
  * @param rules which edition of the specification bonds and pairings are judged by
  * @param privacy whether we use resolvable private addresses made from our IRK instead of the identity address
- * @param privacyMode whether bonded peers that gave their IRK are heard under their identity address, too
+ * @param privacyMode whether bonded peers that gave their IRK are heard under their identity address, too; a bond may have its own
  * @param privateAddressLifetime how long one private address is used, 1 s to 11.5 hours
  * @param idleTimeout SMP timer, 30 s by the specification (Vol 3, Part H, 3.4)
  * @param totalTimeout cap on a whole pairing, since each PDU restarts the SMP timer
@@ -118,14 +119,6 @@ public record SecurityOptions(
          * only as strongly as before; {@link Replace} decides as ever. One that holds another key is reported only.
          */
         REPAIR
-    }
-
-    /** Privacy modes (Vol 6, Part B, 4.7). */
-    public enum PrivacyMode {
-        /** Peers are heard under private and identity addresses: what many peers need that give their IRK and never use it. */
-        DEVICE,
-        /** A peer that gave its IRK is neither heard nor let in under its identity address, which anybody may claim or follow. */
-        NETWORK
     }
 
     /** An edition of the Bluetooth Core Specification. */

@@ -19,6 +19,7 @@ import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore;
@@ -153,6 +154,18 @@ final class MemoryBonds implements BondStore {
     @Override
     public CompletionStage<Void> pin(BondId id, boolean pinned) {
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> privacyMode(BondId id, Optional<PrivacyMode> mode) {
+        entries.computeIfPresent(id, (key, entry) -> new Entry(with(entry.bond(), mode), entry.keys(), entry.previous()));
+        tell(BondEvent.Kind.UPDATED, entries.get(id).bond());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static Bond with(Bond bond, Optional<PrivacyMode> mode) {
+        return new Bond(
+                bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), bond.pinned(), mode);
     }
 
     @Override
@@ -298,7 +311,7 @@ final class MemoryBonds implements BondStore {
     private Bond judged(Bond bond) {
         return new Bond(
                 bond.id(), bond.identity(), judgement.apply(bond.security()), bond.resolvable(), bond.name(), bond.createdAt(),
-                bond.pinned());
+                bond.pinned(), bond.privacyMode());
     }
 
     @Override

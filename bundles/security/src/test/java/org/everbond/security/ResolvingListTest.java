@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.AddressType;
@@ -17,7 +19,6 @@ import org.everbond.hci.virtual.ControllerOptions;
 import org.everbond.hci.virtual.ControllerOptions.Quirk;
 import org.everbond.hci.virtual.VirtualAir;
 import org.everbond.host.HostException;
-import org.everbond.security.SecurityOptions.PrivacyMode;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
 import org.everbond.tlv.spi.TlvBackend;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +142,47 @@ class ResolvingListTest {
                 assertThat(central.failing(() -> central.host.connect(identity, Duration.ofSeconds(1))))
                         .isInstanceOf(HostException.class);
             }
+        }
+    }
+
+    /** A bond may have its own mode, which comes from the store after a restart, and which the controller's list follows at once. */
+    @Test
+    void aBondMayHaveItsOwnPrivacyMode() throws Exception {
+        paired();
+        peripheralPrivacy = false;
+        for (var options : new ControllerOptions[] {
+            ControllerOptions.extended(), ControllerOptions.extended().quirk(Quirk.NO_RESOLVING_LIST)
+        }) {
+            for (var other : new PrivacyMode[] {PrivacyMode.DEVICE, PrivacyMode.NETWORK}) {
+                mode = other == PrivacyMode.DEVICE ? PrivacyMode.NETWORK : PrivacyMode.DEVICE;
+                try (var central = central(options); var peripheral = peripheral()) {
+                    peripheral.advertise();
+                    reaches(central, peripheral, mode == PrivacyMode.DEVICE);
+                    var bond = central.bonds.byIdentity(peripheral.address()).orElseThrow().id();
+                    central.on(() -> central.bonds.privacyMode(bond, Optional.of(other)));
+                    reaches(central, peripheral, other == PrivacyMode.DEVICE);
+                }
+                try (var central = central(options); var peripheral = peripheral()) {
+                    peripheral.advertise();
+                    reaches(central, peripheral, other == PrivacyMode.DEVICE);
+                    var bond = central.bonds.byIdentity(peripheral.address()).orElseThrow().id();
+                    central.on(() -> central.bonds.privacyMode(bond, Optional.empty()));
+                    reaches(central, peripheral, mode == PrivacyMode.DEVICE);
+                }
+            }
+        }
+    }
+
+    /** Under its identity address. */
+    private static void reaches(Gateway central, Gateway peripheral, boolean heard) throws Exception {
+        var identity = peripheral.address();
+        if (heard) {
+            var link = central.connect(identity);
+            assertThat(link.peerAddress()).isEqualTo(identity);
+            central.disconnect(link);
+        } else {
+            assertThat(central.failing(() -> central.host.connect(identity, Duration.ofMillis(500))))
+                    .isInstanceOf(HostException.class);
         }
     }
 

@@ -216,7 +216,8 @@ public @interface AdapterConfiguration {
             name = "Privacy mode",
             description = "device: a bonded peer that gave its identity key is heard under private and under its identity address; "
                     + "many peers need that, since they give the key and never use it. network: such a peer is neither heard nor let in "
-                    + "under its identity address. Choose network only if all your peers use private addresses: others are cut off.",
+                    + "under its identity address. Choose network only if all your peers use private addresses: others are cut off. "
+                    + "A bond may have a mode of its own.",
             options = {@Option(label = "device", value = "device"), @Option(label = "network", value = "network")},
             required = false)
     String privacy_mode() default "device";

@@ -19,6 +19,7 @@ import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.ClassicBonds;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.host.Advertisement;
@@ -245,6 +246,13 @@ final class BluetoothAdapter implements Adapter {
         return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
                 ? CompletableFuture.failedFuture(noBond(bond))
                 : stack.bonds().pin(bond, pinned));
+    }
+
+    @Override
+    public CompletionStage<Void> privacyMode(BondId bond, Optional<PrivacyMode> mode) {
+        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
+                ? CompletableFuture.failedFuture(noBond(bond))
+                : stack.bonds().privacyMode(bond, mode));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.security.SecurityOptions;
 import org.everbond.security.SecurityOptions.JustWorks;
@@ -36,8 +37,8 @@ final class SecuritySettings {
         int firstWait = in.number("pairing.firstWait", 1, 1, 3600);
         boolean privacy = in.flag("privacy", false);
         var privacyMode = in.choice("privacy.mode", "device", "device", "network").equals("network")
-                ? SecurityOptions.PrivacyMode.NETWORK
-                : SecurityOptions.PrivacyMode.DEVICE;
+                ? PrivacyMode.NETWORK
+                : PrivacyMode.DEVICE;
         int lifetime = in.number("privacy.lifetime", 900, 1, 41_400);
         if (only && legacy) {
             throw new IllegalArgumentException("security.scOnlyMode=true contradicts pairing.legacy=" + allowed + "; drop one of them");

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
@@ -59,6 +61,12 @@ record Companion(
 
     /** The field that holds the mark of our IRK that the peer was given, when it is not our first one. */
     private static final int IRK_MARK = 14;
+
+    /** The field that holds the privacy mode, as HCI has it (Vol 4, Part E, 7.8.77), when one was chosen for this bond. */
+    private static final int PRIVACY_MODE = 15;
+
+    private static final byte[] NETWORK = {0};
+    private static final byte[] DEVICE = {1};
 
     private static final int ALIAS = 24;
     private static final int MOST_ALIASES = 8;
@@ -115,7 +123,7 @@ record Companion(
     /** In another store, as a bond of that. */
     Companion brought(BondId newId, int newPlace, DeviceEntry newEntry, long at) {
         return new Companion(
-                newId, 1, newPlace, newEntry, method, at, 0, pinned, name, subscriptions, previous, legacy, Map.of());
+                newId, 1, newPlace, newEntry, method, at, 0, pinned, name, subscriptions, previous, legacy, only(PRIVACY_MODE));
     }
 
     Companion withId(BondId newId) {
@@ -145,14 +153,36 @@ record Companion(
     private Companion with(int field, byte[] value) {
         var fields = new HashMap<>(unknown);
         fields.put(field, value);
-        return new Companion(
-                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous,
-                legacy, Map.copyOf(fields));
+        return withUnknown(Map.copyOf(fields));
     }
 
     /** The copy of the entry as it is safe to use when the entry itself, or what it said of signing, is gone: no signed write counts twice. */
     DeviceEntry restoredEntry() {
         return entry.counters(remoteBound(), 0);
+    }
+
+    /** Empty when none was chosen; a value of a later version is none that we know. */
+    Optional<PrivacyMode> privacyMode() {
+        var value = unknown.get(PRIVACY_MODE);
+        return Arrays.equals(value, NETWORK)
+                ? Optional.of(PrivacyMode.NETWORK)
+                : Optional.ofNullable(Arrays.equals(value, DEVICE) ? PrivacyMode.DEVICE : null);
+    }
+
+    Companion withPrivacyMode(Optional<PrivacyMode> mode) {
+        var changed = withRevision(revision + 1);
+        return mode.map(chosen -> changed.with(PRIVACY_MODE, chosen == PrivacyMode.NETWORK ? NETWORK : DEVICE))
+                .orElseGet(() -> changed.withUnknown(without(PRIVACY_MODE)));
+    }
+
+    private Companion withUnknown(Map<Integer, byte[]> fields) {
+        return new Companion(
+                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy, fields);
+    }
+
+    private Map<Integer, byte[]> only(int field) {
+        var value = unknown.get(field);
+        return value == null ? Map.of() : Map.of(field, value);
     }
 
     private Map<Integer, byte[]> without(Integer... fields) {
@@ -189,11 +219,7 @@ record Companion(
         kept.forEach(each -> value.putLong(each.store().getMostSignificantBits())
                 .putLong(each.store().getLeastSignificantBits())
                 .putLong(each.serial()));
-        var fields = new HashMap<>(unknown);
-        fields.put(ALIASES, value.array());
-        return new Companion(
-                id, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy,
-                Map.copyOf(fields));
+        return with(ALIASES, value.array());
     }
 
     /** With the LTK of another pairing of the same peer as the one before, unless there is one already. */
@@ -255,7 +281,7 @@ record Companion(
     /** The bond as everybody may see it. */
     Bond bond() {
         return new Bond(
-                id, entry.address(), security(), !entry.irk().isZero(), name, createdAt, pinned);
+                id, entry.address(), security(), !entry.irk().isZero(), name, createdAt, pinned, privacyMode());
     }
 
     @Override

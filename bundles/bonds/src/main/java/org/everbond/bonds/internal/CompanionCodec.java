@@ -31,7 +31,7 @@ final class CompanionCodec {
     private static final int NAME = 8;
     private static final int SUBSCRIPTIONS = 9;
     private static final int PREVIOUS = 10;
-    /** 11 is kept among the unknown ones: {@link Companion#aliases()}. */
+    /** 11 and those from 13 on are kept among the unknown ones, see {@link Companion}. */
     private static final int LEGACY = 12;
 
     private static final int LEGACY_OCTETS = 10;

@@ -17,6 +17,7 @@ import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.AddressSearch;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
@@ -248,6 +249,11 @@ public final class DerivedBonds implements BondStore {
     @Override
     public CompletionStage<Void> pin(BondId id, boolean pinned) {
         return update(id, companion -> companion.pinned() == pinned, companion -> companion.withPinned(pinned));
+    }
+
+    @Override
+    public CompletionStage<Void> privacyMode(BondId id, Optional<PrivacyMode> mode) {
+        return update(id, companion -> companion.privacyMode().equals(mode), companion -> companion.withPrivacyMode(mode));
     }
 
     @Override

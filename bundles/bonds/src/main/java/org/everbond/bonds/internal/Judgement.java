@@ -22,7 +22,8 @@ record Judgement(UnaryOperator<BondSecurity> rule) {
 
     Bond of(Bond made) {
         return new Bond(
-                made.id(), made.identity(), rule.apply(made.security()), made.resolvable(), made.name(), made.createdAt(), made.pinned());
+                made.id(), made.identity(), rule.apply(made.security()), made.resolvable(), made.name(), made.createdAt(), made.pinned(),
+                made.privacyMode());
     }
 
     PreviousLtk of(PreviousLtk previous) {

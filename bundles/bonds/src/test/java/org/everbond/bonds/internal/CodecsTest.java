@@ -8,10 +8,12 @@ import static org.everbond.bonds.internal.Bench.ltk;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.bonds.keys.NewBond;
@@ -62,6 +64,26 @@ class CodecsTest {
                 .isEqualTo(companion);
         assertThat(read.entry()).isEqualTo(ENTRY);
         assertThat(CompanionCodec.encode(read)).as("fields of later versions, too").isEqualTo(octets);
+    }
+
+    @Test
+    void a_privacy_mode_goes_along_into_another_store_and_one_of_a_later_version_is_kept() throws Exception {
+        var network = full(PairingMethod.JUST_WORKS).withRevision(7).withPrivacyMode(Optional.of(PrivacyMode.NETWORK));
+        assertThat(network.revision()).isEqualTo(8);
+        assertThat(CompanionCodec.decode(CompanionCodec.encode(network)).bond().privacyMode()).contains(PrivacyMode.NETWORK);
+        var brought = network.brought(new BondId(new UUID(1, 2), 3), Tags.beyond(1), ENTRY, 5);
+        assertThat(brought.privacyMode()).contains(PrivacyMode.NETWORK);
+        assertThat(brought.unknown()).as("and nothing else that this version does not know").hasSize(1);
+
+        var octets = CompanionCodec.encode(network);
+        var later = CompanionCodec.decode(octets).unknown();
+        assertThat(later.get(15)).containsExactly(0);
+        var companion = new Companion(
+                network.id(), 1, network.place(), ENTRY, PairingMethod.JUST_WORKS, 1, 0, false, "", null, null, null,
+                Map.of(15, new byte[] {2, 7}));
+        var read = CompanionCodec.decode(CompanionCodec.encode(companion));
+        assertThat(read.privacyMode()).isEmpty();
+        assertThat(read.withPinned(true).unknown().get(15)).containsExactly(2, 7);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.FailedAttempts;
@@ -182,6 +183,31 @@ class DerivedBondsTest {
         bench.done(bench.bonds.rename(id, "Wärmepumpe"));
         bench.done(bench.bonds.saveSubscriptions(id, new Subscriptions(hash, Map.of(0xfffe, 2, 0x12, 1))));
         assertThat(bench.store.committed).as("nothing new, nothing written").hasSize(before);
+    }
+
+    /** Vol 6, Part B, 4.7: the mode belongs to the peer, whatever keys it has. */
+    @Test
+    void a_privacy_mode_is_durable_and_stays_with_the_bond() {
+        var bench = Bench.fresh();
+        var id = bench.pair(1).id();
+        var other = bench.pair(2).id();
+        assertThat(bench.bonds.get(id).orElseThrow().privacyMode()).as("as configured").isEmpty();
+        bench.done(bench.bonds.privacyMode(id, Optional.of(PrivacyMode.NETWORK)));
+        bench.done(bench.bonds.privacyMode(other, Optional.of(PrivacyMode.DEVICE)));
+        assertThat(bench.kinds()).endsWith(BondEvent.Kind.UPDATED, BondEvent.Kind.UPDATED);
+        int before = bench.store.committed.size();
+        bench.done(bench.bonds.privacyMode(id, Optional.of(PrivacyMode.NETWORK)));
+        assertThat(bench.store.committed).as("nothing new, nothing written").hasSize(before);
+
+        bench.pair(1);
+        bench.done(bench.bonds.pin(id, true));
+        var again = bench.restarted().bonds;
+        assertThat(again.get(id).orElseThrow().privacyMode()).as("also after another pairing").contains(PrivacyMode.NETWORK);
+        assertThat(again.get(other).orElseThrow().privacyMode()).contains(PrivacyMode.DEVICE);
+
+        bench.done(bench.bonds.privacyMode(id, Optional.empty()));
+        assertThat(bench.restarted().bonds.get(id).orElseThrow().privacyMode()).isEmpty();
+        assertThat(bench.failed(bench.bonds.privacyMode(new BondId(id.store(), 99), Optional.of(PrivacyMode.DEVICE)))).isNotNull();
     }
 
     @Test

@@ -86,11 +86,12 @@ final class ResolvingList {
                 .limit(room)
                 .forEach(entry -> wanted.put(entry.peer(), entry));
         var steps = new ArrayList<Step>();
-        boolean removes = applied.values().stream().anyMatch(entry -> !entry.equals(wanted.get(entry.peer())));
+        changedModes(wanted, steps);
+        boolean removes = applied.values().stream().anyMatch(entry -> !isKept(entry, wanted));
         boolean one = controller.commands().has(OpCode.LE_REMOVE_DEVICE_FROM_RESOLVING_LIST);
         var kept = new LinkedHashMap<>(applied);
         if (removes && one) {
-            applied.values().stream().filter(entry -> !entry.equals(wanted.get(entry.peer()))).forEach(entry -> {
+            applied.values().stream().filter(entry -> !isKept(entry, wanted)).forEach(entry -> {
                 kept.remove(entry.peer());
                 steps.add(new Step(
                         LeCommands.removeDeviceFromResolvingList(entry.peer()), () -> applied.remove(entry.peer())));
@@ -112,6 +113,23 @@ final class ResolvingList {
             steps.add(new Step(LeCommands.setAddressResolutionEnable(on), () -> enabled = on));
         }
         return steps;
+    }
+
+    /** An entry of which only the privacy mode differs stays where it is. */
+    private void changedModes(Map<DeviceAddress, ResolvingListEntry> wanted, List<Step> steps) {
+        applied.values().forEach(entry -> {
+            var next = wanted.get(entry.peer());
+            if (!entry.equals(next) && isKept(entry, wanted)) {
+                steps.add(new Step(
+                        LeCommands.setPrivacyMode(next.peer(), next.deviceMode()), () -> applied.put(next.peer(), next)));
+            }
+        });
+    }
+
+    private boolean isKept(ResolvingListEntry entry, Map<DeviceAddress, ResolvingListEntry> wanted) {
+        var next = wanted.get(entry.peer());
+        return next != null && next.peerIrk().equals(entry.peerIrk()) && next.localIrk().equals(entry.localIrk())
+                && (next.deviceMode() == entry.deviceMode() || controller.commands().has(OpCode.LE_SET_PRIVACY_MODE));
     }
 
     private void run(List<Step> steps, int at) {

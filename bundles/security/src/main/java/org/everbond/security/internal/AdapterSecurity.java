@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
@@ -178,17 +179,22 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     @Override
     public List<ResolvingListEntry> resolvingList(int most) {
         var local = surroundings.bonds().local().filter(keys -> options.privacy()).map(LocalKeys::irk).orElse(Key.ZERO);
-        boolean deviceMode = options.privacyMode() == SecurityOptions.PrivacyMode.DEVICE;
         return surroundings.bonds().resolvable(most).stream()
                 .map(bond -> new ResolvingListEntry(
-                        bond.identity(), surroundings.bonds().keys(bond.id()).orElseThrow().irk(), local, deviceMode))
+                        bond.identity(), surroundings.bonds().keys(bond.id()).orElseThrow().irk(), local,
+                        modeOf(bond) == PrivacyMode.DEVICE))
                 .toList();
     }
 
     @Override
     public boolean isIgnored(DeviceAddress onAir) {
-        return options.privacyMode() == SecurityOptions.PrivacyMode.NETWORK
-                && surroundings.bonds().byIdentity(onAir).filter(Bond::resolvable).isPresent();
+        return surroundings.bonds().byIdentity(onAir)
+                .filter(bond -> bond.resolvable() && modeOf(bond) == PrivacyMode.NETWORK)
+                .isPresent();
+    }
+
+    private PrivacyMode modeOf(Bond bond) {
+        return bond.privacyMode().orElse(options.privacyMode());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.everbond.shell.internal;
 
 import java.util.List;
+import java.util.Optional;
 import org.everbond.adapter.Adapter;
 import org.everbond.bonds.Bond;
+import org.everbond.bonds.PrivacyMode;
 
 /** What is kept of peers. */
 final class BondCommands {
@@ -13,9 +15,11 @@ final class BondCommands {
                 new Command(
                         new Usage("bonds", "Lists the bonds.", 0, "10s", List.of(), List.of("bonds", "bonds --json")), BondCommands::bonds),
                 new Command(
-                        new Usage("bond BOND [pin|unpin]", "Shows one bond, named by id or identity address. A pinned bond never gives way to "
-                                + "a new one when all places are taken.", 2, "10s", List.of(),
-                                List.of("bond 7", "bond 7@3f2a9c01 pin", "bond C0:FF:EE:00:00:01/random --json")),
+                        new Usage("bond BOND [pin|unpin|privacy MODE]", "Shows one bond, named by id or identity address. A pinned bond never gives "
+                                + "way to a new one when all places are taken. Privacy mode: device hears the peer under its identity address, too; "
+                                + "network does not, for a peer that always uses private addresses; default is what privacy.mode says.",
+                                3, "10s", List.of(),
+                                List.of("bond 7", "bond 7@3f2a9c01 pin", "bond 7 privacy network", "bond C0:FF:EE:00:00:01/random --json")),
                         BondCommands::bond),
                 new Command(
                         new Usage("forget BOND", "Forgets a bond for good and ends its link; the peer has to pair again.", 1, "10s", List.of(),
@@ -31,9 +35,10 @@ final class BondCommands {
     private static void bonds(Call call) throws CommandException, InterruptedException {
         var adapter = call.adapter();
         loaded(call);
-        var table = new Table("BOND", "IDENTITY", "NAME", "SECURITY", "PINNED");
+        var table = new Table("BOND", "IDENTITY", "NAME", "SECURITY", "PINNED", "PRIVACY");
         for (var bond : adapter.bonds()) {
-            table.row(bond.id(), bond.identity(), bond.name(), Words.security(bond.security()), bond.pinned() ? "yes" : "");
+            table.row(bond.id(), bond.identity(), bond.name(), Words.security(bond.security()), bond.pinned() ? "yes" : "",
+                    bond.privacyMode().map(Words::word).orElse(""));
             if (call.output().json()) {
                 call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.bond(bond)), "");
             }
@@ -55,7 +60,7 @@ final class BondCommands {
         var adapter = call.adapter();
         var bond = Targets.bond(adapter, name);
         if (call.arguments().size() > 1) {
-            bond = pin(call, adapter, bond);
+            bond = changed(call, adapter, bond);
         }
         call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.bond(bond)),
                 "bond      " + bond.id()
@@ -63,18 +68,54 @@ final class BondCommands {
                         + "\n  security  " + Words.security(bond.security())
                         + "\n  address   " + (bond.resolvable() ? "may change, resolved by the peer's identity key" : "fixed")
                         + "\n  made by   transaction " + bond.createdAt() + " of store " + bond.id().store()
-                        + "\n  pinned    " + (bond.pinned() ? "yes: never evicted" : "no"));
+                        + "\n  pinned    " + (bond.pinned() ? "yes: never evicted" : "no")
+                        + "\n  privacy   " + privacy(bond));
     }
 
     /** @return the bond as it is then */
-    private static Bond pin(Call call, Adapter adapter, Bond bond) throws CommandException, InterruptedException {
-        var word = call.arguments().required(1, "pin or unpin");
-        if (!word.equals("pin") && !word.equals("unpin")) {
-            throw call.arguments().wrong("knows pin and unpin, not '" + word + "'");
-        }
+    private static Bond changed(Call call, Adapter adapter, Bond bond) throws CommandException, InterruptedException {
+        var word = call.arguments().required(1, "pin, unpin or privacy");
         boolean pinned = word.equals("pin");
-        call.await(adapter.pin(bond.id(), pinned), "bond " + bond.id() + " was not written");
-        return new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned);
+        var mode = bond.privacyMode();
+        if (word.equals("privacy")) {
+            pinned = bond.pinned();
+            mode = privacyMode(call);
+            call.await(adapter.privacyMode(bond.id(), mode), "bond " + bond.id() + " was not written");
+        } else if (pinned || word.equals("unpin")) {
+            noMore(call, 2);
+            call.await(adapter.pin(bond.id(), pinned), "bond " + bond.id() + " was not written");
+        } else {
+            throw call.arguments().wrong("knows pin, unpin and privacy, not '" + word + "'");
+        }
+        return new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned, mode);
+    }
+
+    private static void noMore(Call call, int words) throws CommandException {
+        if (call.arguments().size() > words) {
+            throw call.arguments().wrong("does not take the argument '" + call.arguments().required(words, "") + "'");
+        }
+    }
+
+    private static Optional<PrivacyMode> privacyMode(Call call) throws CommandException {
+        var word = call.arguments().required(2, "device, network or default");
+        return switch (word) {
+            case "device" -> Optional.of(PrivacyMode.DEVICE);
+            case "network" -> Optional.of(PrivacyMode.NETWORK);
+            case "default" -> Optional.empty();
+            default -> throw call.arguments().wrong("knows the privacy modes device, network and default, not '" + word + "'");
+        };
+    }
+
+    private static String privacy(Bond bond) {
+        if (!bond.resolvable()) {
+            return "no mode: the peer gave no identity key";
+        }
+        return bond.privacyMode()
+                .map(mode -> switch (mode) {
+                    case DEVICE -> "device: also heard under its identity address";
+                    case NETWORK -> "network: not heard under its identity address";
+                })
+                .orElse("as privacy.mode says");
     }
 
     private static void classic(Call call) throws CommandException, InterruptedException {

@@ -67,6 +67,7 @@ final class Words {
                 .putAll(securityObject(bond.security()))
                 .put("resolvable", bond.resolvable())
                 .put("pinned", bond.pinned())
+                .put("privacyMode", bond.privacyMode().map(Words::word))
                 .put("createdAt", bond.createdAt());
     }
 

@@ -10,6 +10,7 @@ import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.RejectedConfiguration;
 import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.LinkKeyType;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.Advertisement;
 import org.everbond.tlv.Resolution;
@@ -160,7 +161,7 @@ class CommandsTest {
 
         assertThat(terminal.run("bonds")).contains("7@3f2a9c01", PEER, "Kitchen");
         assertThat(terminal.json("bond 7").get(0).keySet()).containsExactlyInAnyOrder("adapter", "bond", "store", "identity", "name",
-                "level", "method", "secureConnections", "authenticated", "keySize", "resolvable", "pinned", "createdAt");
+                "level", "method", "secureConnections", "authenticated", "keySize", "resolvable", "pinned", "privacyMode", "createdAt");
         assertThatThrownBy(() -> terminal.run("bond 8")).hasMessageContaining("no bond 8");
         assertThatThrownBy(() -> terminal.run("bond 7@ffff0000")).hasMessageContaining("no bond 7@ffff0000");
         terminal.run("forget " + PEER);
@@ -175,7 +176,27 @@ class CommandsTest {
         assertThat(adapter.bonds.get(0).pinned()).isTrue();
         assertThat(terminal.json("bond 7 unpin").get(0).get("pinned").getAsBoolean()).isFalse();
         assertThat(adapter.bonds.get(0).pinned()).isFalse();
-        assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin and unpin, not 'nail'");
+        assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin, unpin and privacy, not 'nail'");
+        assertThatThrownBy(() -> terminal.run("bond 7 pin down")).hasMessageContaining("does not take the argument 'down'");
+    }
+
+    @Test
+    void choosesThePrivacyModeOfABond() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("bond 7")).contains("privacy   as privacy.mode says");
+        assertThat(terminal.run("bond 7 privacy network")).contains("privacy   network", "not heard under its identity address");
+        assertThat(adapter.bonds.get(0).privacyMode()).contains(PrivacyMode.NETWORK);
+        assertThat(terminal.run("bonds")).contains("PRIVACY", "network");
+        terminal.run("bond 7 pin");
+        assertThat(terminal.json("bond 7").get(0).get("privacyMode").getAsString()).as("a pin changes nothing of it").isEqualTo("network");
+        assertThat(terminal.json("bond 7 privacy device").get(0).get("privacyMode").getAsString()).isEqualTo("device");
+        assertThat(adapter.bonds.get(0).pinned()).as("nor the other way round").isTrue();
+        assertThat(terminal.json("bond 7 privacy default").get(0).get("privacyMode").isJsonNull()).isTrue();
+        assertThat(adapter.bonds.get(0).privacyMode()).isEmpty();
+        assertThatThrownBy(() -> terminal.run("bond 7 privacy strict"))
+                .hasMessageContaining("knows the privacy modes device, network and default, not 'strict'");
+        assertThatThrownBy(() -> terminal.run("bond 7 privacy")).hasMessageContaining("needs device, network or default");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.ClassicBond;
+import org.everbond.bonds.PrivacyMode;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.GattServer;
 import org.everbond.gatt.spi.GattService;
@@ -186,7 +187,15 @@ final class FakeAdapter implements Adapter {
     public CompletionStage<Void> pin(BondId id, boolean pinned) {
         bonds.replaceAll(bond -> !bond.id().equals(id)
                 ? bond
-                : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned));
+                : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned, bond.privacyMode()));
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> privacyMode(BondId id, Optional<PrivacyMode> mode) {
+        bonds.replaceAll(bond -> !bond.id().equals(id)
+                ? bond
+                : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), bond.pinned(), mode));
         return done();
     }
 
