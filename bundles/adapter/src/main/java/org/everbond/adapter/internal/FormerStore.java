@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.everbond.tlv.disk.Disk;
+import org.everbond.tlv.disk.StorePlace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +96,7 @@ final class FormerStore {
         }
         var temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
+            StorePlace.makeFolder(disk, file.getParent());
             disk.delete(temporary);
             try (var handle = disk.create(temporary)) {
                 handle.write(text.getBytes(StandardCharsets.UTF_8), 0);

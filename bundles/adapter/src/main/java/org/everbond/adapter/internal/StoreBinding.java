@@ -55,7 +55,8 @@ final class StoreBinding implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (!looked) {
+        if (!looked || first.isPresent()) {
+            // Again as long as it is waited for: the place may be gone by now, or the note deleted.
             looked = true;
             first = former.read();
         }

@@ -34,6 +34,14 @@ class FormerStoreTest {
     }
 
     @Test
+    void theDataFolderIsMadeWhereAllStoresAreElsewhere() throws Exception {
+        var image = Files.createFile(folder.resolve("esp32.bin"));
+        var former = new FormerStore(Disk.system(), folder.resolve("gateway/data"), "main");
+        former.keep(NVS, image.toString());
+        assertThat(new FormerStore(Disk.system(), folder.resolve("gateway/data"), "main").read()).contains(NVS);
+    }
+
+    @Test
     void aPlaceThatIsGoneIsNotMissed() throws Exception {
         var image = Files.createFile(folder.resolve("esp32.bin"));
         former().keep(NVS, image.toString());

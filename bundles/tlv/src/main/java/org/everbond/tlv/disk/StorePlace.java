@@ -70,7 +70,8 @@ public final class StorePlace implements Closeable {
         }
     }
 
-    private static void makeFolder(Disk disk, Path folder) throws IOException {
+    /** Makes a folder and those it is in, where they are missing, and their names durable. */
+    public static void makeFolder(Disk disk, Path folder) throws IOException {
         if (folder == null) {
             return;
         }

@@ -26,6 +26,7 @@ import org.everbond.security.IoCapability;
 import org.everbond.security.PairingPeer;
 import org.everbond.security.PairingResult;
 import org.everbond.security.spi.PairingAgent;
+import org.everbond.tlv.spi.TlvBackend;
 
 /**
  * Those who play: a gateway whose storage changes, a lamp that it is bonded with and reads all the time, and visitors, each of whom
@@ -66,6 +67,16 @@ final class Stage implements AutoCloseable {
         bondWithTheLamp();
         Actor.get(gateway.adapter().advertise(ADVERTISING));
         return this;
+    }
+
+    /** A backend service for the gateway, until it is closed or all is over. */
+    AutoCloseable offer(TlvBackend backend, int ranking) {
+        var offer = ground.offer(TlvBackend.class, backend, Map.of("everbond.store", "gateway", "service.ranking", ranking));
+        offers.add(offer);
+        return () -> {
+            offers.remove(offer);
+            offer.close();
+        };
     }
 
     /** The gateway pairs with the lamp and reads it. */

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.everbond.adapter.AdapterEvent;
@@ -52,8 +51,6 @@ public final class SwapStory {
         CONFLICT_WAITS_FOR_A_DECISION
     }
 
-    private static final String STORE = "everbond.store";
-
     private final Ground ground;
     private final Path folder;
     private Stage stage;
@@ -79,6 +76,9 @@ public final class SwapStory {
             tellOn(chapter);
             stage.curtain();
             return chapter + ": " + swaps + " swaps, " + stage.figures();
+        } finally {
+            // Else the gateway of the next chapter would find the bonds of this one where they were kept last, and take them along.
+            Files.move(own, own.resolveSibling(own.getFileName() + "-told"));
         }
     }
 
@@ -163,7 +163,7 @@ public final class SwapStory {
             var offers = new ArrayList<AutoCloseable>();
             stage.during(() -> {
                 swaps++;
-                offers.add(ground.offer(TlvBackend.class, backend, Map.of(STORE, "gateway")));
+                offers.add(stage.offer(backend, 0));
                 gateway.serves(place.name());
             });
             stage.nothingIsLost();
@@ -259,12 +259,12 @@ public final class SwapStory {
             var offers = new ArrayList<AutoCloseable>();
             stage.during(() -> {
                 swaps++;
-                offers.add(ground.offer(TlvBackend.class, backend(one), Map.of(STORE, "gateway")));
+                offers.add(stage.offer(backend(one), 0));
                 gateway.serves(one.name());
             });
             stage.during(() -> {
                 swaps++;
-                offers.add(ground.offer(TlvBackend.class, backend(two), Map.of(STORE, "gateway", "service.ranking", 5)));
+                offers.add(stage.offer(backend(two), 5));
                 gateway.serves(two.name());
             });
             int first = round;
@@ -282,7 +282,7 @@ public final class SwapStory {
         var small = new HeldBackend(backend(places.another("memory")), 2);
         var offers = new ArrayList<AutoCloseable>();
         stage.during(() -> {
-            offers.add(ground.offer(TlvBackend.class, small, Map.of(STORE, "gateway")));
+            offers.add(stage.offer(small, 0));
             gateway.until("it says that the backend is too small", status -> status.storeReason().contains("is too small"));
         });
         var status = gateway.adapter().status();
@@ -294,7 +294,7 @@ public final class SwapStory {
     private void late() throws Exception {
         var late = new HeldBackend(backend(places.another("file")));
         late.holdOpening();
-        try (var offer = ground.offer(TlvBackend.class, late, Map.of(STORE, "gateway"))) {
+        try (var offer = stage.offer(late, 0)) {
             late.awaitOpening();
             // The other one commits meanwhile.
             stage.during(() -> {});
@@ -314,7 +314,7 @@ public final class SwapStory {
     private void hangsInFlush(boolean replacement) throws Exception {
         gateway.with("store.wait", "1").reconfigure();
         var hanging = new HeldBackend(backend(places.another("file")));
-        var offer = ground.offer(TlvBackend.class, hanging, Map.of(STORE, "gateway"));
+        var offer = stage.offer(hanging, 0);
         gateway.serves("file-1");
         stage.during(() -> swaps++);
         hanging.holdFlushing();
