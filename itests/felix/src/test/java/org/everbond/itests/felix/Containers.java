@@ -6,6 +6,10 @@ import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.ops4j.pax.exam.Option;
 
@@ -20,11 +24,20 @@ final class Containers {
         return composite(
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
                 frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile").value(LOGBACK),
-                frameworkProperty("everbond.data").value(new File("target/data").getAbsolutePath()),
+                frameworkProperty("everbond.data").value(newDataFolder().toString()),
                 bundles(Reactor.RUNTIME),
                 bundles(Reactor.EVERBOND),
                 bundles(List.of(Reactor.STORY)),
                 junitBundles());
+    }
+
+    /** One for each container: what an earlier run left would be found, and taken along. */
+    private static Path newDataFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target").toAbsolutePath()), "data-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Option bundles(List<String> names) {
