@@ -76,6 +76,14 @@ public sealed interface AdapterEvent {
             String adapter, LinkStatus link, Optional<Bond> bond, SecurityEvent.BondLost.Cause cause, String explanation)
             implements AdapterEvent {}
 
+    /**
+     * We did not encrypt with a stored key: by Secure Connections Only Mode, or because the key cannot be known. As peripheral the link was
+     * closed for it, so that the bond stays alive at the peer.
+     *
+     * @param bond whose key it is; empty when that is not known
+     */
+    record EncryptionRefused(String adapter, LinkStatus link, Optional<Bond> bond, String explanation) implements AdapterEvent {}
+
     /** Something happened to a bond. One that was evicted comes before the newcomer that took its place. */
     record BondChanged(String adapter, BondEvent event) implements AdapterEvent {}
 

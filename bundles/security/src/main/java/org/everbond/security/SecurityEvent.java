@@ -50,4 +50,13 @@ public sealed interface SecurityEvent {
             SUSPECTED
         }
     }
+
+    /**
+     * This gateway did not encrypt with a stored key, by policy or because it cannot know the key; the bond is kept, at both sides. As
+     * peripheral it has closed the link then, since any other answer would tell the peer that its bond is dead.
+     *
+     * @param bond whose key it is; empty when that is not known
+     * @param explanation one sentence for people, with the cure
+     */
+    record EncryptionRefused(Connection connection, Optional<Bond> bond, String explanation) implements SecurityEvent {}
 }

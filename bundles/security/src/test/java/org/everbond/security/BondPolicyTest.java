@@ -237,7 +237,32 @@ class BondPolicyTest {
             assertFails(encrypted, "Secure Connections Only Mode");
             assertThat(wire.central.keys).isEmpty();
             assertThat(fresh.pair.central.bonds.list()).as("kept").hasSize(1);
+            assertRefused(fresh.pair.central, "Secure Connections Only Mode");
         }
+    }
+
+    /** Nobody here asked for encryption, so that nobody waits for an exception. */
+    @Test
+    void secureConnectionsOnlyModeTellsWhyASecurityRequestIsNotFollowed() {
+        bonded(Role.CENTRAL, JUST_WORKS);
+        options(Role.CENTRAL, options -> options.secureConnectionsOnly(true));
+        pair.central.security.bondable(false);
+        var wire = connected();
+        for (int i = 0; i < 100; i++) {
+            wire.inject(Role.CENTRAL, new byte[] {0x0b, 0x01});
+        }
+        pair.run();
+        assertThat(wire.central.keys).isEmpty();
+        var told = pair.central.heard(SecurityEvent.EncryptionRefused.class);
+        assertThat(told.get(0).explanation()).contains("Secure Connections Only Mode");
+        assertThat(told).as("of a hundred requests").hasSize(16);
+    }
+
+    private static void assertRefused(Device device, String sentence) {
+        assertThat(device.heard(SecurityEvent.EncryptionRefused.class)).singleElement().satisfies(refused -> {
+            assertThat(refused.bond()).contains(device.bonds.list().get(0));
+            assertThat(refused.explanation()).contains(sentence, "security.scOnlyMode");
+        });
     }
 
     @Test
@@ -253,6 +278,8 @@ class BondPolicyTest {
         assertThat(wire.peripheral.refused).isFalse();
         assertThat(wire.peripheral.keys).isEmpty();
         assertThat(pair.central.heard(BondLost.class)).isEmpty();
+        assertRefused(pair.peripheral, "the link was closed, and the bond is kept");
+        assertThat(pair.peripheral.bonds.list()).hasSize(1);
     }
 
     @ParameterizedTest

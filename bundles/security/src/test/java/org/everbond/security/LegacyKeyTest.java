@@ -333,5 +333,11 @@ class LegacyKeyTest {
             assertThat(wire.peripheral.refused).isFalse();
             assertThat(wire.isOpen()).isFalse();
         }
+        assertThat(pair.peripheral.heard(SecurityEvent.EncryptionRefused.class))
+                .hasSize(From.values().length)
+                .allSatisfy(refused -> {
+                    assertThat(refused.bond()).contains(bonds.list().get(0));
+                    assertThat(refused.explanation()).contains("Secure Connections Only Mode");
+                });
     }
 }

@@ -100,6 +100,13 @@ class StoredKeyTest {
         assertThat(wire.peripheral.refused).isFalse();
         assertThat(wire.central.reason).isEqualTo(0x13);
         assertThat(pair.central.heard(BondLost.class)).isEmpty();
+        assertClosed("the store of bonds is not ready");
+    }
+
+    /** That we closed the link is told here, with the cause. */
+    private void assertClosed(String sentence) {
+        assertThat(pair.peripheral.heard(SecurityEvent.EncryptionRefused.class)).singleElement().satisfies(
+                refused -> assertThat(refused.explanation()).contains(sentence, "the link was closed, and the bond is kept"));
     }
 
     @Test
@@ -121,6 +128,7 @@ class StoredKeyTest {
         assertThat(wire.peripheral.refused).isFalse();
         assertThat(wire.central.reason).isEqualTo(0x13);
         assertThat(pair.central.heard(BondLost.class)).isEmpty();
+        assertClosed("set aside as unreadable");
     }
 
     @Test

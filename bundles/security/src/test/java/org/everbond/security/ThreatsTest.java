@@ -415,6 +415,11 @@ class ThreatsTest {
                 .hasMessageContaining("not bondable")
                 .hasMessageContaining(attackersEnd(role).ownAddress().toString());
         assertThat(device.heard(SecurityEvent.PairingStarted.class)).isEmpty();
+
+        for (int i = 0; i < 100; i++) {
+            attacker.send(attackersEnd(role), role == Role.CENTRAL ? "0b09" : REQUEST);
+        }
+        assertThat(device.heard(SecurityEvent.PairingFailed.class)).as("of what is asked again and again").hasSize(16);
     }
 
     private Bond bonded(Role role, BondSecurity security) {
@@ -536,6 +541,8 @@ class ThreatsTest {
         pair.run();
         assertThat(wire.peripheral.keys).isEmpty();
         assertThat(wire.peripheral.refused).isFalse();
+        assertThat(pair.peripheral.heard(SecurityEvent.EncryptionRefused.class)).singleElement().satisfies(
+                refused -> assertThat(refused.explanation()).contains("another key than those of bond"));
     }
 
     @ParameterizedTest

@@ -89,6 +89,9 @@ final class Links {
         if (event instanceof SecurityEvent.EncryptionChanged encryption) {
             return new AdapterEvent.EncryptionChanged(name(), link, encryption.security());
         }
+        if (event instanceof SecurityEvent.EncryptionRefused refused) {
+            return new AdapterEvent.EncryptionRefused(name(), link, refused.bond(), refused.explanation());
+        }
         var lost = (SecurityEvent.BondLost) event;
         return new AdapterEvent.BondLost(name(), link, lost.bond(), lost.cause(), lost.explanation());
     }

@@ -128,7 +128,7 @@ final class LinkPairing implements PairingLink {
     /** Says no to a pairing before it begins. */
     void refuse(FailureReason reason, String sentence) {
         link.channel().send(new Pdu.PairingFailed(reason.code()));
-        link.tell(new SecurityEvent.PairingFailed(connection, new PairingException(sentence, reason.code(), false)));
+        link.tellRefusal(new SecurityEvent.PairingFailed(connection, new PairingException(sentence, reason.code(), false)));
     }
 
     /** The peer refused a pairing before it began, as an answer to our Security Request. */
@@ -186,14 +186,14 @@ final class LinkPairing implements PairingLink {
 
     @Override
     public void encryptedByPairing(Key ltk, BondSecurity achieved) {
-        link.encryption().endSessions();
-        link.encryption().session(ltk, 0, 0, achieved);
+        link.encryption().requests().endSessions();
+        link.encryption().requests().session(ltk, 0, 0, achieved);
         link.encrypted(achieved);
     }
 
     @Override
     public void distributed(Key ltk, LegacyName name, BondSecurity achieved) {
-        link.encryption().session(ltk, name.rand(), name.ediv(), achieved);
+        link.encryption().requests().session(ltk, name.rand(), name.ediv(), achieved);
     }
 
     @Override
@@ -226,7 +226,7 @@ final class LinkPairing implements PairingLink {
         if (encrypted) {
             // What the link is encrypted with now belongs to no bond and to no successful pairing. Those who wait for
             // protection must see that, so it comes before they hear of the end.
-            link.encryption().endSessions();
+            link.encryption().requests().endSessions();
             link.notEncrypted();
             condemned = true;
             surroundings.loop().schedule(FAREWELL, () -> connection.disconnect(ErrorCode.AUTHENTICATION_FAILURE.value()));

@@ -19,6 +19,9 @@ import org.everbond.security.SecurityEvent;
 
 /** The security of one link: what protects it now, the pairing that runs on it, and who waits for either. */
 final class LinkSecurity implements SecureLink {
+    /** More than anybody reads: a peer that asks on and on is told of so often on one link. */
+    private static final int REFUSALS_TOLD = 16;
+
     private final AdapterSecurity adapter;
     private final Surroundings surroundings;
     private final Connection connection;
@@ -30,6 +33,7 @@ final class LinkSecurity implements SecureLink {
     private boolean open = true;
     /** Whether nobody knows yet whose address the peer uses. */
     private boolean unrecognised;
+    private int refusals;
     private final List<Runnable> whenRecognised = new ArrayList<>();
 
     LinkSecurity(AdapterSecurity adapter, Surroundings surroundings, Connection connection) {
@@ -164,7 +168,7 @@ final class LinkSecurity implements SecureLink {
                 return;
             }
         }
-        encryption.requested(rand, ediv);
+        encryption.requests().requested(rand, ediv);
     }
 
     void encryptionChanged(int status, boolean on) {
@@ -267,6 +271,14 @@ final class LinkSecurity implements SecureLink {
 
     void tell(SecurityEvent event) {
         adapter.tell(event);
+    }
+
+    /** Tells of what the peer wanted and did not get, or refused, which it may do as often as it likes. */
+    void tellRefusal(SecurityEvent event) {
+        if (refusals < REFUSALS_TOLD) {
+            refusals++;
+            tell(event);
+        }
     }
 
     private static <T> CompletionStage<T> failed(String sentence) {

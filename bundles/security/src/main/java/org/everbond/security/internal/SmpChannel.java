@@ -160,7 +160,7 @@ final class SmpChannel implements Pdu.Handler {
     public void pairingFailed(Pdu.PairingFailed pdu) {
         var bond = link.bond();
         if (link.bondedHere() && bond.isPresent()) {
-            link.tell(new SecurityEvent.BondLost(
+            link.tellRefusal(new SecurityEvent.BondLost(
                     link.connection(),
                     bond,
                     Cause.PEER_FORGOT,

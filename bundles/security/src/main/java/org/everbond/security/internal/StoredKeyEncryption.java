@@ -32,25 +32,18 @@ final class StoredKeyEncryption {
     /** Nothing heard from the controller for so long: it will not come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    static final String SET_ASIDE = "the record of this peer was set aside as unreadable; restore the store, or pair again";
+    static final String NOT_READY = "the store of bonds is not ready; see its state and try again";
+
     /** @param stored empty for the key of a pairing on this very link */
-    private record Attempt(Optional<Candidate> stored, BondSecurity security) {}
-
-    private record Session(Key ltk, long rand, int ediv, BondSecurity security) {
-        @Override
-        public String toString() {
-            return "Session[" + security + "]";
-        }
-    }
-
-    private record Held(long rand, int ediv) {}
+    record Attempt(Optional<Candidate> stored, BondSecurity security) {}
 
     private final LinkSecurity link;
     private final Surroundings surroundings;
     private final KeyTrials trials;
     private final List<CompletableFuture<SecureLink>> waiters = new ArrayList<>();
-    private final List<Session> sessions = new ArrayList<>();
+    private final KeyRequests requests;
     private Attempt attempt;
-    private Held held;
     private boolean waitsForStore;
     private boolean securityRequested;
     private EventLoop.Timer timer;
@@ -59,19 +52,12 @@ final class StoredKeyEncryption {
         this.link = link;
         this.surroundings = surroundings;
         this.trials = trials;
+        this.requests = new KeyRequests(this, link, surroundings, trials);
     }
 
-    /**
-     * A key that a pairing made on this link, for refreshing its encryption. Of LE legacy pairing there are two: the STK, and the LTK
-     * that we distributed as peripheral.
-     */
-    void session(Key ltk, long rand, int ediv, BondSecurity security) {
-        sessions.removeIf(key -> key.rand() == rand && key.ediv() == ediv);
-        sessions.add(new Session(ltk, rand, ediv, security));
-    }
-
-    void endSessions() {
-        sessions.clear();
+    /** As peripheral: the controller's LTK requests. */
+    KeyRequests requests() {
+        return requests;
     }
 
     /** Whether the controller has a key and has not yet said what became of it. */
@@ -96,16 +82,16 @@ final class StoredKeyEncryption {
             case ABSENT -> link.bond()
                     .ifPresentOrElse(
                             bond -> encrypt(List.of(bond)), () -> fail("no key is stored for " + connection().peerAddress() + "; pair first"));
-            case SET_ASIDE -> fail("the record of this peer was set aside as unreadable; restore the store, or pair again");
+            case SET_ASIDE -> refuse(Optional.empty(), SET_ASIDE);
             case NOT_READY -> {
                 waitsForStore = true;
-                start(HOLD, () -> fail("the store of bonds is not ready; see its state and try again"));
+                await(HOLD, () -> refuse(Optional.empty(), NOT_READY));
             }
         }
     }
 
     /** The bonds that the peer may be, the one to try next first; of the bond that was made on this very link there is no doubt. */
-    private List<Bond> candidates(Lookup lookup) {
+    List<Bond> candidates(Lookup lookup) {
         return link.bondedHere() && link.bond().isPresent()
                 ? List.of(link.bond().get())
                 : trials.inOrder(connection().peerAddress(), lookup.candidates());
@@ -115,82 +101,39 @@ final class StoredKeyEncryption {
         var key = candidates.stream().flatMap(bond -> trials.next(bond).stream()).findFirst();
         boolean answers = candidates.stream().anyMatch(trials::mayBeAsked);
         if (link.isCentral() ? key.isEmpty() : !answers) {
-            fail("bond " + candidates.get(0).id() + " holds no key to encrypt with as " + (link.isCentral() ? "central" : "peripheral")
+            refuse(Optional.of(candidates.get(0)), "bond " + candidates.get(0).id() + " holds no key to encrypt with as " + (link.isCentral() ? "central" : "peripheral")
                     + "; forget it and pair again");
         } else if (key.isPresent() && !isAllowed(key.get())) {
-            fail("bond " + key.get().bond().id() + " reaches level " + key.get().security().level().number()
-                    + " and this gateway is in Secure Connections Only Mode; pair again by Numeric Comparison, a passkey or out of"
-                    + " band data, or switch security.scOnlyMode off");
+            refuse(Optional.of(key.get().bond()), tooWeak(key.get()));
         } else if (link.isCentral()) {
             attempt(new Attempt(key, key.get().security()));
             connection().encrypt(key.get().ltk(), key.get().rand(), key.get().ediv());
         } else {
             securityRequested = true;
-            start(PATIENCE, () -> fail("the central did not answer the Security Request; encrypt or pair from the central"));
+            await(PATIENCE, () -> fail("the central did not answer the Security Request; encrypt or pair from the central"));
             link.channel().requestSecurity();
         }
     }
 
     /** In Secure Connections Only Mode nothing below level 4 is good enough (Vol 3, Part C, 10.2.4); else any bond works on. */
-    private boolean isAllowed(Candidate key) {
+    boolean isAllowed(Candidate key) {
         return !link.pairing().options().secureConnectionsOnly() || key.security().level() == SecurityLevel.SECURE;
     }
 
-    private void attempt(Attempt next) {
+    static String tooWeak(Candidate key) {
+        return "the key of bond " + key.bond().id() + " reaches level " + key.security().level().number()
+                + " and this gateway is in Secure Connections Only Mode; pair again by Numeric Comparison, a passkey or out of"
+                + " band data, or switch security.scOnlyMode off";
+    }
+
+    /** The controller has the key. */
+    void attempt(Attempt next) {
         attempt = next;
-        start(PATIENCE, () -> {
+        await(PATIENCE, () -> {
             attempt = null;
             fail("the controller did not say what became of the encryption; connect again");
             connection().disconnect(ErrorCode.AUTHENTICATION_FAILURE.value());
         });
-    }
-
-    // As peripheral: the controller asks for the LTK.
-
-    void requested(long rand, int ediv) {
-        held = null;
-        for (var session : sessions) {
-            if (session.rand() == rand && session.ediv() == ediv) {
-                attempt(new Attempt(Optional.empty(), session.security()));
-                connection().replyLongTermKey(session.ltk());
-                return;
-            }
-        }
-        answer(new Held(rand, ediv));
-    }
-
-    private void answer(Held request) {
-        var lookup = surroundings.bonds().lookup(connection().peerAddress());
-        var asked = trials.asked(candidates(lookup), request.rand(), request.ediv());
-        var key = asked.filter(this::isAllowed);
-        switch (LongTermKeyAnswer.of(asked.isPresent() ? Lookup.Result.FOUND : lookup.result(), key.isPresent())) {
-            case GIVE -> {
-                attempt(new Attempt(key, link.pairing().options().rules().judge(key.orElseThrow().security())));
-                connection().replyLongTermKey(key.orElseThrow().ltk());
-            }
-            case REFUSE -> {
-                connection().refuseLongTermKey();
-                weForgot();
-            }
-            case HOLD -> {
-                held = request;
-                start(HOLD, this::close);
-            }
-            case CLOSE -> close();
-        }
-    }
-
-    /** Ends the link with a reason that says nothing about keys. */
-    private void close() {
-        held = null;
-        fail("the key that the central asked for could not be given; the link was closed to keep the bond alive at the peer");
-        connection().disconnect(ErrorCode.REMOTE_USER_TERMINATED_CONNECTION.value());
-    }
-
-    private void weForgot() {
-        link.tell(new SecurityEvent.BondLost(
-                connection(), Optional.empty(), Cause.WE_FORGOT, LossCause.explanation(Cause.WE_FORGOT)));
-        fail(LossCause.explanation(Cause.WE_FORGOT));
     }
 
     // What became of it.
@@ -257,7 +200,7 @@ final class StoredKeyEncryption {
     }
 
     void disconnected(int reason) {
-        held = null;
+        requests.disconnected();
         var sentence = "the connection ended: " + ErrorCode.describe(reason);
         if (attempt == null) {
             fail(sentence + "; connect again");
@@ -287,18 +230,22 @@ final class StoredKeyEncryption {
     }
 
     void bondsChanged() {
-        if (held != null) {
-            var request = held;
+        if (requests.isHeld()) {
             stop();
-            held = null;
-            answer(request);
+            requests.answerHeld();
         } else if (waitsForStore) {
             stop();
             begin();
         }
     }
 
-    private void fail(String sentence) {
+    /** The key is not used, which those hear of who did not ask for it, too: the peer may have. */
+    private void refuse(Optional<Bond> bond, String sentence) {
+        link.tellRefusal(new SecurityEvent.EncryptionRefused(connection(), bond, sentence));
+        fail(sentence);
+    }
+
+    void fail(String sentence) {
         fail(new PairingException(sentence, 0, false));
     }
 
@@ -309,7 +256,8 @@ final class StoredKeyEncryption {
         settled.forEach(waiter -> waiter.completeExceptionally(failure));
     }
 
-    private void start(Duration delay, Runnable action) {
+    /** Does it after the delay, unless something else is awaited by then, or nothing any more. */
+    void await(Duration delay, Runnable action) {
         if (timer != null) {
             timer.cancel();
         }

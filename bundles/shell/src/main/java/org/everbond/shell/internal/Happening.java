@@ -134,6 +134,12 @@ record Happening(String type, Json object, String text) {
                             .put("explanation", e.explanation()),
                     e.bond().map(b -> b.id().toString()).orElseGet(() -> Words.link(e.link())) + because(e.explanation()));
         }
+        if (event instanceof AdapterEvent.EncryptionRefused e) {
+            return of("encryption-refused", e.adapter(),
+                    Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("bond", e.bond().map(Bond::id))
+                            .put("explanation", e.explanation()),
+                    e.bond().map(b -> b.id().toString()).orElseGet(() -> Words.link(e.link())) + because(e.explanation()));
+        }
         if (event instanceof AdapterEvent.ClassicBondChanged e) {
             var classic = Optional.ofNullable(e.event().bond());
             return of("classic-bond", e.adapter(),

@@ -41,6 +41,7 @@ class EventsTest {
                 new AdapterEvent.PairingFailed("main", link, 5, true, "the peer does not support pairing"),
                 new AdapterEvent.EncryptionChanged("main", link, Optional.of(FakeLink.SECURITY)),
                 new AdapterEvent.BondLost("main", link, Optional.of(bond), SecurityEvent.BondLost.Cause.PEER_FORGOT, "the peer has no key"),
+                new AdapterEvent.EncryptionRefused("main", link, Optional.of(bond), "the key is too weak; pair again"),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.CREATED, bond)),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.LOADED, null)),
                 new AdapterEvent.ClassicBondChanged("main", new ClassicBonds.Event(BondEvent.Kind.FORGOTTEN,
@@ -54,14 +55,14 @@ class EventsTest {
         var shown = terminal.json("events");
         assertThat(shown).extracting(event -> event.get("event").getAsString()).containsExactly(
                 "state", "store", "advertising", "connected", "disconnected", "pairing", "paired", "pairing-failed", "encryption",
-                "bond-lost", "bond", "bond", "classic-bond");
+                "bond-lost", "encryption-refused", "bond", "bond", "classic-bond");
         assertThat(shown).allSatisfy(event -> {
             assertThat(event.get("adapter").getAsString()).isEqualTo("main");
             assertThat(event.get("time").getAsString()).endsWith("Z");
         });
         assertThat(shown.get(6).get("octets").getAsInt()).isEqualTo(612);
         assertThat(terminal.run("events"))
-                .contains("the disk is full", "7@3f2a9c01", "SC Just Works, level 2, key size 16", "the peer has no key");
+                .contains("the disk is full", "7@3f2a9c01", "SC Just Works, level 2, key size 16", "the peer has no key", "the key is too weak; pair again");
     }
 
     @Test
