@@ -74,17 +74,17 @@ final class Graves {
         return taken.stream().limit(count).toList();
     }
 
-    /** The values without the oldest tombstones that are too many for a place. */
-    static Map<Integer, byte[]> fit(Map<Integer, byte[]> values, BackendInfo place) {
+    /** The values without the oldest tombstones that are too many. */
+    static Map<Integer, byte[]> newest(Map<Integer, byte[]> values, int most) {
         var graves = values.keySet().stream()
                 .filter(Graves::isGrave)
                 .sorted(Comparator.comparingLong(tag -> sequence(values.get(tag))))
                 .toList();
-        if (graves.size() <= most(place)) {
+        if (graves.size() <= most) {
             return values;
         }
         var fitting = new HashMap<>(values);
-        fitting.keySet().removeAll(graves.subList(0, graves.size() - most(place)));
+        fitting.keySet().removeAll(graves.subList(0, graves.size() - most));
         return fitting;
     }
 }

@@ -15,9 +15,12 @@ import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.Tombstone;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.Merge;
+import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackend.Image;
+import org.everbond.tlv.spi.TlvBackend.Room;
 
 /**
  * Decides what becomes of the content in memory and the content of a backend that was just opened. Version control by lineage,
@@ -62,12 +65,17 @@ final class Reconciliation {
      */
     record Ours(Map<Integer, byte[]> values, StoreId id, long sequence) {}
 
+    /** {@link TlvBackend#room}. */
+    interface Measure {
+        Optional<Room> room(Map<Integer, byte[]> values) throws TlvException;
+    }
+
     /**
      * Where it would go.
      *
-     * @param holds whether a content fits; empty where only {@code info} tells
+     * @param measure of what a content takes there; empty where only {@code info} tells
      */
-    record Place(BackendInfo info, Function<Map<Integer, byte[]>, Optional<Boolean>> holds) {}
+    record Place(BackendInfo info, Measure measure) {}
 
     private final Merge merge;
     private final long run;
@@ -140,13 +148,11 @@ final class Reconciliation {
         }
         var merged = (Merge.Merged) outcome;
         long sequence = Math.max(next, theirs.sequence() + 1);
-        var values = new HashMap<>(merged.values());
-        putTombstones(values, left.tombstones(), right.tombstones(), Graves.most(place.info()));
-        values.put(Tags.HISTORY, mine.join(yours, run, sequence, History.most(place.info())).encode());
-        var refusal = tooSmall(values, place);
-        return refusal != null
-                ? refusal
-                : new Join(values, sequence, difference(theirs.values(), values), merged.oursLost(), merged.theirsLost());
+        var all = new HashMap<>(merged.values());
+        putTombstones(all, left.tombstones(), right.tombstones());
+        all.put(Tags.HISTORY, mine.join(yours, run, sequence, History.most(place.info())).encode());
+        return placed(all, place, values ->
+                new Join(values, sequence, difference(theirs.values(), values), merged.oursLost(), merged.theirsLost()));
     }
 
     private static Outcome resolved(
@@ -163,14 +169,14 @@ final class Reconciliation {
     }
 
     /** Those of both, each bond once; the newest when there are too many. */
-    private static void putTombstones(Map<Integer, byte[]> values, List<Tombstone> ours, List<Tombstone> theirs, int most) {
+    private static void putTombstones(Map<Integer, byte[]> values, List<Tombstone> ours, List<Tombstone> theirs) {
         record Grave(UUID store, long serial) {}
         var all = new LinkedHashMap<Grave, Tombstone>();
         ours.forEach(tombstone -> all.put(new Grave(tombstone.store(), tombstone.serial()), tombstone));
         theirs.forEach(tombstone -> all.putIfAbsent(new Grave(tombstone.store(), tombstone.serial()), tombstone));
         var kept = all.values().stream()
                 .sorted(Comparator.comparingLong(Tombstone::sequence).reversed())
-                .limit(most)
+                .limit(Tombstone.KEPT)
                 .toList();
         for (int i = 0; i < kept.size(); i++) {
             values.put(Tags.TOMBSTONE | i, kept.get(i).encode());
@@ -178,9 +184,23 @@ final class Reconciliation {
     }
 
     private static Outcome write(Ours ours, Image theirs, Place place, boolean theirsLost) {
-        var values = Graves.fit(ours.values(), place.info());
-        var refusal = tooSmall(values, place);
-        return refusal != null ? refusal : new WriteOurs(difference(theirs.values(), values), theirsLost);
+        return placed(ours.values(), place, values -> new WriteOurs(difference(theirs.values(), values), theirsLost));
+    }
+
+    /** In a small place with fewer tombstones, as ever; where bonds do not fit otherwise, with fewer still. */
+    private static Outcome placed(Map<Integer, byte[]> all, Place place, Function<Map<Integer, byte[]>, Outcome> outcome) {
+        int most = Graves.most(place.info());
+        var values = Graves.newest(all, most);
+        var refusal = refusal(values, place);
+        while (refusal != null && most > 0) {
+            most /= 2;
+            var fewer = Graves.newest(all, most);
+            if (fewer.size() < values.size()) {
+                values = fewer;
+                refusal = refusal(values, place);
+            }
+        }
+        return refusal != null ? refusal : outcome.apply(values);
     }
 
     /** What makes one content the other. */
@@ -201,19 +221,26 @@ final class Reconciliation {
         return changes;
     }
 
-    private static Refused tooSmall(Map<Integer, byte[]> values, Place place) {
+    /** Null when the place takes the content. */
+    private static Refused refusal(Map<Integer, byte[]> values, Place place) {
         long octets = 0;
         for (var value : values.values()) {
             octets += value.length;
         }
         var info = place.info();
-        var exactly = place.holds().apply(values);
-        if (exactly.orElse(values.size() <= info.maxTags() && octets <= info.maxOctets())) {
-            return null;
+        var tooSmall = info.resource() + " is too small: the store has " + values.size() + " values of " + octets + " octets, ";
+        try {
+            var room = place.measure().room(values);
+            if (room.isPresent()) {
+                return room.get().suffices() ? null : new Refused(false, tooSmall + "which need " + room.get().needed()
+                        + " octets there, but it has " + room.get().available() + "; configure a larger place");
+            }
+        } catch (TlvException e) {
+            return new Refused(false, e.getMessage());
         }
-        return new Refused(false, info.resource() + " is too small: the store has " + values.size() + " values of " + octets + " octets"
-                + (exactly.isPresent() ? "" : ", but only " + info.maxTags() + " values of " + info.maxOctets() + " octets fit")
-                + "; configure a larger place");
+        boolean fits = values.size() <= info.maxTags() && octets <= info.maxOctets();
+        return fits ? null : new Refused(false, tooSmall + "but only " + info.maxTags() + " values of " + info.maxOctets()
+                + " octets fit; configure a larger place");
     }
 
     static boolean same(Map<Integer, byte[]> one, Map<Integer, byte[]> other) {

@@ -139,7 +139,7 @@ final class Takeover {
     }
 
     private Reconciliation.Place place() {
-        return new Reconciliation.Place(backend.info(), backend::holds);
+        return new Reconciliation.Place(backend.info(), backend::room);
     }
 
     private Loaded loaded(Map<Integer, byte[]> values, StoreId id, long sequence, Findings findings, boolean former) {

@@ -27,11 +27,13 @@ public interface TlvBackend {
     Image open() throws TlvException;
 
     /**
-     * Whether this content, without the backend's own bookkeeping, would fit the open place: asked before it takes over another one's.
+     * How much room this content, without the backend's own bookkeeping, would take if it were all there is in the open place: asked
+     * before it takes over another one's. A batch that makes the content this one succeeds exactly when the room suffices.
      *
      * @return empty when that is known only as far as {@link #info()} tells
+     * @throws TlvException when the place does not take this content, however large it is
      */
-    default Optional<Boolean> holds(Map<Integer, byte[]> values) {
+    default Optional<Room> room(Map<Integer, byte[]> values) throws TlvException {
         return Optional.empty();
     }
 
@@ -78,6 +80,18 @@ public interface TlvBackend {
      * @param setAside what could not be read, one sentence each, and where it is kept
      */
     record Image(Map<Integer, byte[]> values, StoreId id, long sequence, boolean foreign, List<String> setAside) {}
+
+    /**
+     * Of a place, for a content.
+     *
+     * @param needed octets that a place must have for it, with everything else that is kept there
+     * @param available octets that it has
+     */
+    record Room(long needed, long available) {
+        public boolean suffices() {
+            return needed <= available;
+        }
+    }
 
     /**
      * Changes that become durable together, in this order.

@@ -13,6 +13,7 @@ import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.internal.Reconciliation.Join;
@@ -23,6 +24,7 @@ import org.everbond.tlv.internal.Reconciliation.TakeTheirs;
 import org.everbond.tlv.internal.Reconciliation.WriteOurs;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.TlvBackend.Image;
+import org.everbond.tlv.spi.TlvBackend.Room;
 import org.junit.jupiter.api.Test;
 
 class ReconciliationTest {
@@ -211,10 +213,36 @@ class ReconciliationTest {
         var tiny = new BackendInfo("test", "the place", 1, 1, true, true);
         var ours = new Ours(Map.of(1, A, 2, B), ID, 5);
         var theirs = new Image(Map.of(), null, 0, false, List.of());
-        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(tiny, values -> Optional.of(true)), null, 6))
+        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(tiny, values -> Optional.of(new Room(7, 7))), null, 6))
                 .isInstanceOf(WriteOurs.class);
-        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(PLACE, values -> Optional.of(false)), null, 6))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.sentence()).contains("is too small: the store has 2 values"));
+        assertThat(RECONCILIATION.decide(ours, theirs, new Reconciliation.Place(PLACE, values -> Optional.of(new Room(8, 7))), null, 6))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.sentence())
+                        .contains("is too small: the store has 2 values of ", " which need 8 octets there, but it has 7; configure a larger place"));
+    }
+
+    @Test
+    void whereBondsDoNotFitOtherwiseTombstonesGiveWayTheOldestFirst() {
+        var ours = new HashMap<Integer, byte[]>(Map.of(1, A));
+        for (int i = 0; i < 10; i++) {
+            ours.put(Tags.TOMBSTONE | i, new Tombstone(ID.store(), i, 100 + i).encode());
+        }
+        var theirs = new Image(Map.of(), null, 0, false, List.of());
+        // A place that takes four values.
+        var place = new Reconciliation.Place(PLACE, values -> Optional.of(new Room(values.size(), 4)));
+        var outcome = RECONCILIATION.decide(new Ours(ours, ID, 200), theirs, place, null, 201);
+        assertThat(outcome).isInstanceOfSatisfying(WriteOurs.class, write ->
+                assertThat(write.changes()).extracting(Change::tag).contains(1, Tags.TOMBSTONE | 9).doesNotContain(Tags.TOMBSTONE));
+    }
+
+    @Test
+    void whatAPlaceNeverTakesIsRefusedInItsOwnWords() {
+        var place = new Reconciliation.Place(PLACE, values -> {
+            throw new TlvException(TlvException.Reason.FAILED, "the place reads entries of 60 octets only");
+        });
+        var outcome = RECONCILIATION.decide(
+                new Ours(Map.of(1, A), ID, 5), new Image(Map.of(), null, 0, false, List.of()), place, null, 6);
+        assertThat(outcome).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.sentence())
+                .isEqualTo("the place reads entries of 60 octets only"));
     }
 
     private static Reconciliation.Place roughly(BackendInfo place) {

@@ -85,8 +85,8 @@ public final class FlashBackend implements TlvBackend {
     }
 
     @Override
-    public Optional<Boolean> holds(Map<Integer, byte[]> values) {
-        return log == null ? Optional.empty() : Optional.of(log.holds(values));
+    public Optional<Room> room(Map<Integer, byte[]> values) {
+        return log == null ? Optional.empty() : Optional.of(log.room(values));
     }
 
     @Override

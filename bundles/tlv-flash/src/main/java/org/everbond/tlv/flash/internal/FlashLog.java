@@ -15,6 +15,7 @@ import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.flash.FlashMode;
 import org.everbond.tlv.flash.spi.FlashBank;
 import org.everbond.tlv.spi.TlvBackend.Batch;
+import org.everbond.tlv.spi.TlvBackend.Room;
 
 /**
  * The store in two banks while it is open. A single change is appended to the current bank; several become durable together, as
@@ -127,8 +128,8 @@ final class FlashLog {
     }
 
     /** Also before an append: what does not fit a bank must never be waiting for a migration. */
-    boolean holds(Map<Integer, byte[]> content) {
-        return FreshBank.octets(layout, content) <= layout.size();
+    Room room(Map<Integer, byte[]> content) {
+        return new Room(FreshBank.octets(layout, content), layout.size());
     }
 
     private void checkCapacity(Map<Integer, byte[]> next) throws TlvException {

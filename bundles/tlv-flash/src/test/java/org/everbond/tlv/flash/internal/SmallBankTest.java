@@ -77,7 +77,7 @@ class SmallBankTest {
                 var backend = new FlashBackend(new RamFlash(512, alignment, 1), mode);
                 backend.open();
                 estimated = backend.info().maxTags();
-                fits = backend.holds(values).orElseThrow();
+                fits = backend.room(values).orElseThrow().suffices();
                 assertThat(fits).as(count + " values of " + length).isEqualTo(isTaken(backend, values));
                 taken = fits ? count : taken;
             }

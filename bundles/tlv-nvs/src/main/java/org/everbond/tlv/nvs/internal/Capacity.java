@@ -4,7 +4,7 @@ import org.everbond.tlv.Transaction;
 import org.everbond.tlv.spi.StoreHeader;
 
 /**
- * How much a partition holds. Upper bounds: how well values fill the pages is known when they are written.
+ * How much a partition holds, for people. Upper bounds: how well given values fill the pages, {@link NvsFile#room} knows.
  *
  * @param entries of 32 octets for values of the store and its bookkeeping
  * @param version of the page format

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.everbond.tlv.Tags;
 
 /**
@@ -23,6 +23,8 @@ record Contents(
         boolean encrypted) {
     /** The namespace of BTstack's ESP32 port. */
     static final String BTSTACK = "BTstack";
+
+    private static final int MOST_NAMESPACES = 254;
 
     static String key(int tag) {
         return String.format("%08X", tag);
@@ -65,10 +67,10 @@ record Contents(
         return namespace == Item.NAMESPACES || namespaces.containsValue(namespace);
     }
 
-    /** Indices that are taken: by a name, or by values whose namespace has lost its name. */
-    Set<Integer> taken() {
+    /** The lowest index that is taken neither by a name nor by values whose namespace has lost its name; -1 when there is none. */
+    int freeNamespace() {
         var taken = new HashSet<>(namespaces.values());
         stored.forEach(value -> taken.add(value.head().namespace()));
-        return taken;
+        return IntStream.rangeClosed(1, MOST_NAMESPACES).filter(index -> !taken.contains(index)).findFirst().orElse(-1);
     }
 }

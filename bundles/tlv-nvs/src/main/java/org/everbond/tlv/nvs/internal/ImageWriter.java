@@ -15,10 +15,18 @@ final class ImageWriter {
     /** The library begins a new page rather than a chunk when there is less room than this. */
     private static final int SMALLEST_FIRST_CHUNK = 400;
 
-    /** There is no room; the number of entries tells how much would be needed. */
+    /** There is no room. */
     static final class FullException extends Exception {
-        FullException() {
+        private final int pages;
+
+        FullException(int pages) {
             super("the partition is full", null, false, false);
+            this.pages = pages;
+        }
+
+        /** How many pages a partition would need. */
+        int pages() {
+            return pages;
         }
     }
 
@@ -53,19 +61,38 @@ final class ImageWriter {
      */
     static byte[] write(int pages, int version, List<Item> kept, int namespace, Map<String, byte[]> values) throws FullException {
         var writer = new ImageWriter(pages, version);
-        var inOrder = new ArrayList<>(kept);
-        inOrder.sort(Comparator.comparingLong(Item::order));
-        for (var item : inOrder) {
-            writer.place(item);
-        }
-        for (var value : values.entrySet()) {
-            writer.blob(namespace, value.getKey(), value.getValue());
+        writer.place(kept, namespace, values);
+        if (writer.needed() > pages) {
+            throw new FullException(writer.needed());
         }
         writer.closeIfAmbiguous();
         return writer.image;
     }
 
-    private void blob(int namespace, String key, byte[] value) throws FullException {
+    /** How many pages a partition needs for the same. */
+    static int pages(int version, List<Item> kept, int namespace, Map<String, byte[]> values) {
+        var writer = new ImageWriter(0, version);
+        writer.place(kept, namespace, values);
+        return writer.needed();
+    }
+
+    private void place(List<Item> kept, int namespace, Map<String, byte[]> values) {
+        var inOrder = new ArrayList<>(kept);
+        inOrder.sort(Comparator.comparingLong(Item::order));
+        for (var item : inOrder) {
+            place(item);
+        }
+        for (var value : values.entrySet()) {
+            blob(namespace, value.getKey(), value.getValue());
+        }
+    }
+
+    /** With the one that stays free. */
+    private int needed() {
+        return current + 2;
+    }
+
+    private void blob(int namespace, String key, byte[] value) {
         if (version == Page.VERSION_1) {
             place(Item.of(namespace, Item.BLOB, Item.NO_CHUNK, key, value, 0, value.length));
             return;
@@ -85,24 +112,30 @@ final class ImageWriter {
         place(Item.index(namespace, key, value.length, chunks));
     }
 
-    private void place(Item item) throws FullException {
+    private void place(Item item) {
         if (next + item.span() > Page.ENTRIES) {
             newPage();
         }
-        page(current).write(next, item.entries());
+        if (fits()) {
+            page(current).write(next, item.entries());
+        }
         next += item.span();
     }
 
-    private void newPage() throws FullException {
-        if (current + 2 >= pages) {
-            throw new FullException();
-        }
-        if (current >= 0) {
+    private void newPage() {
+        if (current >= 0 && fits()) {
             page(current).close();
         }
         current++;
-        page(current).begin(current, version);
+        if (fits()) {
+            page(current).begin(current, version);
+        }
         next = 0;
+    }
+
+    /** What does not fit is only counted. */
+    private boolean fits() {
+        return needed() <= pages;
     }
 
     private Page page(int number) {

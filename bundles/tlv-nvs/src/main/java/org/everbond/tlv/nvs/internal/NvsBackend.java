@@ -2,6 +2,8 @@ package org.everbond.tlv.nvs.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -54,6 +56,11 @@ final class NvsBackend implements TlvBackend {
         } catch (IOException e) {
             throw new TlvException(Reason.UNUSABLE, "store " + place + " cannot be opened: " + DiskFault.sentence(e), e);
         }
+    }
+
+    @Override
+    public Optional<Room> room(Map<Integer, byte[]> values) throws TlvException {
+        return image == null ? Optional.empty() : Optional.of(image.room(values));
     }
 
     @Override

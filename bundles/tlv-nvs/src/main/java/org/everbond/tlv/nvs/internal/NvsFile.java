@@ -3,28 +3,28 @@ package org.everbond.tlv.nvs.internal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
-import org.everbond.tlv.Tags;
+import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.Transaction;
 import org.everbond.tlv.disk.DiskFault;
 import org.everbond.tlv.disk.StorePlace;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Image;
+import org.everbond.tlv.spi.TlvBackend.Room;
 
 /** One image file while it is open and locked. Each commit builds the whole partition anew and puts it in place in one step. */
 final class NvsFile {
     /** Larger than any flash chip gives to NVS. */
     private static final long LARGEST = 8L << 20;
-
-    /** The bond entries of BTstack: a build reads those of its own size only. */
-    private static final Set<Integer> ENTRY_SIZES = Set.of(60, 100);
 
     private final StorePlace place;
     /** The file as it was read or written last. */
@@ -148,75 +148,39 @@ final class NvsFile {
                 next.put(change.tag(), change.value());
             }
         }
-        checkEntrySizes(next);
-        next.putAll(Bookkeeping.of(next, batch.id(), batch.sequence()));
-        write(build(next, batch));
-    }
-
-    /** BTstack on an ESP32 takes a slot whose entry is longer or shorter than its own for free, and overwrites it. */
-    private void checkEntrySizes(Map<Integer, byte[]> next) throws TlvException {
-        var sizes = entrySizes(values);
-        for (var value : next.entrySet()) {
-            if (isEntry(value.getKey(), value.getValue()) && !sizes.contains(value.getValue().length)
-                    && !Collections.disjoint(sizes, entrySizes(next))) {
-                int size = sizes.iterator().next();
-                throw new TlvException(Reason.FAILED, "store " + place + " has bond entries of " + size
-                        + " octets, and BTstack on an ESP32 reads one size only, but " + Tags.name(value.getKey()) + " has "
-                        + value.getValue().length + "; set btstack.entrySize=" + size);
-            }
-        }
-    }
-
-    private static Set<Integer> entrySizes(Map<Integer, byte[]> values) {
-        return values.entrySet().stream()
-                .filter(value -> isEntry(value.getKey(), value.getValue()))
-                .map(value -> value.getValue().length)
-                .collect(Collectors.toSet());
-    }
-
-    private static boolean isEntry(int tag, byte[] value) {
-        return (tag & 0xffffff00) == Tags.LE_DEVICE && ENTRY_SIZES.contains(value.length);
-    }
-
-    private byte[] build(Map<Integer, byte[]> next, Batch batch) throws TlvException {
-        int index = namespace;
-        var kept = new ArrayList<Item>();
-        if (index < 0) {
-            index = freeNamespace();
-        }
-        if (!Integer.valueOf(index).equals(contents.namespaces().get(Contents.BTSTACK))) {
-            kept.add(Item.namespace(Contents.BTSTACK, index));
-        }
-        var changed = new HashSet<String>();
-        batch.changes().forEach(change -> changed.add(Contents.key(change.tag())));
-        for (var value : contents.stored()) {
-            // Ours are cut anew to fit the pages; what is no value of a store stays unless one takes its name.
-            boolean ours = value.head().namespace() == index && (value.tag().isPresent() && !Bookkeeping.isUnknown(value)
-                    || changed.contains(value.head().key()));
-            if (!ours) {
-                kept.addAll(value.items());
-            }
-        }
-        var fresh = new LinkedHashMap<String, byte[]>();
-        next.forEach((tag, value) -> fresh.put(Contents.key(tag), value));
+        var changed = batch.changes().stream().map(Transaction.Change::tag).collect(Collectors.toSet());
         try {
-            return ImageWriter.write(contents.pages(), contents.version(), kept, index, fresh);
+            write(rebuild(next, changed, batch.id(), batch.sequence()).image(contents.pages()));
         } catch (ImageWriter.FullException e) {
-            throw new TlvException(Reason.FULL, "store " + place + " is full: the partition of " + contents.pages() * Page.SIZE / 1024
-                    + " KiB has " + ImageWriter.capacity(contents.pages()) + " entries of 32 octets, which do not hold this change; "
-                    + "forget bonds or use a larger partition", e);
+            throw new TlvException(Reason.FULL, "store " + place + " is full: with this change it would need a partition of "
+                    + e.pages() * Page.SIZE / 1024 + " KiB, but it has " + contents.pages() * Page.SIZE / 1024
+                    + " KiB; forget bonds or use a larger partition", e);
         }
     }
 
-    private int freeNamespace() throws TlvException {
-        var taken = contents.taken();
-        for (int index = 1; index <= 254; index++) {
-            if (!taken.contains(index)) {
-                return index;
-            }
+    /** A batch that makes the content this one succeeds exactly when the room suffices. */
+    Room room(Map<Integer, byte[]> content) throws TlvException {
+        var changed = new HashSet<>(content.keySet());
+        changed.addAll(values.keySet());
+        changed.removeIf(tag -> Bookkeeping.isOwn(tag) || Arrays.equals(content.get(tag), values.get(tag)));
+        // The sizes of id and sequence are always the same.
+        var next = rebuild(content, changed, new StoreId(new UUID(0, 0), new UUID(0, 0)), 0);
+        return new Room((long) next.pages() * Page.SIZE, (long) contents.pages() * Page.SIZE);
+    }
+
+    private Rebuild rebuild(Map<Integer, byte[]> content, Set<Integer> changed, StoreId id, long sequence) throws TlvException {
+        EntrySizes.check(place.toString(), values, content);
+        int index = namespace;
+        if (index < 0) {
+            index = contents.freeNamespace();
         }
-        throw new TlvException(Reason.FULL, "store " + place + " has 254 namespaces already, the most that an NVS partition has; "
-                + "BTstack's needs one: use another partition");
+        if (index < 0) {
+            throw new TlvException(Reason.FULL, "store " + place + " has 254 namespaces already, the most that an NVS partition has; "
+                    + "BTstack's needs one: use another partition");
+        }
+        var all = new HashMap<>(content);
+        all.putAll(Bookkeeping.of(content, id, sequence));
+        return Rebuild.of(contents, index, all, changed);
     }
 
     private void write(byte[] image) throws TlvException {

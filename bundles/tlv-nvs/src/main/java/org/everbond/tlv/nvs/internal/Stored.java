@@ -3,6 +3,7 @@ package org.everbond.tlv.nvs.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.everbond.tlv.Transaction;
 
@@ -51,6 +52,11 @@ record Stored(Item head, List<Item> chunks) {
     /** Whether it is a blob under a tag, but longer than values of a store are. */
     boolean isTooLong() {
         return isBlob() && size() > Transaction.MAX_VALUE && KEY.matcher(head.key()).matches();
+    }
+
+    /** Whether its name is that of one of these tags, whatever it is. */
+    boolean isNamedAfter(Set<Integer> tags) {
+        return KEY.matcher(head.key()).matches() && tags.contains(Integer.parseUnsignedInt(head.key(), 16));
     }
 
     /** Octets of a blob. */

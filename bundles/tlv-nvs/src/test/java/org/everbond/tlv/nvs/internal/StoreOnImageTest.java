@@ -79,7 +79,7 @@ class StoreOnImageTest {
         }
         owner.bind(image("small.bin", "12K"));
         await(() -> !owner.obstacle().isEmpty());
-        assertThat(owner.obstacle()).contains("is full");
+        assertThat(owner.obstacle()).contains("small.bin is too small: the store has 63 values of ", "which need 16384 octets there, but it has 12288");
         assertThat(Files.readAllBytes(folder.resolve("small.bin"))).containsOnly(0xff);
         assertThat(owner.store().state()).isEqualTo(TlvState.READY);
     }
