@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.everbond.itests.story.swap.Chapter;
 import org.everbond.itests.story.swap.SwapStory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ class SwapStoryTest {
 
     @ParameterizedTest
     @EnumSource
-    void chapter(SwapStory.Chapter chapter) throws Exception {
+    void chapter(Chapter chapter) throws Exception {
         var line = new SwapStory(new PlainGround(folder), folder).tell(chapter);
 
         System.out.println("swap story in plain Java: " + line);

@@ -8,12 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
-import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
@@ -22,8 +19,6 @@ import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.HciTransportProvider;
 import org.everbond.host.Advertising;
 import org.everbond.itests.story.SecretService;
-import org.everbond.security.IoCapability;
-import org.everbond.security.PairingPeer;
 import org.everbond.security.PairingResult;
 import org.everbond.security.spi.PairingAgent;
 import org.everbond.tlv.spi.TlvBackend;
@@ -33,7 +28,7 @@ import org.everbond.tlv.spi.TlvBackend;
  * pairs with the gateway once. Keeps the record of what was acknowledged, outside of all of them, and holds them to it.
  */
 final class Stage implements AutoCloseable {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(20);
     private static final Advertising ADVERTISING = new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20));
 
     final Actor gateway;
@@ -43,7 +38,7 @@ final class Stage implements AutoCloseable {
     private final Wire wire = new Wire();
     private final List<AutoCloseable> offers = new ArrayList<>();
     private final List<Visitor> visitors = new ArrayList<>();
-    private final Map<DeviceAddress, CompletableFuture<Boolean>> questions = new ConcurrentHashMap<>();
+    private final Doorkeeper doorkeeper = new Doorkeeper();
     private final Set<DeviceAddress> forgotten = new LinkedHashSet<>();
     private Link link;
     private Reader reader;
@@ -61,7 +56,7 @@ final class Stage implements AutoCloseable {
     Stage begin() throws Exception {
         offers.add(ground.offer(HciTransportProvider.class, wire, Map.of()));
         offers.add(ground.offer(GattService.class, new SecretService(), Map.of(Adapter.NAME, "lamp")));
-        offers.add(ground.offer(PairingAgent.class, new Doorkeeper(), Map.of(Adapter.NAME, "gateway")));
+        offers.add(ground.offer(PairingAgent.class, doorkeeper, Map.of(Adapter.NAME, "gateway")));
         gateway.enter();
         lamp.enter();
         bondWithTheLamp();
@@ -117,24 +112,20 @@ final class Stage implements AutoCloseable {
 
     /** A visitor who has knocked: its pairing waits for {@link Visitor#letIn}. */
     Visitor visitor() throws Exception {
-        var visitor = new Visitor(new Actor(ground, "visitor-" + (visitors.size() + 1)).with("store", "memory:"));
+        var visitor = new Visitor(new Actor(ground, "visitor-" + (visitors.size() + 1)).with("store", "memory:"), gateway);
         visitors.add(visitor);
-        visitor.knock();
+        visitor.knock(doorkeeper);
         return visitor;
-    }
-
-    Set<DeviceAddress> forgotten() {
-        return forgotten;
     }
 
     /** The gateway forgets the last visitor who is bonded; empty when there is none. */
     void forgetAVisitor() throws Exception {
         for (int i = visitors.size() - 1; i >= 0; i--) {
             var visitor = visitors.get(i);
-            var bond = gateway.adapter().bonds().stream().filter(each -> each.identity().equals(visitor.identity)).findFirst();
+            var bond = gateway.adapter().bonds().stream().filter(each -> each.identity().equals(visitor.identity())).findFirst();
             if (bond.isPresent()) {
                 Actor.get(gateway.adapter().forget(bond.get().id()));
-                forgotten.add(visitor.identity);
+                forgotten.add(visitor.identity());
                 return;
             }
         }
@@ -145,8 +136,8 @@ final class Stage implements AutoCloseable {
         var expected = new TreeSet<String>();
         expected.add(lamp.adapter().status().identity().orElseThrow().toString());
         visitors.stream()
-                .filter(visitor -> visitor.acknowledged && !forgotten.contains(visitor.identity))
-                .forEach(visitor -> expected.add(visitor.identity.toString()));
+                .filter(visitor -> visitor.acknowledged() && !forgotten.contains(visitor.identity()))
+                .forEach(visitor -> expected.add(visitor.identity().toString()));
         return expected;
     }
 
@@ -226,7 +217,7 @@ final class Stage implements AutoCloseable {
         nothingIsLost();
         reconnect();
         for (var visitor : visitors) {
-            if (visitor.acknowledged && !forgotten.contains(visitor.identity)) {
+            if (visitor.acknowledged() && !forgotten.contains(visitor.identity())) {
                 visitor.comesAgain();
             }
         }
@@ -251,7 +242,7 @@ final class Stage implements AutoCloseable {
 
     /** How often the lamp was read, and how many visitors were bonded. */
     String figures() {
-        return visitors.stream().filter(visitor -> visitor.acknowledged).count() + " bonded, " + reads + " reads";
+        return visitors.stream().filter(visitor -> visitor.acknowledged()).count() + " bonded, " + reads + " reads";
     }
 
     /** Ends a link in order to start the gateway anew in the middle of a chapter. */
@@ -264,7 +255,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() throws Exception {
         for (var visitor : visitors) {
-            visitor.actor.leave();
+            visitor.actor().leave();
         }
         gateway.leave();
         lamp.leave();
@@ -277,104 +268,6 @@ final class Stage implements AutoCloseable {
     static void check(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise);
-        }
-    }
-
-    /** One who pairs with the gateway once, and comes again at the end. */
-    final class Visitor {
-        private final Actor actor;
-        private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        private DeviceAddress identity;
-        private Link link;
-        private CompletionStage<PairingResult> pairing;
-        private boolean acknowledged;
-
-        private Visitor(Actor actor) {
-            this.actor = actor;
-        }
-
-        private void knock() throws Exception {
-            actor.enter();
-            identity = actor.adapter().status().identity().orElseThrow();
-            questions.put(identity, answer);
-            link = Actor.get(actor.adapter().connect(gateway.adapter().status().identity().orElseThrow(), LONG));
-            pairing = link.pair();
-            gateway.await("the pairing with " + actor.name() + " has begun", () -> asked(PairingState.BEGUN) > 0);
-        }
-
-        /** The gateway's agent says yes. */
-        void letIn() {
-            answer.complete(true);
-        }
-
-        /** Both sides have bonded, and say so. */
-        void isBonded() throws Exception {
-            var result = Actor.get(pairing);
-            check(result.bonding() != PairingResult.Bonding.NOT_BONDED, actor.name() + " is not bonded");
-            gateway.await(actor.name() + " is bonded", () -> asked(PairingState.ENDED) > 0);
-            acknowledged = asked(PairingState.BONDED) > 0;
-            check(acknowledged, "the gateway says that the pairing with " + actor.name() + " failed: " + gateway.events());
-            goes();
-        }
-
-        /**
-         * The gateway says that the pairing has failed. The visitor need not know: it sends the last key PDU, after which SMP has no way
-         * to tell it.
-         */
-        void isRefused() throws Exception {
-            gateway.await("the pairing with " + actor.name() + " has ended", () -> asked(PairingState.ENDED) > 0);
-            check(asked(PairingState.BONDED) == 0, "a bond was acknowledged that nobody has written");
-            goes();
-        }
-
-        private void goes() throws Exception {
-            if (link.isOpen()) {
-                Actor.get(link.disconnect());
-            }
-            gateway.await(actor.name() + " has gone",
-                    () -> gateway.adapter().linkStatus().stream().noneMatch(status -> status.peer().equals(identity)));
-        }
-
-        private long asked(PairingState state) {
-            return switch (state) {
-                case BEGUN -> gateway.count(AdapterEvent.PairingStarted.class, event -> with(event.link()));
-                case BONDED -> gateway.count(AdapterEvent.Paired.class,
-                        event -> with(event.link()) && event.result().bonding() != PairingResult.Bonding.NOT_BONDED);
-                case ENDED -> asked(PairingState.BONDED) + gateway.count(AdapterEvent.PairingFailed.class, event -> with(event.link()));
-            };
-        }
-
-        private boolean with(LinkStatus status) {
-            return status.peer().equals(identity);
-        }
-
-        private void comesAgain() throws Exception {
-            gateway.until("the gateway advertises", status -> status.state() == AdapterState.UP && status.advertising());
-            long pairings = actor.count(AdapterEvent.PairingStarted.class, event -> true);
-            link = Actor.get(actor.adapter().connect(actor.adapter().bonds().get(0).id(), LONG));
-            Actor.get(link.encrypt());
-            check(actor.count(AdapterEvent.PairingStarted.class, event -> true) == pairings, actor.name() + " paired again");
-            check(actor.count(AdapterEvent.BondLost.class, event -> true) == 0, actor.name() + " lost its bond");
-            goes();
-        }
-    }
-
-    private enum PairingState {
-        BEGUN,
-        BONDED,
-        ENDED
-    }
-
-    /** The gateway's agent: visitors wait until the story lets them in. */
-    private final class Doorkeeper implements PairingAgent {
-        @Override
-        public IoCapability ioCapability(PairingPeer peer) {
-            return IoCapability.NO_INPUT_NO_OUTPUT;
-        }
-
-        @Override
-        public CompletionStage<Boolean> confirmJustWorks(PairingPeer peer) {
-            return questions.getOrDefault(peer.address(), CompletableFuture.completedFuture(true));
         }
     }
 }
