@@ -53,6 +53,11 @@ public interface Disk {
         return "";
     }
 
+    /** How many octets can still be written in a folder; {@code Long.MAX_VALUE} when that is not known. */
+    default long free(Path folder) throws IOException {
+        return Long.MAX_VALUE;
+    }
+
     /**
      * @param key tells one file from another in the same place (device and inode); null where the system has none
      * @param size in octets

@@ -110,6 +110,13 @@ public final class StorePlace implements Closeable {
         return path.resolveSibling(path.getFileName() + suffix);
     }
 
+    /** How many octets the file could have: those that it has and those that are free. {@code Long.MAX_VALUE} when that is not known. */
+    public long room() throws IOException {
+        long free = disk.free(path.getParent());
+        var stat = stat();
+        return free == Long.MAX_VALUE || stat == null ? free : free + stat.size();
+    }
+
     /** The file itself, symbolic links resolved. */
     public Path path() {
         return path;

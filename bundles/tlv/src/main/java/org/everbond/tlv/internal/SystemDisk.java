@@ -48,6 +48,11 @@ public final class SystemDisk implements Disk {
     }
 
     @Override
+    public long free(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public Stat stat(Path path) throws IOException {
         try {
             var attributes = Files.readAttributes(path, BasicFileAttributes.class);

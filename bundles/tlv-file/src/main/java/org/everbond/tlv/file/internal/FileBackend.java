@@ -3,6 +3,8 @@ package org.everbond.tlv.file.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -66,6 +68,17 @@ final class FileBackend implements TlvBackend {
     private void remember() {
         foreignWriter = log.foreignWriter();
         doubtful = log.doubtful();
+    }
+
+    /** A log grows as far as its disk does. What others write there meanwhile nobody knows. */
+    @Override
+    public Optional<Room> room(Map<Integer, byte[]> values) {
+        try {
+            long available = log == null ? Long.MAX_VALUE : place.room();
+            return available == Long.MAX_VALUE ? Optional.empty() : Optional.of(new Room(LogWriter.length(values.values()), available));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.everbond.tlv.StoreId;
@@ -18,6 +19,8 @@ import org.everbond.tlv.spi.StoreHeader;
 final class LogWriter {
     static final byte[] MAGIC = "BTstack".getBytes(StandardCharsets.US_ASCII);
     static final int HEADER = 8;
+    /** Of a record: tag and length. */
+    private static final int RECORD = 8;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final long start;
@@ -42,6 +45,21 @@ final class LogWriter {
             values.forEach((tag, value) -> writer.out.writeBytes(record(tag, value)));
         }
         return writer.octets();
+    }
+
+    /** How long a whole file with these values is. */
+    static long length(Collection<byte[]> values) {
+        long length = HEADER + RECORD + StoreHeader.LENGTH;
+        int left = values.size();
+        do {
+            int records = Math.min(left, TransactionHeader.MOST_RECORDS);
+            length += RECORD + TransactionHeader.length(records);
+            left -= records;
+        } while (left > 0);
+        for (var value : values) {
+            length += RECORD + value.length;
+        }
+        return length;
     }
 
     LogWriter identity(StoreId id, long sequence) {

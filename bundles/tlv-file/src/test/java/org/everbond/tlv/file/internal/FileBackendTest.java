@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.everbond.faults.BtstackModel;
 import org.everbond.tlv.StoreId;
@@ -17,6 +19,7 @@ import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Image;
+import org.everbond.tlv.spi.TlvBackend.Room;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the file backend, on a disk in memory. */
@@ -367,6 +370,26 @@ class FileBackendTest {
         commit(2, changes.toArray(Change[]::new));
         assertThat(disk.done).contains("move bonds.tlv.tmp").doesNotContain("write bonds.tlv");
         assertThat(reopen().values()).hasSize(3001);
+    }
+
+    @Test
+    void theRoomForAContentIsWhatItsLogTakesAndWhatTheDiskHas() throws Exception {
+        backend.open();
+        assertThat(backend.room(Map.of())).as("a disk that does not say").isEmpty();
+        for (int count : new int[] {0, 1, 480, 481, 1500}) {
+            var changes = new ArrayList<Change>();
+            for (int i = 0; i < count; i++) {
+                changes.add(change(COMPANION + i, 1 + i % 2048));
+            }
+            var content = new HashMap<Integer, byte[]>();
+            changes.forEach(change -> content.put(change.tag(), change.value()));
+            var file = LogWriter.file(ID, 7, content);
+            disk.free = file.length - octets().length;
+            assertThat(backend.room(content)).contains(new Room(file.length, file.length));
+            assertThat(backend.room(content).get().suffices()).isTrue();
+            disk.free--;
+            assertThat(backend.room(content).get().suffices()).isFalse();
+        }
     }
 
     private Image reopen() throws TlvException {

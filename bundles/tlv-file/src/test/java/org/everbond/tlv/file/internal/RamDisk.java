@@ -29,6 +29,7 @@ final class RamDisk implements Disk {
     private final Set<Path> folders = new HashSet<>(Set.of(Path.of("/")));
     private final Set<Path> locks = new HashSet<>();
     Fault fault = (operation, path) -> {};
+    long free = Long.MAX_VALUE;
 
     /** Lets every operation of this name fail from now on. */
     void fail(String name, String message) {
@@ -53,6 +54,11 @@ final class RamDisk implements Disk {
     @Override
     public Path resolve(Path path) {
         return path;
+    }
+
+    @Override
+    public long free(Path folder) {
+        return free;
     }
 
     @Override

@@ -127,7 +127,7 @@ class RoomTest {
     void lessNeverNeedsMore() throws Exception {
         var backend = new NvsBackend(new RamDisk(), NvsBackendTest.PLACE, 3);
         backend.open();
-        for (int seed = 0; seed < CASES / 10; seed++) {
+        for (int seed = 0; seed < CASES / 30; seed++) {
             var content = content(new Random(seed), Map.of(), 8 * Page.SIZE);
             long needed = backend.room(content).map(Room::needed).orElseThrow();
             for (int tag : List.copyOf(content.keySet())) {

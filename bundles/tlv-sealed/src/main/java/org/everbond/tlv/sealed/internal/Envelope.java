@@ -3,6 +3,7 @@ package org.everbond.tlv.sealed.internal;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,14 @@ record Envelope(int tag, Kind kind, int second, byte[] value) {
         WHOLE,
         FIRST,
         SECOND
+    }
+
+    /** How long the sealed values are in which a value of so many octets is kept. */
+    static List<Integer> sealedLengths(int length) {
+        int sealing = SealKeys.OVERHEAD + HEADER;
+        return length <= MOST
+                ? List.of(sealing + length)
+                : List.of(sealing + 4 + FIRST_PART, sealing + length - FIRST_PART);
     }
 
     byte[] encode() {

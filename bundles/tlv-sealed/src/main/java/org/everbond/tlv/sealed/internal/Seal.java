@@ -15,6 +15,8 @@ import java.util.Optional;
 record Seal(List<Entry> entries) {
     private static final int VERSION = 1;
     private static final int ENTRY = SealKeys.SALT + SealKeys.CHECK;
+    /** Octets of the record of one sealing. */
+    static final int LENGTH = 1 + ENTRY;
 
     record Entry(byte[] salt, byte[] check) {
         /** What the key gives with this salt, if it is the key. */

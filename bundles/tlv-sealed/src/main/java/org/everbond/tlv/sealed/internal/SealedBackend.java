@@ -116,6 +116,22 @@ public final class SealedBackend implements TlvBackend {
         return image;
     }
 
+    /** What the backend below would hold then: everything but our values, and those sealed, whose lengths do not depend on the key. */
+    @Override
+    public Optional<Room> room(Map<Integer, byte[]> values) throws TlvException {
+        if (sealed == null) {
+            return Optional.empty();
+        }
+        checkThere();
+        var inside = new HashMap<>(sealed);
+        if (vault != null) {
+            inside.keySet().removeAll(vault.placesInUse());
+        }
+        inside.put(Tags.SEAL, new byte[Seal.LENGTH]);
+        inside.putAll(Vault.standIns(values.values(), inside.keySet()));
+        return below.room(inside);
+    }
+
     /** Values under the other sealing are left over from one that was cut off before or after its commit point. */
     private void forgetOtherSealing(Seal seal, Image image, List<Integer> unopened) throws TlvException {
         if (seal.entries().size() < 2) {

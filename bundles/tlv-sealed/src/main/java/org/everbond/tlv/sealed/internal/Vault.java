@@ -2,6 +2,7 @@ package org.everbond.tlv.sealed.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,21 @@ final class Vault {
         this.keys = keys;
         this.id = id;
         this.occupied = new HashSet<>(occupied);
+    }
+
+    /** Something as long as the sealed values will be, to measure with, at places that nobody has. */
+    static Map<Integer, byte[]> standIns(Collection<byte[]> values, Set<Integer> occupied) {
+        var standIns = new HashMap<Integer, byte[]>();
+        int place = FIRST_PLACE;
+        for (var value : values) {
+            for (int length : Envelope.sealedLengths(value.length)) {
+                while (occupied.contains(place)) {
+                    place++;
+                }
+                standIns.put(place++, new byte[length]);
+            }
+        }
+        return standIns;
     }
 
     static boolean isPlace(int tag) {
