@@ -43,7 +43,7 @@ final class MemoryBonds implements BondStore {
         FULL
     }
 
-    private record Entry(Bond bond, BondKeys keys, PreviousLtk previous) {}
+    private record Entry(Bond bond, BondKeys keys, PreviousLtk previous) implements Former {}
 
     private final UUID store = new UUID(0x3f2a_9c01_0000_0000L, 1);
     private final Map<BondId, Entry> entries = new LinkedHashMap<>();
@@ -273,9 +273,16 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
-    public Optional<NewBond> asMade(BondId id) {
-        return Optional.ofNullable(entries.get(id))
-                .map(entry -> new NewBond(entry.bond().identity(), entry.bond().security(), entry.keys()));
+    public Optional<Former> asItIs(BondId id) {
+        return Optional.ofNullable(entries.get(id));
+    }
+
+    @Override
+    public CompletionStage<Void> restore(Former bond) {
+        var entry = (Entry) bond;
+        entries.replace(entry.bond().id(), entry);
+        tell(BondEvent.Kind.REPLACED, entry.bond());
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

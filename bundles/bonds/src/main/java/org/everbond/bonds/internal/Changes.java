@@ -111,6 +111,17 @@ final class Changes {
         return new Change(view, transaction, List.of(after), List.of(), List.of());
     }
 
+    /** The bond as it was before the last pairing, which has failed after all. */
+    Change restore(View view, StoredBond former) {
+        var present = view.get(former.id());
+        if (present == null) {
+            return Change.NONE;
+        }
+        var after = present.next(former.companion().broughtBack(present.companion()));
+        var transaction = after.writeTo(new Transaction());
+        return new Change(view, transaction, List.of(after), List.of(), List.of(after.event(BondEvent.Kind.REPLACED)));
+    }
+
     private static StoredBond existing(View view, BondId id) {
         var bond = view.get(id);
         if (bond == null) {

@@ -120,6 +120,13 @@ record Companion(
                 unknown);
     }
 
+    /** As it was, in the place of a later state of the same bond: what people decided since then stays. */
+    Companion broughtBack(Companion later) {
+        return new Companion(
+                id, later.revision + 1, later.place, entry.withSequence(later.entry.sequence()).countersFrom(later.entry), method, createdAt, replacedAt, later.pinned,
+                later.name, subscriptions, previous, legacy, unknown);
+    }
+
     /** In another store, as a bond of that. */
     Companion brought(BondId newId, int newPlace, DeviceEntry newEntry, long at) {
         return new Companion(

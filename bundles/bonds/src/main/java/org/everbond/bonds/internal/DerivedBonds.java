@@ -191,9 +191,13 @@ public final class DerivedBonds implements BondStore {
     }
 
     @Override
-    public Optional<NewBond> asMade(BondId id) {
-        return stored(id).map(bond -> new NewBond(
-                bond.entry().address(), bond.companion().security(), bond.entry().keys(bond.companion().legacy())));
+    public Optional<Former> asItIs(BondId id) {
+        return stored(id).map(Former.class::cast);
+    }
+
+    @Override
+    public CompletionStage<Void> restore(Former bond) {
+        return follower.write(view -> changes.restore(view, (StoredBond) bond)).thenApply(done -> null);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.everbond.bonds.internal;
 
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.keys.BondStore;
 import org.everbond.tlv.Transaction;
 
 /**
@@ -12,7 +13,7 @@ import org.everbond.tlv.Transaction;
  * @param half which of them holds the present companion; the other one is written next
  * @param entrySize octets of its entry: what BTstack's build on this store takes
  */
-record StoredBond(Companion companion, int position, int half, int entrySize) {
+record StoredBond(Companion companion, int position, int half, int entrySize) implements BondStore.Former {
     BondId id() {
         return companion.id();
     }

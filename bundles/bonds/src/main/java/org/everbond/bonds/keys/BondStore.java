@@ -81,8 +81,19 @@ public interface BondStore extends Bonds {
      */
     void judge(UnaryOperator<BondSecurity> rule);
 
-    /** A bond as it was committed, to bring it back when what replaced it has failed after all; empty when there is no such bond. */
-    Optional<NewBond> asMade(BondId id);
+    /** A bond with all that belongs to it now, to be brought back when the pairing that replaces it fails after all. */
+    interface Former {}
+
+    /** A bond as it is now; empty when there is no such bond. */
+    Optional<Former> asItIs(BondId id);
+
+    /**
+     * Brings a bond back as it was, with its keys, the LTK before and its subscriptions, in the place of the present one with the same id.
+     * Without effect when that has been forgotten meanwhile.
+     *
+     * @return completes when it is durable; exceptionally when it could not be written, then the present one stays
+     */
+    CompletionStage<Void> restore(Former bond);
 
     /** The bond that has, or had before its last pairing, this LTK of LE legacy pairing that we distributed. */
     Optional<Bond> named(LegacyName legacy);

@@ -185,6 +185,34 @@ class DerivedBondsTest {
         assertThat(bench.store.committed).as("nothing new, nothing written").hasSize(before);
     }
 
+    /** A pairing that replaces a bond may fail after its commit (THREATS A19). */
+    @Test
+    void a_bond_that_was_replaced_comes_back_as_it_was() {
+        var bench = Bench.fresh();
+        var id = bench.pair(1, 1, JUST_WORKS).id();
+        bench.pair(1, 2, JUST_WORKS);
+        var subscriptions = new Subscriptions(irk(5).octets(), Map.of(0x12, 1));
+        bench.done(bench.bonds.saveSubscriptions(id, subscriptions));
+        var before = bench.bonds.asItIs(id).orElseThrow();
+        bench.pair(1, 3, JUST_WORKS);
+        bench.done(bench.bonds.rename(id, "since then"));
+        assertThat(bench.bonds.subscriptions(id)).isEmpty();
+
+        bench.done(bench.bonds.restore(before));
+
+        for (var bonds : List.of(bench.bonds, bench.restarted().bonds)) {
+            assertThat(bonds.keys(id).orElseThrow().ltk()).isEqualTo(ltk(1, 2));
+            assertThat(bonds.previousLtk(id).orElseThrow().ltk()).as("that before the last that succeeded").isEqualTo(ltk(1, 1));
+            assertThat(bonds.subscriptions(id)).contains(subscriptions);
+            assertThat(bonds.get(id).orElseThrow().name()).isEqualTo("since then");
+        }
+        assertThat(bench.kinds()).endsWith(BondEvent.Kind.REPLACED);
+
+        bench.done(bench.bonds.forget(id));
+        bench.done(bench.bonds.restore(before));
+        assertThat(bench.bonds.list()).as("forgotten meanwhile").isEmpty();
+    }
+
     /** Vol 6, Part B, 4.7: the mode belongs to the peer, whatever keys it has. */
     @Test
     void a_privacy_mode_is_durable_and_stays_with_the_bond() {

@@ -121,9 +121,9 @@ class LegacyKeysTest {
     @Test
     void what_was_there_comes_back_with_its_name() {
         var id = commit(1, 1, name(7)).id();
-        var before = bench.bonds.asMade(id).orElseThrow();
+        var before = bench.bonds.asItIs(id).orElseThrow();
         commit(1, 2, name(9));
-        bench.done(bench.bonds.commit(before));
+        bench.done(bench.bonds.restore(before));
         var keys = bench.restarted().bonds.keys(id).orElseThrow();
         assertThat(keys.legacy()).isEqualTo(name(7));
         assertThat(keys.ltk()).isEqualTo(ltk(1, 1));
@@ -212,7 +212,7 @@ class LegacyKeysTest {
         assertThat(again.bonds.get(weak.id()).orElseThrow().security().authenticated()).isFalse();
         assertThat(again.bonds.get(strong.id())).contains(strong);
         assertThat(again.bonds.keys(weak.id()).orElseThrow().ltk()).as("it works on").isEqualTo(ltk(1, 1));
-        assertThat(again.bonds.asMade(weak.id()).orElseThrow().security()).as("what was achieved stays").isEqualTo(PASSKEY);
+        assertThat(again.restarted().bonds.get(weak.id()).orElseThrow().security()).as("what was achieved stays").isEqualTo(PASSKEY);
 
         again.events.clear();
         again.store.load();

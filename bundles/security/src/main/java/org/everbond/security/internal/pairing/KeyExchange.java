@@ -2,6 +2,8 @@ package org.everbond.security.internal.pairing;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.BondStore.Committed;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.Key;
@@ -12,6 +14,8 @@ import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
 import org.everbond.security.internal.policy.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Phase 3: the responder distributes its keys, then the initiator (Vol 3, Part H, 3.6.1), and the bond is made durable.
@@ -22,6 +26,8 @@ import org.everbond.security.internal.policy.Refusal;
  * key PDU has arrived: the controller has completed it, or the initiator went on with its own.
  */
 final class KeyExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyExchange.class);
+
     private final Pairing pairing;
     private final Agreement agreement;
     /** The LTK of LE Secure Connections, or the STK. */
@@ -31,7 +37,7 @@ final class KeyExchange {
     private boolean sent;
     private boolean completed;
     /** The bond with the same identity before the commit, to come back if need be. */
-    private Optional<NewBond> old = Optional.empty();
+    private Optional<BondStore.Former> old = Optional.empty();
     private Committed committed;
     private boolean abandoned;
 
@@ -104,7 +110,7 @@ final class KeyExchange {
 
     private void commit(NewBond bond) {
         var bonds = pairing.surroundings().bonds();
-        old = bonds.byIdentity(bond.identity()).flatMap(present -> bonds.asMade(present.id()));
+        old = bonds.byIdentity(bond.identity()).flatMap(present -> bonds.asItIs(present.id()));
         if (sent) {
             // The initiator sends its keys after ours (3.6.1), so it has them all.
             completed = true;
@@ -163,10 +169,20 @@ final class KeyExchange {
     private void withdraw() {
         var bonds = pairing.surroundings().bonds();
         if (old.isPresent()) {
-            bonds.commit(old.get());
+            untold(bonds.restore(old.get()));
         } else if (!committed.replaced()) {
-            bonds.forget(committed.bond().id());
+            untold(bonds.forget(committed.bond().id()));
         }
+    }
+
+    /** Whoever waits has been told that the pairing failed. */
+    private void untold(CompletionStage<Void> withdrawn) {
+        withdrawn.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("Bond {} of a pairing that failed could not be withdrawn, so it is still there; forget it: {}",
+                        committed.bond().id(), failure.getMessage());
+            }
+        });
     }
 
     private void conclude(PairingResult result) {
