@@ -1,7 +1,9 @@
 package org.everbond.adapter.internal;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.everbond.adapter.AdapterEvent;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /** What the adapter is meant to do until told otherwise, kept over restarts of the controller. Belongs to the event loop. */
 final class Wishes {
     private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private record Scan(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink) {}
 
@@ -31,13 +35,24 @@ final class Wishes {
         return scan != null;
     }
 
-    /** The controller is up: does again what is wished. */
+    /** The controller is up: does again what is wished. What it refuses is asked for again later, as long as it is wished. */
     void fulfil() {
-        if (advertising != null) {
-            report("advertise", advertise(advertising));
+        advertiseAgain();
+        scanAgain();
+    }
+
+    private void advertiseAgain() {
+        var wanted = advertising;
+        if (wanted != null && isUp()) {
+            orLater("advertise", advertise(wanted), () -> advertising == wanted, this::advertiseAgain);
         }
-        if (scan != null) {
-            report("scan", stack.host().scan(scan.active, scan.filterDuplicates, scan.sink));
+    }
+
+    private void scanAgain() {
+        var wanted = scan;
+        if (wanted != null && isUp()) {
+            var begun = stack.host().scan(wanted.active, wanted.filterDuplicates, wanted.sink);
+            orLater("scan", begun, () -> scan == wanted, this::scanAgain);
         }
     }
 
@@ -71,12 +86,24 @@ final class Wishes {
     }
 
     private CompletionStage<Void> whenUp(Supplier<CompletionStage<Void>> action) {
-        return stack.lifecycle().state() == AdapterState.UP ? action.get() : CompletableFuture.completedFuture(null);
+        return isUp() ? action.get() : CompletableFuture.completedFuture(null);
     }
 
-    private void report(String what, CompletionStage<Void> stage) {
+    private boolean isUp() {
+        return stack.lifecycle().state() == AdapterState.UP;
+    }
+
+    /** When the controller was lost meanwhile, the next start does it. */
+    private void orLater(String what, CompletionStage<Void> stage, BooleanSupplier stillWished, Runnable again) {
         stage.exceptionally(failure -> {
             LOG.warn("Adapter {} could not {} again: {}", stack.settings().name(), what, failure.getMessage());
+            if (isUp()) {
+                stack.loop().schedule(RETRY, () -> {
+                    if (stillWished.getAsBoolean()) {
+                        again.run();
+                    }
+                });
+            }
             return null;
         });
     }

@@ -31,6 +31,9 @@ final class Advertiser implements ResolvingList.Held {
     private boolean enabled;
     private boolean busy;
     private boolean renew;
+    /** Whether it is not known if the controller advertises; then it is switched off first. */
+    private boolean unsure;
+    private final FreshStarts freshStarts = new FreshStarts();
     /** Whether the controller refused to go on with what it did before; it is asked again later. */
     private boolean refused;
     private EventLoop.Timer retry = () -> {};
@@ -62,6 +65,7 @@ final class Advertiser implements ResolvingList.Held {
         var replaced = waiting;
         wanted = advertising;
         refused = false;
+        freshStarts.over();
         waiting = new CompletableFuture<>();
         var result = waiting;
         replaced.completeExceptionally(new HostException("advertising was changed before it began; the later wish holds", 0));
@@ -129,14 +133,14 @@ final class Advertiser implements ResolvingList.Held {
         if (busy) {
             return;
         }
-        if (held != null && !enabled) {
+        if (held != null && !enabled && !unsure) {
             held.complete(null);
             return;
         }
         if (refused) {
             return;
         }
-        if (enabled && (held != null || wanted == null || wanted != applied || renew)) {
+        if (unsure || enabled && (held != null || wanted == null || wanted != applied || renew)) {
             disable();
         } else if (!enabled && wanted != null) {
             setUp();
@@ -152,6 +156,7 @@ final class Advertiser implements ResolvingList.Held {
             // Refused: it was off already, which is just as good. A central that connected meanwhile has told of itself.
             enabled = false;
             applied = null;
+            unsure = !answer.answered() && freshStarts.helps(answer);
             finish();
         });
     }
@@ -185,7 +190,7 @@ final class Advertiser implements ResolvingList.Held {
             if (answer.ok()) {
                 send(setup, at + 1);
             } else {
-                failed(answer.failure());
+                failed(answer);
             }
         });
     }
@@ -194,9 +199,10 @@ final class Advertiser implements ResolvingList.Held {
         commands.send(air.advertisingEnable(true), answer -> {
             if (answer.ok()) {
                 enabled = true;
+                freshStarts.over();
                 finish();
             } else {
-                failed(answer.failure());
+                failed(answer);
             }
         });
     }
@@ -207,16 +213,22 @@ final class Advertiser implements ResolvingList.Held {
     }
 
     /** The first time it is the caller's to know; later it is tried again. */
-    private void failed(HostException failure) {
+    private void failed(Answer answer) {
         applied = null;
+        if (freshStarts.helps(answer)) {
+            unsure = true;
+            finish();
+            return;
+        }
+        freshStarts.over();
         if (waiting.isDone()) {
-            operator.accept("advertising pauses and is tried again: " + failure.getMessage());
+            operator.accept("advertising pauses and is tried again: " + answer.failure().getMessage());
             refused = true;
             retry.cancel();
             retry = loop.schedule(RETRY, this::disconnected);
         } else {
             wanted = null;
-            waiting.completeExceptionally(failure);
+            waiting.completeExceptionally(answer.failure());
         }
         finish();
     }

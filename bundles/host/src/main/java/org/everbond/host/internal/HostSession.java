@@ -81,7 +81,7 @@ final class HostSession {
         links = new Links(loop, commands, new AclFlow(found.buffers(), transport::send), upper, losses);
         ownAddress = new OwnAddress(found, commands, upper);
         advertiser = new Advertiser(loop, commands, air, ownAddress, upper::trouble);
-        scanner = new Scanner(commands, air, ownAddress, upper, losses);
+        scanner = new Scanner(loop, commands, air, ownAddress, upper, losses);
         initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, links, options.connecting());
         resolvingList = new ResolvingList(commands, upper, found, List.of(advertiser, scanner, initiator));
         resolvingList.changed();

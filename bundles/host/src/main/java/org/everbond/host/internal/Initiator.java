@@ -159,9 +159,9 @@ final class Initiator implements ResolvingList.Held {
     private void beginConnecting(Attempt attempt) {
         state = State.CONNECTING;
         attempt.own = null;
-        own.use(address -> create(attempt, address), failure -> {
+        own.use(address -> create(attempt, address), answer -> {
             if (attempt == current) {
-                failed(failure.getMessage(), failure.status());
+                refused(answer);
             }
         });
     }
@@ -230,14 +230,19 @@ final class Initiator implements ResolvingList.Held {
             if (answer.refusedWith(ErrorCode.COMMAND_DISALLOWED)) {
                 makeWay();
             }
-            if (state == State.CANCELLING) {
-                outcomeWithoutConnection();
-            } else if (fatal(answer)) {
-                failed(answer.failure().getMessage(), answer.status());
-            } else {
-                pause();
-            }
+            refused(answer);
         });
+    }
+
+    /** What the controller would not do, or did not answer. */
+    private void refused(Answer answer) {
+        if (state == State.CANCELLING) {
+            outcomeWithoutConnection();
+        } else if (state == State.CONNECTING && fatal(answer)) {
+            failed(answer.failure().getMessage(), answer.status());
+        } else if (state == State.CONNECTING) {
+            pause();
+        }
     }
 
     /** An application's scan may be in the way, which goes on afterwards, or an attempt that was thought to be over. */

@@ -5,16 +5,17 @@ import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.LeCommands;
-import org.everbond.host.HostException;
 
 /**
  * The address that we use on air. A random one is set in the controller before it is first used; while the controller
- * advertises, scans or connects it cannot be changed (Vol 4, Part E, 7.8.4), and the earlier one is used on.
+ * advertises, scans or connects it cannot be changed (Vol 4, Part E, 7.8.4), and the earlier one is used on. A command without an
+ * answer is sent once more: it does no harm twice.
  */
 final class OwnAddress {
     private final Controller controller;
     private final CommandFlow commands;
     private final UpperLayers upper;
+    /** What the controller has; null when that is not known. */
     private DeviceAddress set;
 
     OwnAddress(Controller controller, CommandFlow commands, UpperLayers upper) {
@@ -28,7 +29,7 @@ final class OwnAddress {
         return upper.security().ownAddress().equals(set);
     }
 
-    void use(Consumer<DeviceAddress> then, Consumer<HostException> failed) {
+    void use(Consumer<DeviceAddress> then, Consumer<Answer> failed) {
         var wanted = upper.security().ownAddress();
         if (wanted.type() == AddressType.PUBLIC) {
             // On air is what the controller has, whatever we would like to have.
@@ -37,16 +38,23 @@ final class OwnAddress {
         } else if (wanted.equals(set)) {
             then.accept(set);
         } else {
-            commands.send(LeCommands.setRandomAddress(wanted), answer -> {
-                if (answer.ok()) {
-                    set = wanted;
-                    then.accept(set);
-                } else if (answer.refusedWith(ErrorCode.COMMAND_DISALLOWED) && set != null) {
-                    then.accept(set);
-                } else {
-                    failed.accept(answer.failure());
-                }
-            });
+            setRandom(wanted, true, then, failed);
         }
+    }
+
+    private void setRandom(DeviceAddress wanted, boolean first, Consumer<DeviceAddress> then, Consumer<Answer> failed) {
+        commands.send(LeCommands.setRandomAddress(wanted), answer -> {
+            if (answer.ok()) {
+                set = wanted;
+                then.accept(set);
+            } else if (answer.refusedWith(ErrorCode.COMMAND_DISALLOWED) && set != null) {
+                then.accept(set);
+            } else if (!answer.answered() && first) {
+                set = null;
+                setRandom(wanted, false, then, failed);
+            } else {
+                failed.accept(answer);
+            }
+        });
     }
 }

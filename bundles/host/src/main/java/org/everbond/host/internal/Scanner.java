@@ -1,10 +1,12 @@
 package org.everbond.host.internal;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
+import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciEvent;
 import org.everbond.host.Advertisement;
 import org.everbond.host.HostException;
@@ -16,6 +18,10 @@ import org.everbond.host.HostException;
 final class Scanner implements ResolvingList.Held {
     private record Wish(boolean active, boolean filterDuplicates) {}
 
+    /** When a controller refuses to scan again. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final EventLoop loop;
     private final CommandFlow commands;
     private final AirCommands air;
     private final OwnAddress own;
@@ -33,9 +39,16 @@ final class Scanner implements ResolvingList.Held {
     private Wish running;
     private boolean restart;
     private boolean busy;
+    /** Whether it is not known if the controller scans; then it is switched off first. */
+    private boolean unsure;
+    private final FreshStarts freshStarts = new FreshStarts();
+    /** Whether the controller refused to go on with what it did before; it is asked again later. */
+    private boolean refused;
+    private EventLoop.Timer retry = () -> {};
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
 
-    Scanner(CommandFlow commands, AirCommands air, OwnAddress own, UpperLayers upper, Losses losses) {
+    Scanner(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own, UpperLayers upper, Losses losses) {
+        this.loop = loop;
         this.commands = commands;
         this.air = air;
         this.own = own;
@@ -59,6 +72,8 @@ final class Scanner implements ResolvingList.Held {
     private CompletionStage<Void> changed() {
         var replaced = waiting;
         waiting = new CompletableFuture<>();
+        refused = false;
+        freshStarts.over();
         var result = waiting;
         replaced.completeExceptionally(new HostException("the scan was changed before it began; the later wish holds", 0));
         step();
@@ -69,6 +84,8 @@ final class Scanner implements ResolvingList.Held {
     void search(Consumer<AdvertisingReport> found, Consumer<HostException> failed) {
         search = found;
         searchFailed = failed;
+        refused = false;
+        freshStarts.over();
         restart = running != null;
         step();
     }
@@ -100,6 +117,7 @@ final class Scanner implements ResolvingList.Held {
         search = null;
         running = null;
         busy = true;
+        retry.cancel();
         waiting.completeExceptionally(HostSession.gone());
     }
 
@@ -164,16 +182,17 @@ final class Scanner implements ResolvingList.Held {
         if (busy) {
             return;
         }
-        if (held != null && running == null) {
+        if (held != null && running == null && !unsure) {
             held.complete(null);
             return;
         }
-        var wanted = wanted();
-        if (running != null && (restart || !running.equals(wanted))) {
+        var wanted = refused ? null : wanted();
+        if (unsure || running != null && (restart || !running.equals(wanted))) {
             busy = true;
             restart = false;
             commands.send(air.scanEnable(false, false), answer -> {
                 running = null;
+                unsure = !answer.answered() && freshStarts.helps(answer);
                 finish();
             });
         } else if (running == null && wanted != null) {
@@ -189,7 +208,7 @@ final class Scanner implements ResolvingList.Held {
             if (answer.ok()) {
                 enable(wanted);
             } else {
-                failed(answer.failure());
+                failed(answer);
             }
         });
     }
@@ -199,9 +218,10 @@ final class Scanner implements ResolvingList.Held {
         commands.send(air.scanEnable(true, wanted.filterDuplicates), answer -> {
             if (answer.ok()) {
                 running = wanted;
+                freshStarts.over();
                 finish();
             } else {
-                failed(answer.failure());
+                failed(answer);
             }
         });
     }
@@ -211,19 +231,35 @@ final class Scanner implements ResolvingList.Held {
         step();
     }
 
-    private void failed(HostException failure) {
-        if (waiting.isDone()) {
-            upper.trouble("scanning ends: " + failure.getMessage());
+    /** The first time it is the caller's to know; later it is tried again. Whoever searches can do without. */
+    private void failed(Answer answer) {
+        if (freshStarts.helps(answer)) {
+            unsure = true;
+            finish();
+            return;
         }
-        application = null;
-        applicationSink = null;
+        freshStarts.over();
         var failedSearch = searchFailed;
         search = null;
         searchFailed = null;
-        waiting.completeExceptionally(failure);
+        if (application != null && waiting.isDone()) {
+            upper.trouble("scanning pauses and is tried again: " + answer.failure().getMessage());
+            refused = true;
+            retry.cancel();
+            retry = loop.schedule(RETRY, this::tryAgain);
+        } else {
+            application = null;
+            applicationSink = null;
+            waiting.completeExceptionally(answer.failure());
+        }
         finish();
         if (failedSearch != null) {
-            failedSearch.accept(failure);
+            failedSearch.accept(answer.failure());
         }
+    }
+
+    private void tryAgain() {
+        refused = false;
+        step();
     }
 }
