@@ -103,6 +103,9 @@ public interface Host {
          */
         void disconnected(Connection connection, int reason);
 
+        /** {@link Host#isAdvertising} answers something else now. */
+        default void advertisingChanged() {}
+
         /**
          * Something went wrong that mends itself and that whoever runs the gateway may want to read: packets that were dropped,
          * advertising that pauses. What happens often is told ever rarer.

@@ -245,6 +245,11 @@ final class Stack {
         }
 
         @Override
+        public void advertisingChanged() {
+            adapter.refresh();
+        }
+
+        @Override
         public void trouble(String what) {
             LOG.info("Adapter {}: {}", settings.name(), what);
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciCommand;
@@ -23,7 +22,7 @@ final class Advertiser implements ResolvingList.Held {
     private final CommandFlow commands;
     private final AirCommands air;
     private final OwnAddress own;
-    private final Consumer<String> operator;
+    private final UpperLayers upper;
     private Advertising wanted;
     /** What the controller was set up with. */
     private Advertising applied;
@@ -41,13 +40,12 @@ final class Advertiser implements ResolvingList.Held {
     private CompletableFuture<Void> held;
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
 
-    /** @param operator takes one sentence for people */
-    Advertiser(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own, Consumer<String> operator) {
+    Advertiser(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own, UpperLayers upper) {
         this.loop = loop;
         this.commands = commands;
         this.air = air;
         this.own = own;
-        this.operator = operator;
+        this.upper = upper;
     }
 
     CompletionStage<Void> start(Advertising advertising) {
@@ -90,13 +88,13 @@ final class Advertiser implements ResolvingList.Held {
 
     /** A central connected to us: with that, advertising has ended in the controller. */
     void connected() {
-        enabled = false;
+        enabled(false);
         step();
     }
 
     /** The controller ended it for a reason of its own. */
     void ended() {
-        enabled = false;
+        enabled(false);
         step();
     }
 
@@ -109,7 +107,7 @@ final class Advertiser implements ResolvingList.Held {
     /** The controller is gone. */
     void close() {
         wanted = null;
-        enabled = false;
+        enabled(false);
         busy = true;
         retry.cancel();
         waiting.completeExceptionally(HostSession.gone());
@@ -149,12 +147,20 @@ final class Advertiser implements ResolvingList.Held {
         }
     }
 
+    private void enabled(boolean on) {
+        boolean changed = enabled != on;
+        enabled = on;
+        if (changed) {
+            upper.advertisingChanged();
+        }
+    }
+
     private void disable() {
         busy = true;
         renew = false;
         commands.send(air.advertisingEnable(false), answer -> {
             // Refused: it was off already, which is just as good. A central that connected meanwhile has told of itself.
-            enabled = false;
+            enabled(false);
             applied = null;
             unsure = !answer.answered() && freshStarts.helps(answer);
             finish();
@@ -198,7 +204,7 @@ final class Advertiser implements ResolvingList.Held {
     private void enable() {
         commands.send(air.advertisingEnable(true), answer -> {
             if (answer.ok()) {
-                enabled = true;
+                enabled(true);
                 freshStarts.over();
                 finish();
             } else {
@@ -222,7 +228,7 @@ final class Advertiser implements ResolvingList.Held {
         }
         freshStarts.over();
         if (waiting.isDone()) {
-            operator.accept("advertising pauses and is tried again: " + answer.failure().getMessage());
+            upper.trouble("advertising pauses and is tried again: " + answer.failure().getMessage());
             refused = true;
             retry.cancel();
             retry = loop.schedule(RETRY, this::disconnected);

@@ -80,7 +80,7 @@ final class HostSession {
         AirCommands air = found.extended() ? new AirCommands.Extended() : new AirCommands.Legacy();
         links = new Links(loop, commands, new AclFlow(found.buffers(), transport::send), upper, losses);
         ownAddress = new OwnAddress(found, commands, upper);
-        advertiser = new Advertiser(loop, commands, air, ownAddress, upper::trouble);
+        advertiser = new Advertiser(loop, commands, air, ownAddress, upper);
         scanner = new Scanner(loop, commands, air, ownAddress, upper, losses);
         initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, links, options.connecting());
         resolvingList = new ResolvingList(commands, upper, found, List.of(advertiser, scanner, initiator));

@@ -64,6 +64,12 @@ final class UpperLayers {
         }
     }
 
+    void advertisingChanged() {
+        if (listener != null) {
+            listener.advertisingChanged();
+        }
+    }
+
     void trouble(String what) {
         if (listener != null) {
             listener.trouble(what);

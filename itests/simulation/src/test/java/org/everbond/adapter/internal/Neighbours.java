@@ -26,7 +26,7 @@ import org.everbond.security.PairingResult.Bonding;
 /** Some whole gateways on one air, in simulated time, and what people do with them. */
 final class Neighbours implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final SimulatedLoop world = new SimulatedLoop();
     private final VirtualAir air = VirtualAir.on(world);
