@@ -106,7 +106,11 @@ public interface Adapter {
     /** All bonds, by id: a copy, which with very many of them takes a moment. */
     List<Bond> bonds();
 
-    /** Goes on with another private address at once; without effect without privacy. Links keep the address that they were made with. */
+    /**
+     * Goes on with another private address at once. Links keep the address that they were made with.
+     *
+     * @return completes exceptionally with an {@code IllegalStateException} without {@code privacy=true}: there is none to renew
+     */
     CompletionStage<Void> renewAddress();
 
     /**
@@ -141,6 +145,14 @@ public interface Adapter {
      * @param mode empty for what {@code privacy.mode} says
      */
     CompletionStage<Void> privacyMode(BondId bond, Optional<PrivacyMode> mode);
+
+    /**
+     * Gives a bond a name for people, which stays with it; durable on completion, exceptionally like {@link #forget}, and with an
+     * {@code IllegalArgumentException} for a name that is too long.
+     *
+     * @param name at most 248 octets in UTF-8; empty for none
+     */
+    CompletionStage<Void> rename(BondId bond, String name);
 
     /** The Classic (BR/EDR) bonds that a stack on the same store has made, by address. We do not connect to their peers. */
     List<ClassicBond> classicBonds();

@@ -207,6 +207,10 @@ final class BluetoothAdapter implements Adapter {
     @Override
     public CompletionStage<Void> renewAddress() {
         return stack.onLoop(() -> {
+            if (!stack.settings().security().privacy()) {
+                return CompletableFuture.failedFuture(new IllegalStateException("adapter " + name()
+                        + " is on air with its identity address and has no private one to renew; set privacy=true"));
+            }
             stack.security().renewAddress();
             return CompletableFuture.completedFuture(null);
         });
@@ -253,6 +257,13 @@ final class BluetoothAdapter implements Adapter {
         return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
                 ? CompletableFuture.failedFuture(noBond(bond))
                 : stack.bonds().privacyMode(bond, mode));
+    }
+
+    @Override
+    public CompletionStage<Void> rename(BondId bond, String name) {
+        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
+                ? CompletableFuture.failedFuture(noBond(bond))
+                : stack.bonds().rename(bond, name));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.everbond.agent.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,6 +50,14 @@ class HeadlessAgentTest {
         var bond = new Bond(
                 new BondId(new UUID(1, 2), 7), SENSOR, new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16), true, "", 1, false);
         return new PairingPeer("main", 1, onAir, Optional.of(bond), false);
+    }
+
+    @Test
+    void everyOptionIsInTheSample() throws IOException {
+        try (var lines = Files.lines(Path.of("../../config/org.everbond.agent-sensor.cfg.sample"))) {
+            assertThat(lines.filter(line -> line.matches("#?[a-zA-Z.]+=.*")).map(line -> line.replaceAll("^#|=.*", "")))
+                    .containsExactlyInAnyOrderElementsOf(AgentSettings.known());
+        }
     }
 
     @Test

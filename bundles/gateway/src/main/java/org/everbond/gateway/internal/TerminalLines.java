@@ -16,6 +16,8 @@ import org.jline.terminal.TerminalBuilder;
 /** Lines that a person types: with a prompt, editing, history, and completion of command names. */
 final class TerminalLines implements Lines {
     private static final String PROMPT = "everbond> ";
+    /** Lines with passkeys and out of band data are not remembered. */
+    private static final String SECRETS = "*passkey*:*oob*";
 
     private final Terminal terminal;
     private final LineReader reader;
@@ -31,6 +33,7 @@ final class TerminalLines implements Lines {
                 .terminal(terminal)
                 .appName("everbond")
                 .variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.HISTORY_IGNORE, SECRETS)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .completer((editor, line, candidates) -> {
                     if (line.wordIndex() == 0) {

@@ -1,15 +1,22 @@
 package org.everbond.shell.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
 
 /** What the adapters and their stores are. */
 final class AdapterCommands {
+    /** How long a store that is being opened is waited for. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private AdapterCommands() {}
 
     static List<Command> all() {
@@ -30,24 +37,16 @@ final class AdapterCommands {
                         AdapterCommands::links));
     }
 
-    private static List<AdapterStatus> chosen(Call call) throws CommandException, InterruptedException {
-        if (call.arguments().has("--adapter")) {
-            return List.of(call.adapter().status());
-        }
-        var found = call.shell().adapters().all(call.left()).stream().map(adapter -> adapter.status()).toList();
-        return found.isEmpty() ? List.of(call.adapter().status()) : found;
-    }
-
     private static void adapters(Call call) throws CommandException, InterruptedException {
         if (call.arguments().has("--up")) {
-            for (var status : chosen(call)) {
-                var adapter = call.shell().adapters().find(Optional.of(status.name()), call.left());
+            for (var adapter : call.adapters()) {
                 call.await(adapter.up(call.left()), "adapter " + adapter.name() + " is not up");
             }
         }
         var table = new Table("ADAPTER", "STATE", "IDENTITY", "TRANSPORT", "STORE", "BONDS", "LINKS", "NOW");
         var reasons = new ArrayList<String>();
-        for (var status : chosen(call)) {
+        for (var adapter : call.adapters()) {
+            var status = adapter.status();
             table.row(status.name(), Words.word(status.state()), status.identity().map(DeviceAddress::toString).orElse("-"),
                     status.transport(), Words.word(status.storeState()), status.bonds(), status.links(), doing(status));
             if (!status.reason().isEmpty()) {
@@ -84,16 +83,57 @@ final class AdapterCommands {
             resolve(call);
             return;
         }
-        for (var status : chosen(call)) {
-            var backend = status.backend();
+        for (var adapter : call.adapters()) {
+            settled(adapter, call.left());
+            var status = adapter.status();
             call.output().print(Words.store(status), status.name() + ": " + Words.word(status.storeState())
                     + (status.storeReason().isEmpty() ? "" : " (" + status.storeReason() + ")")
-                    + "\n  where     " + backend.kind() + " " + backend.resource()
-                    + "\n  safe      " + (backend.durable() ? "survives a power cut" : "volatile: gone when the gateway stops")
-                    + "\n  identity  " + status.identity().map(DeviceAddress::toString).orElse("not made yet")
-                    + "\n  bonds     " + status.bonds()
+                    + "\n  where     " + where(status)
+                    + "\n  safe      " + safe(status.backend())
+                    + "\n  identity  " + status.identity().map(DeviceAddress::toString).orElse("not loaded")
+                    + "\n  bonds     " + (status.identity().isPresent() ? status.bonds() : "not loaded")
                     + status.notices().stream().map(notice -> "\n  notice    " + notice).collect(Collectors.joining()));
         }
+    }
+
+    /** Waits a moment for a store that is being opened, so that scripts see what it becomes. */
+    private static void settled(Adapter adapter, Duration left) throws InterruptedException {
+        var settled = new CountDownLatch(1);
+        try (var events = adapter.listen(event -> {
+            if (isSettled(adapter.status())) {
+                settled.countDown();
+            }
+        })) {
+            if (!isSettled(adapter.status())) {
+                settled.await(Math.min(left.toMillis(), GRACE.toMillis()), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isSettled(AdapterStatus status) {
+        return switch (status.storeState()) {
+            case NO_BACKEND, LOADING -> false;
+            case READY -> status.identity().isPresent();
+            case DEGRADED, CONFLICT -> true;
+        };
+    }
+
+    private static String where(AdapterStatus status) {
+        var backend = status.backend();
+        return backend.equals(BackendInfo.NONE)
+                ? "nowhere at the moment; configured is " + status.store()
+                : backend.kind() + " " + backend.resource();
+    }
+
+    private static String safe(BackendInfo backend) {
+        if (backend.equals(BackendInfo.NONE)) {
+            return "bonds that are loaded serve on; nothing new is kept before the place can be used";
+        }
+        return backend.durable() ? "survives a power cut" : "volatile: gone when the gateway stops";
     }
 
     private static void resolve(Call call) throws CommandException, InterruptedException {
@@ -113,15 +153,13 @@ final class AdapterCommands {
     }
 
     private static void links(Call call) throws CommandException, InterruptedException {
-        var table = new Table("LINK", "ROLE", "PEER", "BOND", "SECURITY");
-        var adapter = call.adapter();
-        for (var link : adapter.linkStatus()) {
-            table.row(link.id(), Words.word(link.role()), link.peer(), link.bond().map(bond -> bond.id().toString()).orElse("-"),
-                    Words.security(link.security()));
-            if (call.output().json()) {
-                call.output().print(Words.link(adapter.name(), link), "");
+        var rows = call.rows("LINK", "ROLE", "PEER", "BOND", "SECURITY");
+        for (var adapter : call.adapters()) {
+            for (var link : adapter.linkStatus()) {
+                rows.add(adapter, Words.link(adapter.name(), link), link.id(), Words.word(link.role()), link.peer(),
+                        link.bond().map(bond -> bond.id().toString()).orElse("-"), Words.security(link.security()));
             }
         }
-        call.output().remark(table.isEmpty() ? "no link" : table.toString());
+        rows.print("no link");
     }
 }

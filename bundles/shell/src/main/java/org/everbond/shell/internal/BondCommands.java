@@ -2,9 +2,11 @@ package org.everbond.shell.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.everbond.adapter.Adapter;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.PrivacyMode;
+import org.everbond.tlv.TlvState;
 
 /** What is kept of peers. */
 final class BondCommands {
@@ -15,11 +17,13 @@ final class BondCommands {
                 new Command(
                         new Usage("bonds", "Lists the bonds.", 0, "10s", List.of(), List.of("bonds", "bonds --json")), BondCommands::bonds),
                 new Command(
-                        new Usage("bond BOND [pin|unpin|privacy MODE]", "Shows one bond, named by id or identity address. A pinned bond never gives "
-                                + "way to a new one when all places are taken. Privacy mode: device hears the peer under its identity address, too; "
-                                + "network does not, for a peer that always uses private addresses; default is what privacy.mode says.",
+                        new Usage("bond BOND [pin|unpin|name TEXT|privacy MODE]", "Shows one bond, named by id or identity address. A pinned bond "
+                                + "never gives way to a new one when all places are taken; a name is yours to choose and tells bonds apart. "
+                                + "Privacy mode: device hears the peer under its identity address, too; network does not, for a peer that "
+                                + "always uses private addresses; default is what privacy.mode says.",
                                 3, "10s", List.of(),
-                                List.of("bond 7", "bond 7@3f2a9c01 pin", "bond 7 privacy network", "bond C0:FF:EE:00:00:01/random --json")),
+                                List.of("bond 7", "bond 7@3f2a9c01 pin", "bond 7 name Kitchen", "bond 7 privacy network",
+                                        "bond C0:FF:EE:00:00:01/random --json")),
                         BondCommands::bond),
                 new Command(
                         new Usage("forget BOND", "Forgets a bond for good and ends its link; the peer has to pair again.", 1, "10s", List.of(),
@@ -33,22 +37,20 @@ final class BondCommands {
     }
 
     private static void bonds(Call call) throws CommandException, InterruptedException {
-        var adapter = call.adapter();
-        loaded(call);
-        var table = new Table("BOND", "IDENTITY", "NAME", "SECURITY", "PINNED", "PRIVACY");
-        for (var bond : adapter.bonds()) {
-            table.row(bond.id(), bond.identity(), bond.name(), Words.security(bond.security()), bond.pinned() ? "yes" : "",
-                    bond.privacyMode().map(Words::word).orElse(""));
-            if (call.output().json()) {
-                call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.bond(bond)), "");
+        var rows = call.rows("BOND", "IDENTITY", "NAME", "SECURITY", "PINNED", "PRIVACY");
+        for (var adapter : call.adapters()) {
+            loaded(call, adapter);
+            for (var bond : adapter.bonds()) {
+                rows.add(adapter, Json.object().put("adapter", adapter.name()).putAll(Words.bond(bond)), bond.id(), bond.identity(),
+                        bond.name(), Words.security(bond.security()), bond.pinned() ? "yes" : "",
+                        bond.privacyMode().map(Words::word).orElse(""));
             }
         }
-        call.output().remark(table.isEmpty() ? "no bond" : table.toString());
+        rows.print("no bond");
     }
 
     /** A list of bonds means something only once the store was read. */
-    private static void loaded(Call call) throws CommandException, InterruptedException {
-        var adapter = call.adapter();
+    private static void loaded(Call call, Adapter adapter) throws CommandException, InterruptedException {
         if (adapter.status().identity().isEmpty()) {
             call.await(adapter.up(call.left()), "the store of adapter " + adapter.name() + " is not loaded");
         }
@@ -56,8 +58,8 @@ final class BondCommands {
 
     private static void bond(Call call) throws CommandException, InterruptedException {
         var name = call.arguments().required(0, "a bond");
-        loaded(call);
         var adapter = call.adapter();
+        loaded(call, adapter);
         var bond = Targets.bond(adapter, name);
         if (call.arguments().size() > 1) {
             bond = changed(call, adapter, bond);
@@ -74,20 +76,29 @@ final class BondCommands {
 
     /** @return the bond as it is then */
     private static Bond changed(Call call, Adapter adapter, Bond bond) throws CommandException, InterruptedException {
-        var word = call.arguments().required(1, "pin, unpin or privacy");
-        boolean pinned = word.equals("pin");
+        var word = call.arguments().required(1, "pin, unpin, name or privacy");
+        var name = bond.name();
+        boolean pinned = bond.pinned();
         var mode = bond.privacyMode();
-        if (word.equals("privacy")) {
-            pinned = bond.pinned();
-            mode = privacyMode(call);
-            call.await(adapter.privacyMode(bond.id(), mode), "bond " + bond.id() + " was not written");
-        } else if (pinned || word.equals("unpin")) {
-            noMore(call, 2);
-            call.await(adapter.pin(bond.id(), pinned), "bond " + bond.id() + " was not written");
-        } else {
-            throw call.arguments().wrong("knows pin, unpin and privacy, not '" + word + "'");
+        CompletionStage<Void> stage;
+        switch (word) {
+            case "pin", "unpin" -> {
+                noMore(call, 2);
+                pinned = word.equals("pin");
+                stage = adapter.pin(bond.id(), pinned);
+            }
+            case "name" -> {
+                name = call.arguments().required(2, "a name");
+                stage = adapter.rename(bond.id(), name);
+            }
+            case "privacy" -> {
+                mode = privacyMode(call);
+                stage = adapter.privacyMode(bond.id(), mode);
+            }
+            default -> throw call.arguments().wrong("knows pin, unpin, name and privacy, not '" + word + "'");
         }
-        return new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), pinned, mode);
+        durable(call, adapter, stage, "bond " + bond.id() + " was not written");
+        return new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), name, bond.createdAt(), pinned, mode);
     }
 
     private static void noMore(Call call, int words) throws CommandException {
@@ -118,40 +129,52 @@ final class BondCommands {
                 .orElse("as privacy.mode says");
     }
 
-    private static void classic(Call call) throws CommandException, InterruptedException {
-        loaded(call);
-        var adapter = call.adapter();
-        if (call.arguments().size() > 0) {
-            forgetClassic(call, adapter);
-            return;
-        }
-        var table = new Table("ADDRESS", "LINK KEY");
-        for (var bond : adapter.classicBonds()) {
-            table.row(bond.address().text(), Words.linkKey(bond.type()));
-            if (call.output().json()) {
-                call.output().print(Json.object().put("adapter", adapter.name()).putAll(Words.classic(bond)), "");
-            }
-        }
-        call.output().remark(table.isEmpty() ? "no Classic link key" : table.toString());
+    /** Waits until it is written; if the store is why that takes too long, the message says so. */
+    private static void durable(Call call, Adapter adapter, CompletionStage<Void> stage, String overdue)
+            throws CommandException, InterruptedException {
+        call.await(stage, () -> {
+            var status = adapter.status();
+            return overdue + (status.storeState() == TlvState.READY
+                    ? ""
+                    : ", because the store is " + Words.word(status.storeState()) + " (" + status.storeReason() + "),");
+        });
     }
 
-    private static void forgetClassic(Call call, Adapter adapter) throws CommandException, InterruptedException {
+    private static void classic(Call call) throws CommandException, InterruptedException {
+        if (call.arguments().size() > 0) {
+            forgetClassic(call);
+            return;
+        }
+        var rows = call.rows("ADDRESS", "LINK KEY");
+        for (var adapter : call.adapters()) {
+            loaded(call, adapter);
+            for (var bond : adapter.classicBonds()) {
+                rows.add(adapter, Json.object().put("adapter", adapter.name()).putAll(Words.classic(bond)), bond.address().text(),
+                        Words.linkKey(bond.type()));
+            }
+        }
+        rows.print("no Classic link key");
+    }
+
+    private static void forgetClassic(Call call) throws CommandException, InterruptedException {
+        var adapter = call.adapter();
+        loaded(call, adapter);
         var word = call.arguments().required(0, "forget");
         if (!word.equals("forget")) {
             throw call.arguments().wrong("knows forget, not '" + word + "'");
         }
         var address = Targets.address(call.arguments().required(1, "an address"));
-        call.await(adapter.forgetClassic(address), "the link key of " + address.text() + " was not forgotten");
+        durable(call, adapter, adapter.forgetClassic(address), "the link key of " + address.text() + " was not forgotten");
         call.output().print(Json.object().put("adapter", adapter.name()).put("forgotten", address.text()),
                 "forgotten: Classic link key of " + address.text());
     }
 
     private static void forget(Call call) throws CommandException, InterruptedException {
         var name = call.arguments().required(0, "a bond");
-        loaded(call);
         var adapter = call.adapter();
+        loaded(call, adapter);
         var bond = Targets.bond(adapter, name);
-        call.await(adapter.forget(bond.id()), "bond " + bond.id() + " was not forgotten");
+        durable(call, adapter, adapter.forget(bond.id()), "bond " + bond.id() + " was not forgotten");
         call.output().print(Json.object().put("adapter", adapter.name()).put("forgotten", bond.id()).put("identity", bond.identity()),
                 "forgotten: bond " + bond.id() + " with " + bond.identity());
     }

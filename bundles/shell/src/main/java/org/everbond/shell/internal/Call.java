@@ -1,11 +1,13 @@
 package org.everbond.shell.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.Link;
 
@@ -45,6 +47,22 @@ final class Call {
         return shell.adapters().find(arguments.option("--adapter"), left());
     }
 
+    /** The adapter meant, or all of them when none is named. */
+    List<Adapter> adapters() throws CommandException, InterruptedException {
+        if (arguments.option("--adapter").isEmpty()) {
+            var all = shell.adapters().all(left());
+            if (!all.isEmpty()) {
+                return all;
+            }
+        }
+        return List.of(adapter());
+    }
+
+    /** To be filled with what the {@link #adapters} have. */
+    Rows rows(String... titles) throws CommandException, InterruptedException {
+        return new Rows(output, adapters().size() > 1, titles);
+    }
+
     /** The adapter meant, once it is UP. */
     Adapter adapterUp() throws CommandException, InterruptedException {
         var adapter = adapter();
@@ -63,12 +81,16 @@ final class Call {
      * @param overdue what to say when the deadline passes first
      */
     <T> T await(CompletionStage<T> stage, String overdue) throws CommandException, InterruptedException {
+        return await(stage, () -> overdue);
+    }
+
+    <T> T await(CompletionStage<T> stage, Supplier<String> overdue) throws CommandException, InterruptedException {
         try {
             // A little grace: who was given the same deadline knows better why it passed.
             return stage.toCompletableFuture().get(left().toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new CommandException(
-                    overdue + " after " + Words.time(arguments.timeout()) + "; --timeout gives it longer", e);
+                    overdue.get() + " after " + Words.time(arguments.timeout()) + "; --timeout gives it longer", e);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         }

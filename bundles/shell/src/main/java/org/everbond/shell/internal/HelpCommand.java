@@ -25,12 +25,12 @@ final class HelpCommand {
         }
         var table = new Table("COMMAND", "");
         for (var command : commands.values()) {
-            table.row(command.usage().synopsis(), command.usage().summary());
+            table.row(command.usage().synopsis(), command.usage().gist());
             if (call.output().json()) {
                 call.output().print(object(command.usage()), "");
             }
         }
-        call.output().remark(table + "\nEach takes --json, --timeout and --adapter; 'help COMMAND' has examples.");
+        call.output().remark(table + "\nEach takes --json, --timeout and --adapter; 'help COMMAND' tells more and has examples.");
     }
 
     private static Json object(Usage usage) {

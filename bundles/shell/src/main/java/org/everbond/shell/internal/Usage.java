@@ -8,7 +8,7 @@ import java.util.Optional;
  * How a command is called.
  *
  * @param synopsis name and arguments as {@code help} shows them; its first word is the name
- * @param summary one line
+ * @param summary one line; what stands before its first stop is shown in the list of all commands
  * @param maximum how many arguments it takes besides options
  * @param timeout default deadline
  * @param options those it takes besides what all take
@@ -33,6 +33,11 @@ record Usage(String synopsis, String summary, int maximum, String timeout, List<
         all.add(new Option("--timeout", "TIME", "deadline, default " + timeout + "; such as 500ms, 10s, 2m"));
         all.add(JSON);
         return all;
+    }
+
+    /** What it does in a few words: the summary up to its first stop. */
+    String gist() {
+        return summary.split("[.:;]( |$)", 2)[0];
     }
 
     Optional<Option> option(String name) {

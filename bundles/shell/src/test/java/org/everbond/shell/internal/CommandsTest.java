@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.RejectedConfiguration;
 import org.everbond.bonds.ClassicBond;
@@ -13,7 +14,9 @@ import org.everbond.bonds.LinkKeyType;
 import org.everbond.bonds.PrivacyMode;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.host.Advertisement;
+import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
+import org.everbond.tlv.TlvState;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
@@ -116,9 +119,58 @@ class CommandsTest {
     void amongSeveralAdaptersOneMustBeNamed() throws Exception {
         var two = new Terminal(adapter, new FakeAdapter("garage"));
 
-        assertThatThrownBy(() -> two.run("bonds")).hasMessageContaining("garage, main");
+        assertThatThrownBy(() -> two.run("scan")).hasMessageContaining("garage, main");
         assertThat(two.run("bonds --adapter garage")).contains("no bond");
         assertThatThrownBy(() -> two.run("bonds --adapter attic --timeout 1ms")).hasMessageContaining("no adapter 'attic'").hasMessageContaining("garage");
+    }
+
+    @Test
+    void listsAreOfAllAdaptersUnlessOneIsNamed() throws Exception {
+        var garage = new FakeAdapter("garage");
+        var two = new Terminal(adapter, garage);
+        assertThat(two.run("links")).isEqualToIgnoringNewLines("no link");
+        for (var name : List.of("main", "garage")) {
+            two.run("connect " + PEER + " --adapter " + name);
+        }
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+        garage.bonds.add(FakeLink.bond(8, DeviceAddress.parse(PEER)));
+
+        assertThat(two.run("bonds").lines()).hasSize(3).last().asString().startsWith("main     7@3f2a9c01");
+        assertThat(two.run("links").lines()).hasSize(3).element(1).asString().startsWith("garage   1 ");
+        assertThat(two.json("links").stream().map(link -> link.get("adapter").getAsString())).containsExactly("garage", "main");
+        assertThat(two.run("bonds --adapter garage").lines()).hasSize(2).first().asString().startsWith("BOND");
+    }
+
+    @Test
+    void aBondCanBeGivenAName() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("bond 7 name Lamp")).contains("peer      " + PEER + " Lamp");
+        assertThat(terminal.run("bonds")).contains(" Lamp ");
+        assertThatThrownBy(() -> terminal.run("bond 7 name")).hasMessageContaining("needs a name");
+        assertThatThrownBy(() -> terminal.run("bond 7 pin Lamp")).hasMessageContaining("does not take the argument 'Lamp'");
+        assertThatThrownBy(() -> terminal.run("bond 7 call Lamp")).hasMessageContaining("knows pin, unpin, name and privacy");
+    }
+
+    @Test
+    void aStoreThatCannotBeUsedIsToldAsThat() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+        adapter.storeState = TlvState.DEGRADED;
+        adapter.storeReason = "the disk is gone; put it back";
+        adapter.backend = BackendInfo.NONE;
+        adapter.written = new CompletableFuture<>();
+
+        assertThat(terminal.run("store")).contains("main: degraded (the disk is gone; put it back)",
+                "where     nowhere at the moment; configured is file:main.tlv",
+                "safe      bonds that are loaded serve on; nothing new is kept before the place can be used");
+        assertThatThrownBy(() -> terminal.run("bond 7 name Lamp --timeout 1ms")).hasMessage("bond 7@3f2a9c01 was not written, because the "
+                + "store is degraded (the disk is gone; put it back), after 1 ms; --timeout gives it longer");
+    }
+
+    @Test
+    void theListOfCommandsSaysEachInAFewWords() throws Exception {
+        assertThat(terminal.run("help").lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(170));
+        assertThat(terminal.run("help")).containsPattern("privacy \\[renew\\|change-irk\\] +Shows which bonds hold a former identity key");
     }
 
     @Test
@@ -176,7 +228,7 @@ class CommandsTest {
         assertThat(adapter.bonds.get(0).pinned()).isTrue();
         assertThat(terminal.json("bond 7 unpin").get(0).get("pinned").getAsBoolean()).isFalse();
         assertThat(adapter.bonds.get(0).pinned()).isFalse();
-        assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin, unpin and privacy, not 'nail'");
+        assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin, unpin, name and privacy, not 'nail'");
         assertThatThrownBy(() -> terminal.run("bond 7 pin down")).hasMessageContaining("does not take the argument 'down'");
     }
 

@@ -48,11 +48,17 @@ final class FakeAdapter implements Adapter {
     List<String> weaknesses = List.of();
     Optional<Advertising> advertising = Optional.empty();
     Optional<OobData> oob = Optional.empty();
+    TlvState storeState = TlvState.READY;
+    String storeReason = "";
+    BackendInfo backend;
+    /** What the next change of a bond waits for. */
+    CompletionStage<Void> written;
     boolean bondable;
     boolean scanning;
 
     FakeAdapter(String name) {
         this.name = name;
+        backend = new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true);
     }
 
     @Override
@@ -62,8 +68,8 @@ final class FakeAdapter implements Adapter {
 
     @Override
     public AdapterStatus status() {
-        return new AdapterStatus(name, state, reason, "virtual:air", "file:" + name + ".tlv", TlvState.READY, "",
-                new BackendInfo("file", "/data/" + name + ".tlv", 1000, 100_000, true, true), notices, weaknesses,
+        return new AdapterStatus(name, state, reason, "virtual:air", "file:" + name + ".tlv", storeState, storeReason,
+                backend, notices, weaknesses,
                 Optional.of(IDENTITY), Optional.empty(), advertising.isPresent(), scanning, bondable, links.size(), bonds.size());
     }
 
@@ -196,6 +202,18 @@ final class FakeAdapter implements Adapter {
         bonds.replaceAll(bond -> !bond.id().equals(id)
                 ? bond
                 : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), bond.name(), bond.createdAt(), bond.pinned(), mode));
+        return done();
+    }
+
+    @Override
+    public CompletionStage<Void> rename(BondId id, String name) {
+        if (written != null) {
+            return written;
+        }
+        bonds.replaceAll(bond -> !bond.id().equals(id)
+                ? bond
+                : new Bond(bond.id(), bond.identity(), bond.security(), bond.resolvable(), name, bond.createdAt(), bond.pinned(),
+                        bond.privacyMode()));
         return done();
     }
 

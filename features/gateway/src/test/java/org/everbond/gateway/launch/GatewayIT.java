@@ -1,11 +1,13 @@
 package org.everbond.gateway.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.everbond.gateway.launch.ProcessRun.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,19 @@ class GatewayIT {
         assertThat(result.out().lines()).hasSize(2).allSatisfy(
                 line -> assertThat(line).startsWith("{\"agent\":\"accept\",\"io\":\"no-input-no-output\",").endsWith("}"));
         assertThat(result.err()).startsWith("error: unknown command 'nonsense'");
+    }
+
+    @Test
+    void theHistoryOfATerminalKeepsNoSecrets() throws Exception {
+        assumeTrue(Stream.of("/usr/bin/script", "/bin/script").map(Path::of).anyMatch(Files::isExecutable), "needs the program 'script'");
+        var gateway = ProcessRun.startOnTerminal(folder);
+        gateway.awaitOutput("out", "'help' lists the commands");
+        for (var line : List.of("agent accept --passkey 271828", "oob peer 0011", "agent ask", "exit")) {
+            gateway.command(line);
+        }
+        assertThat(gateway.end().exitCode()).isEqualTo(OK);
+
+        assertThat(Files.readString(folder.resolve("data/history"))).contains("agent ask").doesNotContain("271828", "0011");
     }
 
     @Test

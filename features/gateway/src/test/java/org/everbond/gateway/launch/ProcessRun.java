@@ -25,10 +25,23 @@ final class ProcessRun {
     record Result(int exitCode, String out, String err) {}
 
     static ProcessRun start(Path folder, String... arguments) throws IOException {
+        return run(folder, command(arguments));
+    }
+
+    /** On a terminal, which the program {@code script} provides; what is typed comes by {@link #command}. */
+    static ProcessRun startOnTerminal(Path folder, String... arguments) throws IOException {
+        return run(folder, List.of("script", "-qec", String.join(" ", command(arguments)), "/dev/null"));
+    }
+
+    private static List<String> command(String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static ProcessRun run(Path folder, List<String> command) throws IOException {
         return new ProcessRun(folder, new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("out").toFile())
