@@ -99,6 +99,11 @@ final class Lifecycle {
         return Optional.ofNullable(state == AdapterState.UP ? controller : null);
     }
 
+    /** As whom the adapter is on air; while it is not, as whom the store would have it. */
+    Optional<DeviceAddress> identity() {
+        return state == AdapterState.UP ? Optional.of(identity) : bonds.identityAddress();
+    }
+
     void start() {
         if (state == AdapterState.OFF) {
             waitForStore();

@@ -47,7 +47,8 @@ final class PublishedStatus {
                 store.backend(),
                 notices(),
                 SecuritySettings.weaknesses(stack.settings().security(), stack.settings().bondable()),
-                stack.bonds().identityAddress(),
+                // Not that of a store which has just changed under an adapter that has not begun anew yet.
+                life.identity(),
                 life.controller(),
                 stack.host().isAdvertising(),
                 wishes.isScanning(),
