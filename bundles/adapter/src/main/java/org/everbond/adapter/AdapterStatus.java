@@ -19,7 +19,8 @@ import org.everbond.tlv.TlvState;
  * @param storeReason one sentence on why the store is not READY, or why it is another one than configured; else empty
  * @param backend what serves now
  * @param notices what people should know about the content of the store, one sentence each: what was damaged and kept aside, what
- *     was confirmed and is missing, an unfinished end that was left out, weak root keys, a key that two bonds share
+ *     was confirmed and is missing, an unfinished end that was left out, weak root keys, a key that two bonds share; and that another controller
+ *     answers than before
  * @param weaknesses what of the configuration is weak, such as a fixed passkey, one sentence each
  * @param identity our identity address, once the store is loaded
  * @param controller what the controller said of itself, while UP

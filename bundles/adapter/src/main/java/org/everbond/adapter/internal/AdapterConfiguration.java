@@ -237,7 +237,8 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Pinned controller",
-            description = "Public address of the only controller that is accepted on this transport. Default: any.",
+            description = "Public address of the only controller that is accepted on this transport. Default: any, and another one "
+                    + "than before is told of (in the notices of the status).",
             required = false)
     String controller_pin() default "";
 

@@ -39,6 +39,12 @@ final class Lifecycle {
         Opened open(HciTransport.Receiver receiver) throws IOException;
     }
 
+    /** Makes itself known to whoever minds which controller it is; completes on the loop. */
+    @FunctionalInterface
+    interface Introduction {
+        CompletionStage<Void> of(ControllerInfo controller, DeviceAddress identity);
+    }
+
     /** An open transport, and how the host is to start on it. */
     record Opened(HciTransport transport, HostOptions options) {}
 
@@ -47,6 +53,7 @@ final class Lifecycle {
     private final Host host;
     private final BondStore bonds;
     private final Supplier<String> storeReason;
+    private final Introduction introduction;
     private final Listener listener;
 
     private Opener opener;
@@ -72,12 +79,14 @@ final class Lifecycle {
      * @param storeReason why the store is not ready
      */
     Lifecycle(
-            EventLoop loop, Executor io, Host host, BondStore bonds, Supplier<String> storeReason, Listener listener) {
+            EventLoop loop, Executor io, Host host, BondStore bonds, Supplier<String> storeReason, Introduction introduction,
+            Listener listener) {
         this.loop = loop;
         this.io = io;
         this.host = host;
         this.bonds = bonds;
         this.storeReason = storeReason;
+        this.introduction = introduction;
         this.listener = listener;
     }
 
@@ -190,7 +199,7 @@ final class Lifecycle {
         }
         transport = opened.transport();
         host.options(opened.options());
-        host.start(transport).thenCompose(info -> identified(current, info)).whenComplete((info, failure) -> {
+        host.start(transport).thenCompose(info -> identified(current, info)).thenCompose(this::introduced).whenComplete((info, failure) -> {
             if (current != attempt) {
                 return;
             }
@@ -226,6 +235,10 @@ final class Lifecycle {
         }
         identity = adopted;
         return bonds.adoptIdentity(adopted).thenApply(done -> info);
+    }
+
+    private CompletionStage<ControllerInfo> introduced(ControllerInfo info) {
+        return introduction.of(info, identity).thenApply(done -> info);
     }
 
     private void failed(long current, String why) {

@@ -63,7 +63,8 @@ final class PublishedStatus {
                         stack.linkKeys().setAside(),
                         stack.store().tlv().notices(),
                         stack.bonds().warnings(),
-                        bonds.notices())
+                        bonds.notices(),
+                        stack.controller().notices())
                 .flatMap(List::stream)
                 .distinct()
                 .toList();

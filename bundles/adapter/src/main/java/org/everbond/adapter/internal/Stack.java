@@ -12,9 +12,11 @@ import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.LinkKeyStore;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.Gatt;
 import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
+import org.everbond.host.ControllerInfo;
 import org.everbond.host.Host;
 import org.everbond.host.HostOptions;
 import org.everbond.security.SecurityManager;
@@ -41,6 +43,7 @@ final class Stack {
     private final SecurityManager security;
     private final Gatt gatt;
     private final Served served;
+    private final KnownController controller;
     private final Lifecycle lifecycle;
     private final BluetoothAdapter adapter;
     private final Links links;
@@ -73,7 +76,9 @@ final class Stack {
                 settings.security());
         gatt = Gatt.create(threads.loop(), host, security, bonds(), threads.callbacks());
         served = new Served(gatt.server(), environment.services(), name);
-        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::reason, this::stateChanged);
+        controller = new KnownController(
+                new Note(disk, dataFolder.resolve(name + ".controller")), threads.workers(), threads.loop());
+        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::reason, this::met, this::stateChanged);
         adapter = new BluetoothAdapter(this);
         links = adapter.table();
     }
@@ -154,6 +159,12 @@ final class Stack {
         adapter.stateChanged(state, reason);
     }
 
+    private CompletionStage<Void> met(ControllerInfo info, DeviceAddress identity) {
+        return controller.met(
+                settings.transport(), info.publicAddress(), identity, settings.pinnedController().isPresent(),
+                store.tlv().backend().durable());
+    }
+
     private void storeChanged() {
         lifecycle.storeChanged();
         adapter.storeChanged();
@@ -223,6 +234,10 @@ final class Stack {
 
     Gatt gatt() {
         return gatt;
+    }
+
+    KnownController controller() {
+        return controller;
     }
 
     Lifecycle lifecycle() {

@@ -372,11 +372,14 @@ class AdapterStoryTest {
             paired();
             before = central.adapter().status().controller().orElseThrow().publicAddress();
             identity = central.adapter().status().identity().orElseThrow();
+            assertThat(central.adapter().status().notices()).isEmpty();
         }
         central = new Gateway("central", air.controller(), folder);
         try (var first = central.startUp(); var second = peripheral.startUp()) {
             assertThat(central.adapter().status().controller().orElseThrow().publicAddress()).isNotEqualTo(before);
             assertThat(central.adapter().status().identity()).contains(identity);
+            assertThat(central.adapter().status().notices()).singleElement().asString()
+                    .contains("another controller answers on test:controller", "not " + before.text() + " as before", "controller.pin");
             get(peripheral.adapter().advertise(advertising()));
             assertThat(secret(get(central.adapter().connect(central.adapter().bonds().get(0).id(), LONG)))).isEqualTo("encrypted");
         }
