@@ -239,6 +239,9 @@ final class LogReader {
         }
         int next = next(position);
         boolean isLast = index == header.checksums().length - 1;
+        if (LostSector.beheads(file, position, isLast ? end - position - 8 : -1)) {
+            return false;
+        }
         int length = (int) (isLast && end <= file.length ? end : next) - position;
         if (DamagedOctet.explains(header.checksums()[index], TransactionHeader.checksum(file, position, length), length)) {
             return false;

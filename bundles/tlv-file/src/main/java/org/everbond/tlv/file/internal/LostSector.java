@@ -30,6 +30,28 @@ final class LostSector {
         return false;
     }
 
+    /**
+     * Whether tag and length of a record of ours may be what is left of them by such a sector, which begins in them. The rest reads as
+     * zeros: an entry looks like its deletion, {@code BTD+14} like {@code BTD+0}.
+     *
+     * @param length of the value that was announced; -1 when it is not known
+     */
+    static boolean beheads(byte[] file, int record, long length) {
+        if (isZero(file, record, record + 8)) {
+            return true;
+        }
+        int sector = following(record);
+        if (sector >= record + 8 || !isZero(file, sector, Math.min(sector + SECTOR, file.length))) {
+            return false;
+        }
+        for (int position = record + 4; length >= 0 && position < sector; position++) {
+            if (file[position] != (byte) (length >> 8 * (record + 7 - position))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the first octets of a transaction header or of the store's identity stood in such a sector, of which this is the end. */
     static boolean beheads(byte[] file, int at) {
         int sector = following(at);
