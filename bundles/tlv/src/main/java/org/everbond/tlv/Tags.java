@@ -1,5 +1,6 @@
 package org.everbond.tlv;
 
+import java.util.function.IntPredicate;
 import org.everbond.tlv.spi.StoreHeader;
 
 /**
@@ -43,6 +44,10 @@ public final class Tags {
     public static final int HISTORY = 0xe3000000;
     /** {@code e4000000}: the store is sealed; whoever is not asked to open it with its key must leave it alone. */
     public static final int SEAL = 0xe4000000;
+    /** {@code e9}+2p and {@code e9}+2p+1: the two companion records of the bond at position p, written in turn. */
+    public static final int COMPANION = 0xe9000000;
+    /** {@code ec} to {@code ef}: a sealed value, whatever it is. */
+    public static final int SEALED = 0xec000000;
     /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */
     public static final int FIRST_OF_BONDS = 0xe8;
     /** Last octet likewise. */
@@ -67,6 +72,26 @@ public final class Tags {
         int family = tag & 0xffffff00;
         return tag == ER || tag == IR || family == LE_DEVICE || family == LINK_KEY || tag == MESH_PROVISIONING
                 || tag >>> 16 == 0x4d4e || tag >>> 16 == 0x4d41 || isOfBonds(tag);
+    }
+
+    /** Whether the tag is a companion's. */
+    public static boolean isCompanion(int tag) {
+        return tag >>> 24 == COMPANION >>> 24;
+    }
+
+    /** Whether the tag is that of a sealed value. */
+    public static boolean isSealed(int tag) {
+        return tag >>> 26 == SEALED >>> 26;
+    }
+
+    /**
+     * Whether a key that is nowhere else is forgotten with the deletion of this value. None is with an idle companion of a bond that
+     * stays: what it holds leaves the medium with the bond, whose entry or last companion is deleted then.
+     *
+     * @param isLive which tags have a value once this one is deleted
+     */
+    public static boolean forgetsKeys(int tag, IntPredicate isLive) {
+        return holdsKeys(tag) && !(isCompanion(tag) && isLive.test(tag ^ 1));
     }
 
     /** Whether BTstack or the store itself writes values of this length under this tag; used to find records behind damage. */

@@ -32,6 +32,18 @@ class TagsTest {
     }
 
     @Test
+    void aKeyIsForgottenWithItsBondAndNotWithAnIdleCompanion() {
+        int companion = Tags.COMPANION | 6;
+        assertThat(Tags.forgetsKeys(companion, tag -> tag == companion + 1)).isFalse();
+        assertThat(Tags.forgetsKeys(companion + 1, tag -> tag == companion)).isFalse();
+        assertThat(Tags.forgetsKeys(companion, tag -> false)).isTrue();
+        assertThat(Tags.forgetsKeys(companion, tag -> tag == companion + 2)).isTrue();
+        assertThat(Tags.forgetsKeys(Tags.LE_DEVICE | 14, tag -> true)).isTrue();
+        assertThat(Tags.forgetsKeys(0xea000003, tag -> true)).isTrue();
+        assertThat(Tags.forgetsKeys(Tags.CCC, tag -> false)).isFalse();
+    }
+
+    @Test
     void theStoresOwnRecordsAreReadBackAndDamageIsSeen() {
         var header = new StoreHeader(new StoreId(new UUID(1, 2), new UUID(3, 4)), 77);
         var octets = header.encode();

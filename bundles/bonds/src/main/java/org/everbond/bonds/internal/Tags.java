@@ -28,7 +28,7 @@ final class Tags {
     private static final int PEER_DATABASE = org.everbond.tlv.Tags.CLIENT_DATABASE;
     private static final int PEER_SERVICES = org.everbond.tlv.Tags.CLIENT_CACHE;
     /** Our own: two companion records per position. */
-    private static final int COMPANION = 0xe9000000;
+    private static final int COMPANION = org.everbond.tlv.Tags.COMPANION;
     /** Our own: the entry of a bond that is in no slot, by position. */
     private static final int BEYOND = 0xea000000;
 

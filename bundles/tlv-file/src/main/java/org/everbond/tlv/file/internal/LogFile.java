@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.everbond.tlv.StoreId;
-import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
@@ -47,7 +46,7 @@ final class LogFile {
     private boolean created;
     private LogReader.Cut cut;
     private boolean written;
-    private boolean deletedKeys;
+    private ForgottenKeys forgotten = new ForgottenKeys();
 
     private Map<Integer, byte[]> values = new LinkedHashMap<>();
     private long octets;
@@ -126,7 +125,7 @@ final class LogFile {
         end = contents.end();
         damaged = !contents.damage().isEmpty() || end < LogWriter.HEADER;
         cut = contents.cut();
-        deletedKeys = contents.deletedKeys();
+        forgotten = contents.forgotten();
         return contents;
     }
 
@@ -163,6 +162,7 @@ final class LogFile {
     void commit(Batch batch) throws TlvException {
         checkUnchanged();
         var changes = effective(batch.changes());
+        boolean appended = false;
         boolean mustReplace = damaged || changes.size() > TransactionHeader.MOST_RECORDS || id != null && !id.equals(batch.id());
         if (mustReplace && (!foreignWriter || damaged)) {
             commitByReplacing(batch, changes);
@@ -171,10 +171,15 @@ final class LogFile {
             boolean tooLong = end + records.length > limit(octets + records.length);
             if (foreignWriter || !tooLong || !compactAndCommit(batch, changes)) {
                 append(records);
-                deletedKeys |= changes.stream().anyMatch(change -> change.isDelete() && Tags.holdsKeys(change.tag()));
+                appended = true;
             }
         }
-        changes.forEach(this::apply);
+        for (var change : changes) {
+            apply(change);
+            if (appended && change.isDelete()) {
+                forgotten.deleted(change.tag(), values::containsKey);
+            }
+        }
         id = batch.id();
         sequence = batch.sequence();
         written = true;
@@ -311,7 +316,7 @@ final class LogFile {
     }
 
     void housekeeping() throws TlvException {
-        boolean worthwhile = deletedKeys || end > limit(octets);
+        boolean worthwhile = forgotten.areWorthRewriting(end, octets, SMALL) || end > limit(octets);
         if (!written || !worthwhile || foreignWriter || handle == null) {
             return;
         }
@@ -365,7 +370,7 @@ final class LogFile {
         size = file.length;
         end = file.length;
         damaged = false;
-        deletedKeys = false;
+        forgotten = new ForgottenKeys();
         try {
             var stat = place.stat();
             key = stat == null ? null : stat.key();

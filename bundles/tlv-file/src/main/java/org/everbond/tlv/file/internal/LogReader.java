@@ -21,7 +21,7 @@ final class LogReader {
      * @param id null when there is no record of ours
      * @param foreign whether another program has written since our newest transaction
      * @param damage what could not be read, one sentence each; empty for a file that only has a torn tail
-     * @param deletedKeys whether keys are still in the file that were deleted since
+     * @param forgotten keys that are still in the file and were deleted since
      * @param end where the next record belongs
      * @param torn whether an incomplete record follows there
      * @param cut the last transaction of ours if it is not whole; null otherwise
@@ -32,7 +32,7 @@ final class LogReader {
             long sequence,
             boolean foreign,
             List<String> damage,
-            boolean deletedKeys,
+            ForgottenKeys forgotten,
             int end,
             boolean torn,
             Cut cut) {}
@@ -59,7 +59,7 @@ final class LogReader {
     private Cut cut;
     /** Whether a transaction header was seen, ours or a copy. */
     private boolean numbered;
-    private boolean deletedKeys;
+    private final ForgottenKeys forgotten = new ForgottenKeys();
     private int at;
 
     private LogReader(byte[] file) {
@@ -78,7 +78,7 @@ final class LogReader {
 
     private Contents read() {
         if (file.length < LogWriter.HEADER && hasMagic(file)) {
-            return new Contents(values, null, 0, false, damage, false, 0, true, null);
+            return new Contents(values, null, 0, false, damage, forgotten, 0, true, null);
         }
         if (hasMagic(file)) {
             at = LogWriter.HEADER;
@@ -92,7 +92,7 @@ final class LogReader {
         if (id != null && !numbered && damage.isEmpty()) {
             cut = new Cut(sequence, 0, 0);
         }
-        return new Contents(values, id, sequence, foreign, damage, deletedKeys, at, torn, cut);
+        return new Contents(values, id, sequence, foreign, damage, forgotten, at, torn, cut);
     }
 
     private void step() {
@@ -331,7 +331,7 @@ final class LogReader {
         if (length > 0) {
             values.put(tag, value);
         } else {
-            deletedKeys |= Tags.holdsKeys(tag);
+            forgotten.deleted(tag, values::containsKey);
         }
     }
 

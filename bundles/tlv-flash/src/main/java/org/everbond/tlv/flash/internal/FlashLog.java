@@ -98,7 +98,7 @@ final class FlashLog {
                 append(batch.sequence(), changes, next);
             } else {
                 migrate(batch.id(), batch.sequence(), next);
-                deletedKeys |= changes.stream().anyMatch(change -> change.isDelete() && Tags.holdsKeys(change.tag()));
+                deletedKeys |= changes.stream().anyMatch(change -> change.isDelete() && Tags.forgetsKeys(change.tag(), next::containsKey));
             }
         } catch (TlvException e) {
             throw e;
@@ -172,7 +172,7 @@ final class FlashLog {
             return layout.fits(at, change.value().length) && (layout.mode() == FlashMode.WRITE_ONCE || isMarkable(change.tag()));
         }
         // Keys that are deleted shall leave the medium soon, by a bank that never had them.
-        if (Tags.holdsKeys(change.tag()) || !isMarkable(change.tag())) {
+        if (Tags.forgetsKeys(change.tag(), values::containsKey) || !isMarkable(change.tag())) {
             return false;
         }
         return layout.mode() == FlashMode.WRITE_ONCE ? layout.isVisible(at) : current.marksAtOnce();

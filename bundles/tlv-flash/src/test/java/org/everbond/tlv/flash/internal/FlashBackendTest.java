@@ -179,6 +179,28 @@ class FlashBackendTest {
 
     @ParameterizedTest
     @MethodSource("layouts")
+    void anIdleCompanionGoesWithItsBondAndErasesNothingBefore(Layout layout) throws TlvException {
+        var flash = new RamFlash(layout.size(), layout.alignment());
+        var backend = new FlashBackend(flash, layout.mode());
+        backend.open();
+        var idle = put(Tags.COMPANION, 60);
+        var entry = put(Tags.LE_DEVICE + 15, 60);
+        backend.commit(batch(1, idle, entry));
+        backend.commit(batch(2, put(Tags.COMPANION | 1, 50), new Change(idle.tag(), null)));
+        var before = hex(flash);
+        backend.housekeeping();
+        assertThat(hex(flash)).isEqualTo(before).contains(HexFormat.of().formatHex(idle.value()));
+
+        backend.commit(batch(3, new Change(entry.tag(), null), new Change(Tags.COMPANION | 1, null)));
+        backend.housekeeping();
+        for (var forgotten : List.of(idle, entry, put(Tags.COMPANION | 1, 50))) {
+            assertThat(hex(flash)).doesNotContain(HexFormat.of().formatHex(forgotten.value()).substring(40, 90));
+        }
+        assertThat(backend.open().values()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
     void whatAnotherProgramTakesBackIsKnownAsItsChange(Layout layout) throws TlvException {
         var flash = new RamFlash(layout.size(), layout.alignment());
         var backend = new FlashBackend(flash, layout.mode());

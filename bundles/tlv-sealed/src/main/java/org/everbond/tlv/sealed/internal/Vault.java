@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
 import org.everbond.tlv.Transaction.Change;
 
 /**
@@ -18,7 +19,7 @@ import org.everbond.tlv.Transaction.Change;
  */
 final class Vault {
     /** Places are the tags ec000000 to efffffff of the backend below, chosen by the pseudonym of the tag. */
-    private static final int FIRST_PLACE = 0xec000000;
+    private static final int FIRST_PLACE = Tags.SEALED;
 
     private static final int PLACES = 0x03ffffff;
 
