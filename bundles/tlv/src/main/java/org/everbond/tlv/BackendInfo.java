@@ -5,7 +5,7 @@ package org.everbond.tlv;
  *
  * @param kind {@code file}, {@code memory}, ...
  * @param resource what it writes to, for people and to tell whether two backends are the same place (canonical path, ...)
- * @param maxTags how many tags it can hold; an upper bound where that depends on their values
+ * @param maxTags how many tags it can hold; an upper bound where that depends on their values, {@link Long#MAX_VALUE} without a limit
  * @param maxOctets how many octets of values it can hold; likewise
  * @param atomicBatch whether a batch survives a power cut as a whole, or one record at a time
  * @param durable whether a confirmed commit survives a power cut

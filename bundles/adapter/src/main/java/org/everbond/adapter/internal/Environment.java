@@ -18,9 +18,6 @@ record Environment(
         Whiteboard<GattService> services,
         Whiteboard<ControllerSetup> setups,
         Whiteboard<EvictionGuard> guards) {
-    /** The service property by which a ready backend names the adapter that it is for. */
-    static final String STORE = "everbond.store";
-
     Environment() {
         this(
                 new Whiteboard<>(),

@@ -80,7 +80,7 @@ final class StoreBinding implements AutoCloseable {
     private Bound best() {
         problem = "";
         why = "";
-        Optional<TlvBackend> ready = environment.backends().first(Environment.STORE, adapter, false);
+        Optional<TlvBackend> ready = environment.backends().first(TlvBackend.STORE, adapter, false);
         boolean takesOver = takesOver();
         if (ready.isPresent()) {
             return new Bound(ready.get(), null, ready.get());

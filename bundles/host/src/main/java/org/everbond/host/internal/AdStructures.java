@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.everbond.host.BluetoothUuid;
 
 /**
  * What advertising data says (Vol 3, Part C, 11; Core Specification Supplement, Part A, 1). A structure that does not fit ends
@@ -21,10 +22,6 @@ record AdStructures(String name, List<UUID> services) {
     private static final int UUIDS_128 = 0x07;
     private static final int SHORTENED_NAME = 0x08;
     private static final int COMPLETE_NAME = 0x09;
-    /** Bluetooth Base UUID (Vol 3, Part B, 2.5.1), upper half without the 32 bits that vary. */
-    private static final long BASE_UPPER = 0x0000_0000_0000_1000L;
-
-    private static final long BASE_LOWER = 0x8000_0080_5f9b_34fbL;
 
     static AdStructures parse(byte[] data) {
         String shortened = "";
@@ -86,7 +83,7 @@ record AdStructures(String name, List<UUID> services) {
         for (int at = from; at + size <= to; at += size) {
             services.add(size == 16
                     ? new UUID(number(data, at + 8, 8), number(data, at, 8))
-                    : new UUID(number(data, at, size) << 32 | BASE_UPPER, BASE_LOWER));
+                    : BluetoothUuid.of(number(data, at, size)));
         }
     }
 

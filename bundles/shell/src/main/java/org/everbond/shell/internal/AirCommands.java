@@ -1,6 +1,7 @@
 package org.everbond.shell.internal;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -102,19 +103,19 @@ final class AirCommands {
             call.await(adapter.stopAdvertising(), "advertising did not stop");
         } else {
             var service = arguments.option("--service");
-            var data = service.isPresent() ? AdvertisingData.flagsAndService(Targets.uuid(service.get())) : AdvertisingData.flags();
-            advertise(call, adapter, data, arguments.option("--name").orElse("Everbond"));
+            var services = service.isPresent() ? new UUID[] {Targets.uuid(service.get())} : new UUID[0];
+            advertise(call, adapter, arguments.option("--name").orElse("Everbond"), services);
         }
         call.output().print(Json.object().put("adapter", adapter.name()).put("advertising", !off).put("identity", adapter.status().identity()),
                 off ? "not advertising any more" : "advertising" + adapter.status().identity().map(identity -> " as " + identity).orElse(""));
     }
 
-    static void advertise(Call call, Adapter adapter, byte[] data, String name) throws CommandException, InterruptedException {
+    static void advertise(Call call, Adapter adapter, String name, UUID... services) throws CommandException, InterruptedException {
         var interval = call.arguments().duration("--interval", "100ms");
         if (interval.toMillis() < 20 || interval.toMillis() > 10_240) {
             throw new CommandException("an advertising interval is 20ms to 10s, not " + Words.time(interval));
         }
-        call.await(adapter.advertise(new Advertising(data, AdvertisingData.name(name), interval)), "advertising did not start");
+        call.await(adapter.advertise(Advertising.of(name, interval, services)), "advertising did not start");
     }
 
     private static void connect(Call call) throws CommandException, InterruptedException {

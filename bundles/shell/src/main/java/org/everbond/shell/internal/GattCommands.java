@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.everbond.adapter.Link;
 import org.everbond.gatt.GattClient;
 import org.everbond.gatt.RemoteService;
+import org.everbond.host.BluetoothUuid;
 
 /** The services of a peer: look, read, write, subscribe. */
 final class GattCommands {
     private static final Usage.Option LINK = new Usage.Option("--link", "LINK", "number, address or bond; needed only when there are several");
 
     private final EventFeed feed;
-    private static final UUID CLIENT_CHARACTERISTIC_CONFIGURATION =
-            UUID.fromString("00002902-0000-1000-8000-00805f9b34fb");
+    private static final UUID CLIENT_CHARACTERISTIC_CONFIGURATION = BluetoothUuid.of(0x2902);
 
     private final Map<String, GattClient.Subscription> subscriptions = new ConcurrentHashMap<>();
 

@@ -34,7 +34,7 @@ final class ServeCommand {
             if (!served.containsKey(adapter)) {
                 served.put(adapter, call.await(adapter.server().add(new DemoPeripheral()), "the service was not added"));
             }
-            AirCommands.advertise(call, adapter, AdvertisingData.flagsAndService(DemoPeripheral.SERVICE), name);
+            AirCommands.advertise(call, adapter, name, DemoPeripheral.SERVICE);
         }
         call.output().print(
                 Json.object().put("adapter", adapter.name()).put("serving", !off).put("service", DemoPeripheral.SERVICE)

@@ -11,6 +11,7 @@ import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.gatt.RemoteService;
+import org.everbond.host.BluetoothUuid;
 
 /** What people write to name a peer, a link, a bond or an attribute. */
 final class Targets {
@@ -119,7 +120,7 @@ final class Targets {
 
     static UUID uuid(String text) throws CommandException {
         if (SHORT_UUID.matcher(text).matches()) {
-            return UUID.fromString("0000" + text + "-0000-1000-8000-00805f9b34fb");
+            return BluetoothUuid.of(Integer.parseInt(text, 16));
         }
         try {
             if (text.length() == 36) {

@@ -19,11 +19,10 @@ import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.LinkKeyType;
 import org.everbond.gatt.Property;
+import org.everbond.host.BluetoothUuid;
 
 /** How things are named: as members of JSON objects, and in words for people. Keys have no name here. */
 final class Words {
-    private static final String BASE = "-0000-1000-8000-00805f9b34fb";
-
     private Words() {}
 
     static String word(Enum<?> value) {
@@ -164,8 +163,7 @@ final class Words {
 
     /** 16-bit UUIDs in their short form. */
     static String uuid(UUID uuid) {
-        var text = uuid.toString();
-        return text.startsWith("0000") && text.endsWith(BASE) ? text.substring(4, 8) : text;
+        return BluetoothUuid.is16(uuid) ? uuid.toString().substring(4, 8) : uuid.toString();
     }
 
     static String handle(int handle) {

@@ -316,11 +316,6 @@ class CommandsTest {
     }
 
     @Test
-    void aLongNameIsCutBetweenCharacters() {
-        assertThat(AdvertisingData.name("0123456789012345678901234567€x")).hasSize(30).startsWith(29, 8);
-    }
-
-    @Test
     void readsAndWritesByUuidOrHandle() throws Exception {
         terminal.run("connect " + PEER);
 

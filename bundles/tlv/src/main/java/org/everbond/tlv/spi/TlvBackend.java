@@ -10,11 +10,18 @@ import org.everbond.tlv.Transaction;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A place where tagged values are kept. All methods but {@link #info()} are called on threads of the store in front, one
+ * A place where tagged values are kept. Made by a {@link TlvBackendProvider} for its scheme; or registered as a service by a bundle that
+ * has a place of its own, with the property {@link #STORE}. All methods but {@link #info()} are called on threads of the store in front, one
  * at a time, and may block. A backend does no I/O before {@link #open()}.
  */
 @ConsumerType
 public interface TlvBackend {
+    /**
+     * The service property with the name of the adapter whose store it is. As long as such a service is there, it is used in place of
+     * what {@code store=} says; of several the one with the highest ranking. What the store holds goes there when it comes, and back when it goes.
+     */
+    String STORE = "everbond.store";
+
     /** What it is; valid before {@link #open()} too, as far as known. Any thread. */
     BackendInfo info();
 

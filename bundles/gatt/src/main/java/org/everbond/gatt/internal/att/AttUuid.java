@@ -3,13 +3,10 @@ package org.everbond.gatt.internal.att;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import org.everbond.host.BluetoothUuid;
 
 /** UUIDs as ATT carries them: 2 or 16 octets, least significant first (Vol 3, Part B, 2.5.1; Part F, 3.2.1). */
 public final class AttUuid {
-    /** The Bluetooth Base UUID, 00000000-0000-1000-8000-00805F9B34FB. */
-    private static final long BASE_MSB = 0x0000_0000_0000_1000L;
-    private static final long BASE_LSB = 0x8000_0080_5F9B_34FBL;
-
     public static final UUID PRIMARY_SERVICE = of16(0x2800);
     public static final UUID SECONDARY_SERVICE = of16(0x2801);
     public static final UUID INCLUDE = of16(0x2802);
@@ -27,13 +24,12 @@ public final class AttUuid {
 
     /** The wide form of a 16-bit UUID. */
     public static UUID of16(int value) {
-        return new UUID(BASE_MSB | (long) (value & 0xffff) << 32, BASE_LSB);
+        return BluetoothUuid.of(value & 0xffff);
     }
 
     /** Whether it has a 16-bit form. */
     public static boolean is16(UUID uuid) {
-        return uuid.getLeastSignificantBits() == BASE_LSB
-                && (uuid.getMostSignificantBits() & 0xffff_0000_ffff_ffffL) == BASE_MSB;
+        return BluetoothUuid.is16(uuid);
     }
 
     /** Octets of its form in ATT: 2 or 16. */

@@ -66,7 +66,7 @@ final class Stage implements AutoCloseable {
 
     /** A backend service for the gateway, until it is closed or all is over. */
     AutoCloseable offer(TlvBackend backend, int ranking) {
-        var offer = ground.offer(TlvBackend.class, backend, Map.of("everbond.store", "gateway", "service.ranking", ranking));
+        var offer = ground.offer(TlvBackend.class, backend, Map.of(TlvBackend.STORE, "gateway", "service.ranking", ranking));
         offers.add(offer);
         return () -> {
             offers.remove(offer);
