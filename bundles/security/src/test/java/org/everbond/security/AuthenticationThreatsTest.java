@@ -302,20 +302,24 @@ class AuthenticationThreatsTest {
         }
         assertThat(wire.peripheral.link().isPairing()).isTrue();
         send("0e01");
-        assertRefused("0508");
+        assertRefused("0501");
+        assertThat(device.heard(SecurityEvent.PairingFailed.class).get(0).cause()).hasMessageContaining("never came to an end");
+        send("0e01");
+        assertRefused("0501");
     }
 
+    /** A central, too, may be the side that shows the passkey; Security Requests do not keep its pairing open. */
     @Test
-    void a23_keypressesDoNotOutlastTheCapOfThePairing() {
-        attack(Role.PERIPHERAL, IoCapability.DISPLAY_ONLY);
+    void a23_securityRequestsDoNotHoldAPairingOpen() {
+        attack(Role.CENTRAL, IoCapability.DISPLAY_ONLY);
         untilKeysAreExchanged(2, 0, 0x1d);
-        for (int i = 0; i < 14; i++) {
-            pair.advance(Duration.ofSeconds(20));
-            send("0e01");
-        }
-        assertThat(wire.peripheral.link().isPairing()).isTrue();
-        pair.advance(Duration.ofSeconds(21));
-        assertThat(wire.peripheral.link().isPairing()).isFalse();
+        assertThat(wire.central.link().isPairing()).isTrue();
+        pair.advance(Duration.ofSeconds(20));
+        send("0b09");
+        assertThat(wire.central.link().isPairing()).isTrue();
+        pair.advance(Duration.ofSeconds(11));
+        assertThat(wire.central.link().isPairing()).isFalse();
+        assertThat(device.heard(SecurityEvent.PairingFailed.class)).hasSize(1);
     }
 
     @ParameterizedTest

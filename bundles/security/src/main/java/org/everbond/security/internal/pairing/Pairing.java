@@ -72,7 +72,10 @@ public final class Pairing {
 
     public void received(Pdu pdu) {
         if (!isOver()) {
-            timer.restart();
+            if (!(pdu instanceof Pdu.SecurityRequest)) {
+                // Which is ignored here (2.4.6), so that it does not keep a pairing alive either.
+                timer.restart();
+            }
             attempt |= isAuthentication(pdu);
             pdu.accept(state);
         }

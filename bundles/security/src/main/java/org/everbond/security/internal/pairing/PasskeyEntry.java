@@ -1,8 +1,10 @@
 package org.everbond.security.internal.pairing;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.everbond.security.Keypress;
+import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.Pdu;
 import org.everbond.security.internal.policy.Agreement;
 
@@ -13,11 +15,14 @@ import org.everbond.security.internal.policy.Agreement;
 final class PasskeyEntry {
     /** More keys than anybody needs for six digits; a peer that sends more only keeps the pairing open. */
     private static final int MOST_KEYPRESSES = 100;
+    /** Each keypress starts the SMP timer anew (3.4); nobody types six digits for longer than this. */
+    private static final Duration LONGEST_TYPING = Duration.ofMinutes(2);
 
     private final Pairing pairing;
     private final Agreement agreement;
     private final Later<Integer> passkey;
     private int keypresses;
+    private long typesSince;
 
     private PasskeyEntry(Pairing pairing, Agreement agreement) {
         this.pairing = pairing;
@@ -79,11 +84,23 @@ final class PasskeyEntry {
     /** The peer tells of what is typed there. */
     void keypress(Pdu.KeypressNotification pdu) {
         boolean typesThere = !agreement.model().displays(!pairing.initiator());
-        if (agreement.keypress() && typesThere && ++keypresses <= MOST_KEYPRESSES) {
-            Keypress.of(pdu.type()).ifPresent(pairing.user()::keypress);
-        } else {
+        if (!agreement.keypress() || !typesThere) {
             pairing.outOfPlace(pdu);
+        } else if (isEndless()) {
+            pairing.fail(
+                    FailureReason.PASSKEY_ENTRY_FAILED,
+                    "the peer told of keys that are typed and never came to an end; pair again, and type the six digits at the peer");
+        } else {
+            Keypress.of(pdu.type()).ifPresent(pairing.user()::keypress);
         }
+    }
+
+    private boolean isEndless() {
+        long now = pairing.surroundings().loop().nanoTime();
+        if (keypresses == 0) {
+            typesSince = now;
+        }
+        return ++keypresses > MOST_KEYPRESSES || now - typesSince > LONGEST_TYPING.toNanos();
     }
 
     /** The passkey is being typed here, and maybe there. */
