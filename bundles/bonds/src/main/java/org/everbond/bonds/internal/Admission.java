@@ -26,14 +26,22 @@ final class Admission {
 
     CompletionStage<WriteQueue.Done<Change>> commit(NewBond bond) {
         var choice = new Evictions.Choice();
-        return commit(bond, choice).exceptionallyCompose(failure -> {
-            // How much fits a place is known exactly only when it is written: what is full has no room for one bond more, or for its new keys.
-            if (choice.isMade() || !isFull(failure)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            choice.force();
-            return commit(bond, choice).exceptionallyCompose(again -> CompletableFuture.failedFuture(failure));
-        });
+        return commit(bond, choice).exceptionallyCompose(failure -> makingRoom(bond, choice, failure));
+    }
+
+    /**
+     * How much fits a place is known exactly only when it is written: what is full has no room for one bond more, or for its new keys, and
+     * one that goes may leave less room than the newcomer needs.
+     *
+     * @param failure of the first attempt, which is told when all fail
+     */
+    private CompletionStage<WriteQueue.Done<Change>> makingRoom(NewBond bond, Evictions.Choice choice, Throwable failure) {
+        if (!isFull(failure) || !choice.wantMore()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return commit(bond, choice).exceptionallyCompose(again -> isFull(again)
+                ? makingRoom(bond, choice, failure)
+                : CompletableFuture.failedFuture(failure));
     }
 
     static boolean isFull(Throwable failure) {

@@ -45,19 +45,23 @@ final class Arrivals {
         var entry = DeviceEntry.of(bond, view.nextSequence());
         var replaced = view.byIdentity(bond.identity());
         checkDiv(view, replaced, bond.keys().legacy());
-        boolean fits = replaced != null || view.bonds().size() < capacity();
-        if (fits && !choice.isForced()) {
-            return replaced != null ? replace(view, replaced, entry, bond) : create(view, entry, bond);
-        }
-        var victim = evictions.victim(view, bond, choice);
+        choice.want(replaced != null || view.bonds().size() < capacity() ? 0 : 1);
+        var evicted = evictions.victims(view, bond, choice);
         if (choice.isOpen()) {
             return Change.NONE;
         }
-        var evicted = victim.orElseThrow(() -> new TlvException(
-                TlvException.Reason.FULL,
-                "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
-                        + " forget one of them or raise the capacity"));
-        return replaced != null ? evict(view, evicted, replace(view, replaced, entry, bond)) : create(view, entry, bond, evicted);
+        if (evicted.size() < choice.wanted()) {
+            throw new TlvException(
+                    TlvException.Reason.FULL,
+                    "all " + capacity() + " places for bonds are taken by bonds that are pinned, guarded, connected or stronger;"
+                            + " forget one of them or raise the capacity");
+        }
+        if (replaced != null) {
+            return evict(view, evicted, replace(view, replaced, entry, bond));
+        }
+        return evicted.isEmpty()
+                ? create(view, entry, bond)
+                : evict(view, evicted.subList(1, evicted.size()), create(view, entry, bond, evicted.get(0)));
     }
 
     /** Two pairings that run at once may have chosen the same DIV: then their peers would have the same LTK. */
@@ -83,14 +87,20 @@ final class Arrivals {
         return new Change(view, transaction, List.of(after), List.of(), List.of(after.event(BondEvent.Kind.REPLACED)));
     }
 
-    /** A change for which another bond gives way, in the same transaction: first what is put, deletions last. */
-    private Change evict(View view, StoredBond evicted, Change change) {
-        var transaction = change.transaction().delete(evicted.place());
-        departures.companions(view, transaction, evicted);
-        departures.peerAttributes(view, transaction, evicted.place());
-        var events = new ArrayList<>(List.of(evicted.event(BondEvent.Kind.EVICTED)));
+    /** A change for which other bonds give way, in the same transaction: first what is put, deletions last. */
+    private Change evict(View view, List<StoredBond> evicted, Change change) {
+        var transaction = change.transaction();
+        var removed = new ArrayList<>(change.removed());
+        var events = new ArrayList<BondEvent>();
+        for (var bond : evicted) {
+            transaction.delete(bond.place());
+            departures.companions(view, transaction, bond);
+            departures.peerAttributes(view, transaction, bond.place());
+            removed.add(bond.id());
+            events.add(bond.event(BondEvent.Kind.EVICTED));
+        }
         events.addAll(change.events());
-        return new Change(view, transaction, change.put(), List.of(evicted.id()), events);
+        return new Change(view, transaction, change.put(), removed, events);
     }
 
     private Change create(View view, DeviceEntry entry, NewBond bond) {

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,24 +30,36 @@ final class Evictions {
 
     /** The choice for one bond that a pairing has made, which may take several questions to the guards. */
     static final class Choice {
+        /** So many go for one newcomer at most, however little room each of them leaves. */
+        private static final int MOST = 8;
+
         private final Set<BondId> released = new HashSet<>();
+        private final Set<BondId> kept = new HashSet<>();
+        /** Whose turn, and that of all before, has passed. */
         private EvictionOrder.Rank passed;
+
         private EvictionOrder.Rank candidate;
-        private boolean made;
-        private boolean forced;
+        private int wanted;
+        private boolean enough = true;
 
-        /** The place of the store was full before its capacity was reached: somebody has to go. */
-        void force() {
-            forced = true;
+        /** At least so many have to go. */
+        void want(int least) {
+            wanted = Math.max(wanted, least);
         }
 
-        boolean isForced() {
-            return forced;
+        /** How many have to go. */
+        int wanted() {
+            return wanted;
         }
 
-        /** Whether somebody was to be evicted at all. */
-        boolean isMade() {
-            return made;
+        /**
+         * The place of the store was full nevertheless: one more has to go.
+         *
+         * @return false when that would not help, or nobody is left who may
+         */
+        boolean wantMore() {
+            wanted++;
+            return enough && wanted <= MOST;
         }
 
         /** Whether the guards have to be asked about a candidate before there can be a plan. */
@@ -88,25 +99,31 @@ final class Evictions {
     }
 
     /**
-     * Who gives way; never the bond of the same peer, which the new one replaces.
+     * Who gives way, as many as the choice wants; never the bond of the same peer, which the new one replaces.
      *
-     * @return empty when nobody may, and also when guards have to be asked first: then the choice is open
+     * @return fewer when no more may, and also when guards have to be asked first: then the choice is open
      */
-    Optional<StoredBond> victim(View view, NewBond newcomer, Choice choice) {
+    List<StoredBond> victims(View view, NewBond newcomer, Choice choice) {
         choice.candidate = null;
-        choice.made = true;
         var order = view.evictionOrder(lastUse);
         boolean authenticated = newcomer.security().authenticated();
-        var next = order.next(choice.passed, authenticated);
         var replaced = view.byIdentity(newcomer.identity());
-        while (next.isPresent() && (connected.contains(next.get().id()) || replaced != null && replaced.id().equals(next.get().id()))) {
+        var found = new ArrayList<StoredBond>();
+        var next = order.next(choice.passed, authenticated);
+        while (next.isPresent() && found.size() < choice.wanted()) {
+            var id = next.get().id();
+            boolean stays = connected.contains(id) || choice.kept.contains(id) || replaced != null && replaced.id().equals(id);
+            if (!stays && !guards.isEmpty() && !choice.released.contains(id)) {
+                choice.candidate = next.get();
+                return found;
+            }
+            if (!stays) {
+                found.add(view.get(id));
+            }
             next = order.next(next.get(), authenticated);
         }
-        if (next.isPresent() && !guards.isEmpty() && !choice.released.contains(next.get().id())) {
-            choice.candidate = next.get();
-            return Optional.empty();
-        }
-        return next.map(rank -> view.get(rank.id()));
+        choice.enough = found.size() == choice.wanted();
+        return found;
     }
 
     /** Asks all guards about the candidate of a choice; completes, on any thread, when the choice can go on. */
@@ -119,10 +136,12 @@ final class Evictions {
         var answers = new ArrayList<CompletableFuture<Boolean>>();
         guards.forEach(guard -> answers.add(answer(guard, bond)));
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenRun(() -> {
-            if (answers.stream().anyMatch(CompletableFuture::join)) {
+            if (answers.stream().noneMatch(CompletableFuture::join)) {
+                choice.released.add(bond.id());
+            } else if (choice.released.isEmpty()) {
                 choice.passed = choice.candidate;
             } else {
-                choice.released.add(bond.id());
+                choice.kept.add(bond.id());
             }
         });
     }

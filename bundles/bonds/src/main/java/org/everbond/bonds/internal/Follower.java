@@ -7,6 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.LocalKeys;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
@@ -34,6 +36,8 @@ final class Follower {
 
     private boolean repairing;
     private boolean deriving;
+    /** The identity address that there is no room for in the store; null for none. */
+    private DeviceAddress unwritten;
 
     /** Plans a change on the present view. */
     interface Plan {
@@ -112,6 +116,9 @@ final class Follower {
             boolean first = view == null || view.generation != store.generation();
             view = Derivation.of(store, options);
             stale = false;
+            if (unwritten != null && view.waiting != null) {
+                serveUnwritten(view.waiting.with(unwritten));
+            }
             reason = view.obstacle;
             if (first) {
                 view.warnings.forEach(warning -> LOG.warn("Store {}: {}", store.name(), warning));
@@ -129,6 +136,33 @@ final class Follower {
         }
     }
 
+    /**
+     * The store has no room for our identity address: from now on its bonds are served with it nevertheless.
+     *
+     * @return false when the store does not hold our root keys either: they must not be others at the next start
+     */
+    boolean servesUnwritten(DeviceAddress identity) {
+        unwritten = identity;
+        boolean serves = view() != null && view.waiting != null && serveUnwritten(view.waiting.with(unwritten));
+        if (serves) {
+            tellLoaded();
+        }
+        return serves;
+    }
+
+    private boolean serveUnwritten(LocalKeys local) {
+        if (!view.isPresent(Tags.ER) || !view.isPresent(Tags.IR)) {
+            return false;
+        }
+        view.local = local;
+        view.waiting = null;
+        var sentence = "there is no room in the store for the record that its bonds know us as " + local.identityAddress()
+                + "; forget a bond or use a larger place before another controller is attached";
+        view.warnings.add(sentence);
+        LOG.warn("Store {}: {}", store.name(), sentence);
+        return true;
+    }
+
     /** Writes down what the derivation found missing, before anything else. */
     private void repair() {
         if (view == null || view.repairs == null || repairing || store.state() != TlvState.READY) {
@@ -143,6 +177,10 @@ final class Follower {
 
     private void repaired(Throwable failure) {
         repairing = false;
+        boolean isLate = view.local == null && view.repairs != null && view.repairs.local() != null;
+        if (isLate && Admission.isFull(failure) && serveUnwritten(view.repairs.local())) {
+            tellLoaded();
+        }
         boolean hasRoots = view.local != null || view.waiting != null;
         reason = failure == null || hasRoots
                 ? view.obstacle

@@ -1,6 +1,7 @@
 package org.everbond.bonds.internal;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
@@ -19,8 +20,13 @@ final class OwnIdentity {
         this.follower = follower;
     }
 
+    /** A place that is full to the last bond has no room for this record: it serves nevertheless, and is asked again at the next start. */
     CompletionStage<Void> adopt(DeviceAddress address) {
-        return follower.write(view -> adopt(view, address)).thenApply(done -> null);
+        return follower.write(view -> adopt(view, address))
+                .<Void>thenApply(done -> null)
+                .exceptionallyCompose(failure -> Admission.isFull(failure) && follower.servesUnwritten(address)
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private Change adopt(View view, DeviceAddress address) {

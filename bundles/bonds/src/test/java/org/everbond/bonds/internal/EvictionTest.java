@@ -77,6 +77,30 @@ class EvictionTest {
     }
 
     @Test
+    void as_many_go_as_the_newcomer_needs_in_a_full_place_and_guards_are_asked_about_each() throws Exception {
+        var full = Bench.fresh();
+        for (int i = 1; i <= 5; i++) {
+            full.pair(i, 1, JUST_WORKS);
+        }
+        var asked = new ArrayList<Bond>();
+        try (var guard = full.bonds.guard(bond -> {
+            asked.add(bond);
+            return completedFuture(bond.identity().equals(address(2)));
+        })) {
+            // Room for three bonds: three of the five have to go.
+            full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum() * 7 / 10;
+            full.events.clear();
+            assertThat(full.done(full.bonds.commit(newBond(6, 1, JUST_WORKS))).bond().identity()).isEqualTo(address(6));
+        }
+        assertThat(full.kinds()).containsExactly(
+                BondEvent.Kind.EVICTED, BondEvent.Kind.EVICTED, BondEvent.Kind.EVICTED, BondEvent.Kind.CREATED);
+        assertThat(asked).extracting(Bond::identity).containsExactly(address(1), address(2), address(3), address(4));
+        assertThat(full.restarted(BondOptions.DEFAULT).bonds.list())
+                .extracting(Bond::identity)
+                .containsExactlyInAnyOrder(address(2), address(5), address(6));
+    }
+
+    @Test
     void a_full_place_is_told_when_nobody_may_go_for_the_newcomer_or_it_would_not_help() {
         var full = Bench.fresh();
         full.pair(1, 1, NUMERIC);

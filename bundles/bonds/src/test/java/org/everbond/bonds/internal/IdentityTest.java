@@ -170,6 +170,27 @@ class IdentityTest {
     }
 
     @Test
+    void bonds_of_btstack_are_served_where_there_is_no_room_to_write_our_address_down() {
+        var store = btstack();
+        store.room = store.values.values().stream().mapToLong(value -> value.length).sum();
+        var before = store.values.size();
+        var bench = Bench.on(store);
+        bench.events.clear();
+        bench.done(bench.bonds.adoptIdentity(CONTROLLER));
+        assertThat(bench.kinds()).containsExactly(BondEvent.Kind.LOADED);
+        assertThat(bench.bonds.identityAddress()).contains(CONTROLLER);
+        assertThat(bench.bonds.warnings()).anyMatch(warning -> warning.contains("no room in the store") && warning.contains(CONTROLLER.toString()));
+        assertThat(store.values).hasSize(before);
+
+        var configured = Bench.on(store, BondOptions.DEFAULT.withIdentityAddress(CONFIGURED));
+        assertThat(configured.bonds.identityAddress()).contains(CONFIGURED);
+        store.values.remove(Tags.IR);
+        var rootless = Bench.on(store, BondOptions.DEFAULT.withIdentityAddress(CONFIGURED));
+        assertThat(rootless.bonds.identityAddress()).as("never with keys that are others after a restart").isEmpty();
+        assertThat(rootless.bonds.reason()).contains("could not be written", "is full");
+    }
+
+    @Test
     void bonds_of_btstack_without_roots_get_some() {
         var store = btstack();
         store.values.remove(Tags.IR);
