@@ -8,6 +8,8 @@ import org.everbond.crypto.DeviceAddress;
  * @param connectable whether the advertiser takes connections
  * @param scannable whether it answers scan requests
  * @param directed whether it advertises to one device
+ * @param unresolvedTarget the resolvable private address of that device, when the controller could not resolve it: ours, if it was made from
+ *     our IRK; else null
  * @param scanResponse whether this is its answer to a scan request
  * @param legacy whether legacy advertising PDUs were used
  * @param address of the advertiser, or null for an anonymous one; the identity address when the controller resolved it
@@ -22,6 +24,7 @@ public record AdvertisingReport(
         boolean connectable,
         boolean scannable,
         boolean directed,
+        DeviceAddress unresolvedTarget,
         boolean scanResponse,
         boolean legacy,
         DeviceAddress address,

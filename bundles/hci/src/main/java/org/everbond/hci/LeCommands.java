@@ -75,14 +75,19 @@ public final class LeCommands {
         return HciCommand.of(OpCode.LE_SET_ADVERTISING_ENABLE, enable ? 1 : 0);
     }
 
-    /** Vol 4, Part E, 7.8.10; accepts every advertiser. */
-    public static HciCommand setScanParameters(boolean active, int interval, int window, int ownAddressType) {
+    /**
+     * Vol 4, Part E, 7.8.10.
+     *
+     * @param filterPolicy 0 every advertiser; 2 also those that are directed to a private address which the controller cannot resolve; 1 and 3
+     *     likewise, of the accept list only
+     */
+    public static HciCommand setScanParameters(boolean active, int interval, int window, int ownAddressType, int filterPolicy) {
         return new Parameters()
                 .u8(active ? 1 : 0)
                 .u16(interval)
                 .u16(window)
                 .u8(ownAddressType)
-                .u8(0)
+                .u8(filterPolicy)
                 .command(OpCode.LE_SET_SCAN_PARAMETERS);
     }
 

@@ -77,11 +77,16 @@ public final class LeExtendedCommands {
         return HciCommand.of(OpCode.LE_REMOVE_ADVERTISING_SET, set);
     }
 
-    /** Vol 4, Part E, 7.8.64; accepts every advertiser. */
-    public static HciCommand setScanParameters(boolean active, int interval, int window, int ownAddressType) {
+    /**
+     * Vol 4, Part E, 7.8.64.
+     *
+     * @param filterPolicy 0 every advertiser; 2 also those that are directed to a private address which the controller cannot resolve; 1 and 3
+     *     likewise, of the accept list only
+     */
+    public static HciCommand setScanParameters(boolean active, int interval, int window, int ownAddressType, int filterPolicy) {
         return new Parameters()
                 .u8(ownAddressType)
-                .u8(0)
+                .u8(filterPolicy)
                 .u8(LE_1M)
                 .u8(active ? 1 : 0)
                 .u16(interval)

@@ -44,7 +44,8 @@ class CommandsTest {
                 .isEqualTo("01362019" + "00" + "1300" + "200000" + "300000" + "07" + "01" + "00000000000000" + "00" + "7f" + "01"
                         + "00" + "01" + "00" + "00");
         assertThat(hex(LeExtendedCommands.setAdvertisingEnable(true, 0))).isEqualTo("01392006" + "01" + "01" + "00" + "0000" + "00");
-        assertThat(hex(LeExtendedCommands.setScanParameters(true, 0x60, 0x30, 1))).isEqualTo("01412008" + "010001" + "0160003000");
+        assertThat(hex(LeExtendedCommands.setScanParameters(true, 0x60, 0x30, 1, 2))).isEqualTo("01412008" + "010201" + "0160003000");
+        assertThat(hex(LeCommands.setScanParameters(false, 0x60, 0x30, 1, 2))).isEqualTo("010b2007" + "00" + "60003000" + "01" + "02");
     }
 
     @Test

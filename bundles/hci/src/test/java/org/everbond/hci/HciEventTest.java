@@ -76,6 +76,7 @@ class HciEventTest {
                     assertThat(report.addressIsIdentity()).isFalse();
                     assertThat(report.connectable()).isTrue();
                     assertThat(report.directed()).isTrue();
+                    assertThat(report.unresolvedTarget()).hasToString("40:DE:AD:00:00:02/random");
                     assertThat(report.scannable()).isFalse();
                     assertThat(report.complete()).isTrue();
                     assertThat(report.data()).isEmpty();
@@ -93,6 +94,24 @@ class HciEventTest {
         }) {
             assertThat(parse(impossible)).as(impossible).isInstanceOf(HciEvent.Malformed.class);
         }
+    }
+
+    /** Vol 4, Part E, 7.7.65.13: type 0xFE, or 0x01 of controllers that say no more; what was resolved to us needs no second look. */
+    @Test
+    void extended_reports_name_a_target_that_was_not_resolved() {
+        for (var type : new String[] {"fe", "01"}) {
+            assertThat(target("15", type, "02 00 00 ad de 40")).hasToString("40:DE:AD:00:00:02/random");
+            assertThat(target("15", type, "02 00 00 ad de c0")).as("a static address").isNull();
+            assertThat(target("13", type, "02 00 00 ad de 40")).as("not directed").isNull();
+        }
+        for (var type : new String[] {"00", "02", "03", "07"}) {
+            assertThat(target("15", type, "02 00 00 ad de 40")).isNull();
+        }
+    }
+
+    private static DeviceAddress target(String properties, String type, String address) {
+        var event = parse("04 3e 1a 0d 01 " + properties + " 00 01 01 00 00 ee ff 40 01 00 ff 7f d0 00 00 " + type + " " + address + " 00");
+        return ((HciEvent.LeAdvertisingReports) event).reports().get(0).unresolvedTarget();
     }
 
     @Test

@@ -26,6 +26,14 @@ public interface SecurityPort {
         return List.of();
     }
 
+    /**
+     * Whether who advertises to this address means us: a resolvable private address made from our present IRK. Peers that hold our IRK
+     * make such addresses, whether we use private addresses or not (Vol 6, Part B, 6.2.2).
+     */
+    default boolean isOwn(DeviceAddress target) {
+        return false;
+    }
+
     /** Whether nobody is to be heard or let in under this address: that of a peer which gave its IRK, in network privacy mode. */
     default boolean isIgnored(DeviceAddress onAir) {
         return false;

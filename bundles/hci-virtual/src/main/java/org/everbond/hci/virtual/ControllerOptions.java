@@ -47,6 +47,8 @@ public record ControllerOptions(
         OVERSIZED_ACL,
         /** It cannot resolve addresses: no command of the resolving list is there. */
         NO_RESOLVING_LIST,
+        /** It has no extended scanner filter policies: directed advertising to private addresses that it cannot resolve is never reported. */
+        NO_EXTENDED_SCANNER_FILTER_POLICIES,
         /** BD_ADDR reads as zeros (no address was ever programmed). */
         NO_PUBLIC_ADDRESS,
         /** Links outlive a Reset command; only losing the power ends them. */

@@ -6,10 +6,13 @@ import static org.everbond.hci.virtual.RawHost.u16;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.crypto.RandomAddress;
 import org.everbond.crypto.Toolbox;
 import org.everbond.hci.OpCode;
+import org.everbond.hci.virtual.ControllerOptions.Quirk;
 import org.junit.jupiter.api.Test;
 
 /** Advertising and scanning with both families of commands. */
@@ -136,6 +139,85 @@ class AdvertisingTest {
         assertThat(other.events(RawHost.ADVERTISING_REPORT)).isEmpty();
     }
 
+    /** Vol 6, Part B, 4.3.3: only the extended policies tell of directed PDUs to private addresses that the controller cannot resolve. */
+    @Test
+    void directedAdvertisingToAPrivateAddressIsReportedByTheExtendedPoliciesOnly() {
+        var target = RandomAddress.resolvable(IRK, 7);
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_PARAMETERS, u16(0x20), u16(0x20), 4, 0, 1, target, 7, 0);
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_ENABLE, 1);
+        int[] reports = {0, 0, 1, 0};
+        for (int policy = 0; policy < reports.length; policy++) {
+            scanner.forget();
+            scanner.ok(OpCode.LE_SET_SCAN_PARAMETERS, 1, u16(0x10), u16(0x10), 0, policy);
+            scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+            loop.advance(Duration.ofMillis(40));
+            assertThat(scanner.events(RawHost.ADVERTISING_REPORT)).isEmpty();
+            assertThat(scanner.events(RawHost.DIRECTED_REPORT)).as("policy " + policy).hasSize(reports[policy]);
+            scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 0, 0);
+        }
+        scanner.ok(OpCode.LE_ADD_DEVICE_TO_FILTER_ACCEPT_LIST, 0, advertiser.controller.address());
+        scanner.ok(OpCode.LE_SET_SCAN_PARAMETERS, 1, u16(0x10), u16(0x10), 0, 3);
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+        loop.advance(Duration.ofMillis(40));
+        assertThat(scanner.event(RawHost.DIRECTED_REPORT))
+                .isEqualTo(octets(1, 1, 0, advertiser.controller.address(), 1, target, -60));
+
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 0, 0);
+        scanner.forget();
+        scanner.ok(OpCode.LE_SET_RANDOM_ADDRESS, target);
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+        loop.advance(Duration.ofMillis(40));
+        assertThat(scanner.events(RawHost.DIRECTED_REPORT)).as("the scanner's own address needs no resolving").isEmpty();
+        assertThat(scanner.events(RawHost.ADVERTISING_REPORT)).hasSize(1);
+    }
+
+    @Test
+    void aControllerWithoutTheExtendedPoliciesRefusesThem() {
+        var plain = new RawHost(loop, air.controller(ControllerOptions.legacy().quirk(Quirk.NO_EXTENDED_SCANNER_FILTER_POLICIES))).setUp();
+        assertThat(plain.command(OpCode.LE_SET_SCAN_PARAMETERS, 1, u16(0x10), u16(0x10), 0, 2)).containsExactly(0x12);
+        assertThat(plain.ok(OpCode.LE_READ_LOCAL_SUPPORTED_FEATURES)[1] & 0x80).isZero();
+        assertThat(scanner.ok(OpCode.LE_READ_LOCAL_SUPPORTED_FEATURES)[1] & 0x80).isEqualTo(0x80);
+    }
+
+    @Test
+    void extendedReportsSayThatTheTargetWasNotResolved() {
+        var target = RandomAddress.resolvable(IRK, 7);
+        advertiser.ok(
+                OpCode.LE_SET_EXTENDED_ADVERTISING_PARAMETERS,
+                0, u16(0x15), new byte[] {0x20, 0, 0, 0x20, 0, 0}, 7, 0, 1, target, 0, 0x7f, 1, 0, 1, 1, 0);
+        advertiser.enableSet(0);
+        scanner.ok(OpCode.LE_SET_EXTENDED_SCAN_PARAMETERS, 0, 2, 1, 0, u16(0x10), u16(0x10));
+        scanner.ok(OpCode.LE_SET_EXTENDED_SCAN_ENABLE, 1, 0, u16(0), u16(0));
+        loop.advance(Duration.ofMillis(40));
+        assertThat(Arrays.copyOfRange(scanner.event(RawHost.EXTENDED_REPORT), 17, 24)).isEqualTo(octets(0xfe, target));
+    }
+
+    /** Vol 6, Part B, 6.2.2. */
+    @Test
+    void aControllerThatKnowsTheIrkOfItsTargetNamesItByAPrivateAddress() {
+        advertiser.ok(OpCode.LE_ADD_DEVICE_TO_RESOLVING_LIST, 0, scanner.controller.address(), PEER_IRK, IRK);
+        advertiser.ok(OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE, 1);
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_PARAMETERS, u16(0x20), u16(0x20), 4, 2, 0, scanner.controller.address(), 7, 0);
+        advertiser.ok(OpCode.LE_SET_ADVERTISING_ENABLE, 1);
+        scanner.ok(OpCode.LE_SET_SCAN_PARAMETERS, 1, u16(0x10), u16(0x10), 0, 2);
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 1, 1);
+        loop.advance(Duration.ofMillis(40));
+        var report = scanner.event(RawHost.DIRECTED_REPORT);
+        assertThat(Toolbox.resolves(IRK, DeviceAddress.ofLittleEndian(AddressType.RANDOM, report, 3))).isTrue();
+        var target = DeviceAddress.ofLittleEndian(AddressType.RANDOM, report, 10);
+        assertThat(Toolbox.resolves(PEER_IRK, target)).isTrue();
+        scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 0, 0);
+
+        scanner.ok(OpCode.LE_SET_RANDOM_ADDRESS, target);
+        var onAir = DeviceAddress.ofLittleEndian(AddressType.RANDOM, report, 3);
+        assertThat(scanner.command(
+                        OpCode.LE_CREATE_CONNECTION, u16(0x60), u16(0x30), 0, 1, onAir, 1, RawHost.connectionParameters()))
+                .containsExactly(0);
+        loop.advance(Duration.ofMillis(40));
+        assertThat(advertiser.event(RawHost.ENHANCED_CONNECTION_COMPLETE))
+                .startsWith(octets(0, u16(advertiser.handle()), 1, 2, scanner.controller.address()));
+    }
+
     @Test
     void aListedPeerIsReportedByItsIdentityAndAResolvableAddressOfOursIsMade() {
         var identity = DeviceAddress.parse("C0:11:22:33:44:55/random");
@@ -152,7 +234,7 @@ class AdvertisingTest {
         loop.advance(Duration.ofMillis(20));
         assertThat(scanner.event(RawHost.ADVERTISING_REPORT)).startsWith(octets(1, 0, 3, identity));
         var onAir = scanner.ok(OpCode.LE_READ_PEER_RESOLVABLE_ADDRESS, 1, identity);
-        var address = DeviceAddress.ofLittleEndian(org.everbond.crypto.AddressType.RANDOM, onAir, 1);
+        var address = DeviceAddress.ofLittleEndian(AddressType.RANDOM, onAir, 1);
         assertThat(Toolbox.resolves(PEER_IRK, address)).isTrue();
 
         scanner.ok(OpCode.LE_SET_SCAN_ENABLE, 0, 0);
@@ -162,7 +244,7 @@ class AdvertisingTest {
         loop.advance(Duration.ofMillis(20));
         var complete = scanner.event(RawHost.ENHANCED_CONNECTION_COMPLETE);
         assertThat(complete).startsWith(octets(0, u16(scanner.handle()), 0, 3, identity));
-        var local = DeviceAddress.ofLittleEndian(org.everbond.crypto.AddressType.RANDOM, complete, 11);
+        var local = DeviceAddress.ofLittleEndian(AddressType.RANDOM, complete, 11);
         assertThat(Toolbox.resolves(IRK, local)).isTrue();
         assertThat(advertiser.event(RawHost.ENHANCED_CONNECTION_COMPLETE))
                 .startsWith(octets(0, u16(advertiser.handle()), 1, 2, scanner.controller.address()));

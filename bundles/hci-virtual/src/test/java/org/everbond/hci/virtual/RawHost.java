@@ -36,6 +36,7 @@ final class RawHost {
     static final int P256_KEY = LE | 0x08;
     static final int DHKEY = LE | 0x09;
     static final int ENHANCED_CONNECTION_COMPLETE = LE | 0x0a;
+    static final int DIRECTED_REPORT = LE | 0x0b;
     static final int PHY_UPDATE = LE | 0x0c;
     static final int EXTENDED_REPORT = LE | 0x0d;
     static final int SCAN_TIMEOUT = LE | 0x11;

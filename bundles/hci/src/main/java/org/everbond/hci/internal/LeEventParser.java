@@ -16,6 +16,8 @@ final class LeEventParser {
     private static final int EXTENDED_ADVERTISING_REPORT = 0x0d;
     private static final int ENHANCED_CONNECTION_COMPLETE_V2 = 0x29;
     private static final int ANONYMOUS = 0xff;
+    private static final int RANDOM = 0x01;
+    private static final int UNRESOLVED = 0xfe;
     private static final int MAX_LEGACY_DATA = 31;
 
     private LeEventParser() {}
@@ -126,7 +128,7 @@ final class LeEventParser {
             int rssi = (byte) in.u8();
             boolean connectable = type == 0 || type == 1;
             reports.add(new AdvertisingReport(
-                    connectable, type == 0 || type == 2, type == 1, type == 4, true, address, addressType >= 2, rssi, -1, true,
+                    connectable, type == 0 || type == 2, type == 1, null, type == 4, true, address, addressType >= 2, rssi, -1, true,
                     false, data));
         }
         in.skip(in.remaining());
@@ -147,10 +149,11 @@ final class LeEventParser {
                 return null;
             }
             var address = in.address(addressType);
-            in.skip(1 + 6); // direct address
+            in.skip(1); // type of the direct address: random
+            var target = in.address(1);
             int rssi = (byte) in.u8();
             reports.add(new AdvertisingReport(
-                    true, false, true, false, true, address, addressType >= 2, rssi, -1, true, false, new byte[0]));
+                    true, false, true, target.isResolvable() ? target : null, false, true, address, addressType >= 2, rssi, -1, true, false, new byte[0]));
         }
         in.skip(in.remaining());
         return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
@@ -170,15 +173,21 @@ final class LeEventParser {
             int sid = in.u8();
             in.skip(1); // transmit power
             int rssi = (byte) in.u8();
-            in.skip(2 + 1 + 6); // periodic advertising interval, direct address
+            in.skip(2); // periodic advertising interval
+            var target = target(in.u8(), in.address(1));
             var data = in.octets(in.u8());
             int dataStatus = type >>> 5 & 3;
             reports.add(new AdvertisingReport(
-                    (type & 1) != 0, (type & 2) != 0, (type & 4) != 0, (type & 8) != 0, (type & 16) != 0,
+                    (type & 1) != 0, (type & 2) != 0, (type & 4) != 0, (type & 4) != 0 ? target : null, (type & 8) != 0, (type & 16) != 0,
                     addressType == ANONYMOUS ? null : address, addressType == 2 || addressType == 3, rssi, sid > 15 ? -1 : sid,
                     dataStatus == 0, dataStatus == 1, data));
         }
         in.skip(in.remaining());
         return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
+    }
+
+    /** Some controllers do not say that they could not resolve a private address, only that it is a random one. */
+    private static DeviceAddress target(int type, DeviceAddress address) {
+        return (type == RANDOM || type == UNRESOLVED) && address.isResolvable() ? address : null;
     }
 }

@@ -36,6 +36,8 @@ final class Advertiser implements ResolvingList.Held {
     /** Whether the controller refused to go on with what it did before; it is asked again later. */
     private boolean refused;
     private EventLoop.Timer retry = () -> {};
+    /** Whether it pauses for a connection that needs our random address. */
+    private boolean suspended;
     /** Not null while it may not be on; completes when it is off. */
     private CompletableFuture<Void> held;
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
@@ -104,6 +106,14 @@ final class Advertiser implements ResolvingList.Held {
         step();
     }
 
+    /** Pauses. */
+    void suspend(boolean pause) {
+        if (suspended != pause) {
+            suspended = pause;
+            step();
+        }
+    }
+
     /** The controller is gone. */
     void close() {
         wanted = null;
@@ -138,10 +148,12 @@ final class Advertiser implements ResolvingList.Held {
         if (refused) {
             return;
         }
-        if (unsure || enabled && (held != null || wanted == null || wanted != applied || renew)) {
+        if (unsure || enabled && (held != null || suspended || wanted == null || wanted != applied || renew)) {
             disable();
         } else if (!enabled && wanted != null) {
-            setUp();
+            if (!suspended) {
+                setUp();
+            }
         } else {
             waiting.complete(null);
         }

@@ -17,12 +17,21 @@ interface AirCommands {
     int SCAN_INTERVAL = 0x60;
     int SCAN_WINDOW = 0x60;
 
+    /** Scanning filter policies (Vol 4, Part E, 7.8.10): directed advertising only if the controller knows that it is for us, ... */
+    int EVERY_ADVERTISER = 0;
+    /** ... or that to private addresses which it cannot resolve, too. */
+    int UNRESOLVED_TARGETS_TOO = 2;
+
     /** All that sets up advertising, in order, without switching it on. */
     List<HciCommand> advertisingSetup(DeviceAddress own, Advertising advertising);
 
     HciCommand advertisingEnable(boolean on);
 
-    HciCommand scanParameters(DeviceAddress own, boolean active);
+    /** Whether advertising uses the one address of LE Set Random Address, which therefore cannot be changed meanwhile. */
+    boolean advertisesWithRandomAddress();
+
+    /** @param filterPolicy {@link #EVERY_ADVERTISER} or {@link #UNRESOLVED_TARGETS_TOO} */
+    HciCommand scanParameters(DeviceAddress own, boolean active, int filterPolicy);
 
     HciCommand scanEnable(boolean on, boolean filterDuplicates);
 
@@ -48,13 +57,18 @@ interface AirCommands {
         }
 
         @Override
+        public boolean advertisesWithRandomAddress() {
+            return true;
+        }
+
+        @Override
         public HciCommand advertisingEnable(boolean on) {
             return LeCommands.setAdvertisingEnable(on);
         }
 
         @Override
-        public HciCommand scanParameters(DeviceAddress own, boolean active) {
-            return LeCommands.setScanParameters(active, SCAN_INTERVAL, SCAN_WINDOW, own.type().value());
+        public HciCommand scanParameters(DeviceAddress own, boolean active, int filterPolicy) {
+            return LeCommands.setScanParameters(active, SCAN_INTERVAL, SCAN_WINDOW, own.type().value(), filterPolicy);
         }
 
         @Override
@@ -88,13 +102,18 @@ interface AirCommands {
         }
 
         @Override
+        public boolean advertisesWithRandomAddress() {
+            return false;
+        }
+
+        @Override
         public HciCommand advertisingEnable(boolean on) {
             return LeExtendedCommands.setAdvertisingEnable(on, SET);
         }
 
         @Override
-        public HciCommand scanParameters(DeviceAddress own, boolean active) {
-            return LeExtendedCommands.setScanParameters(active, SCAN_INTERVAL, SCAN_WINDOW, own.type().value());
+        public HciCommand scanParameters(DeviceAddress own, boolean active, int filterPolicy) {
+            return LeExtendedCommands.setScanParameters(active, SCAN_INTERVAL, SCAN_WINDOW, own.type().value(), filterPolicy);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
+import org.everbond.host.HostException;
 
 /** One wish to connect. */
 final class Attempt {
@@ -16,6 +17,8 @@ final class Attempt {
     DeviceAddress target;
     /** Whether that is the identity address, which the controller finds behind private ones. */
     boolean resolved;
+    /** The address by which a directed advertiser calls us, when the controller does not know that it is ours; else null. */
+    DeviceAddress calledUs;
     /** Our address on air, once the controller was told to connect. */
     DeviceAddress own;
     /** Whether nobody wants the connection any more, should it still come. */
@@ -26,5 +29,15 @@ final class Attempt {
     Attempt(DeviceAddress peer) {
         this.peer = peer;
         this.target = peer;
+    }
+
+    void succeed(Connection connection) {
+        deadline.cancel();
+        result.complete(connection);
+    }
+
+    void fail(String why, int status) {
+        deadline.cancel();
+        result.completeExceptionally(new HostException(why, status));
     }
 }

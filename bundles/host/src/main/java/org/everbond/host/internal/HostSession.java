@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.ControllerCommands;
 import org.everbond.hci.ErrorCode;
@@ -39,7 +38,7 @@ final class HostSession {
     private Scanner scanner;
     private Initiator initiator;
     private ResolvingList resolvingList;
-    private final Strangers strangers = new Strangers();
+    private Admittance admittance;
     private CompletableFuture<Void> stopping;
     private boolean closed;
     private final CompletableFuture<ControllerInfo> started = new CompletableFuture<>();
@@ -81,8 +80,9 @@ final class HostSession {
         links = new Links(loop, commands, new AclFlow(found.buffers(), transport::send), upper, losses);
         ownAddress = new OwnAddress(found, commands, upper);
         advertiser = new Advertiser(loop, commands, air, ownAddress, upper);
-        scanner = new Scanner(loop, commands, air, ownAddress, upper, losses);
-        initiator = new Initiator(loop, commands, air, ownAddress, scanner, upper, links, options.connecting());
+        scanner = new Scanner(loop, commands, air, found, ownAddress, upper, losses);
+        initiator = new Initiator(loop, commands, air, ownAddress, advertiser, scanner, upper, links, options.connecting());
+        admittance = new Admittance(loop, commands, links, advertiser, initiator, upper, losses);
         resolvingList = new ResolvingList(commands, upper, found, List.of(advertiser, scanner, initiator));
         resolvingList.changed();
     }
@@ -130,77 +130,18 @@ final class HostSession {
     }
 
     void connected(HciEvent.LeConnectionComplete event) {
-        if (!ErrorCode.SUCCESS.is(event.status())) {
-            initiator.failed(event);
-        } else if (event.central()) {
-            connectedAsCentral(event);
-        } else if (stopping != null) {
-            refuse(event, "a connection that was not asked for");
-        } else if (!event.peerIsIdentity() && upper.security().isIgnored(event.peer())) {
-            refuse(event, "a connection under an identity address, which network privacy mode does not let in");
-            advertiser.connected();
-        } else if (isFlood(event)) {
-            refuse(event, "a connection of a peer without a bond, beyond those that are taken in a second");
-            advertiser.connected();
-        } else {
-            var own = advertiser.address() == null ? upper.security().ownAddress() : advertiser.address();
-            var connection = links.open(event, own);
-            advertiser.connected();
-            links.announce(connection);
-        }
-    }
-
-    private void connectedAsCentral(HciEvent.LeConnectionComplete event) {
-        var attempt = initiator.connected(event);
-        if (attempt == null || attempt.cancelled) {
-            refuse(event, "a connection that was not asked for");
-            if (attempt != null) {
-                attempt.result.completeExceptionally(new HostException(attempt.givenUp, 0));
-                initiator.goOn();
-            }
-            return;
-        }
-        var connection = links.open(event, attempt.own);
-        links.announce(connection);
-        if (connection.isOpen()) {
-            attempt.result.complete(connection);
-        } else {
-            attempt.result.completeExceptionally(new HostException("the connection to " + attempt.peer + " ended at once; connect again", 0));
-        }
-        if (!closed) {
-            initiator.goOn();
-        }
-    }
-
-    /** Whether too many strangers connect; bonded peers, also behind private addresses, always may. */
-    private boolean isFlood(HciEvent.LeConnectionComplete event) {
-        return !isBonded(event.peer()) && !strangers.admits(event.peer(), event.handle(), loop.nanoTime());
-    }
-
-    private boolean isBonded(DeviceAddress peer) {
-        return !upper.security().resolve(peer).isEmpty();
-    }
-
-    /** A connection that is not wanted: nobody above hears of it. */
-    private void refuse(HciEvent.LeConnectionComplete event, String kind) {
-        losses.count(kind);
-        links.gone(event.handle());
-        commands.send(ControllerCommands.disconnect(event.handle(), ErrorCode.REMOTE_USER_TERMINATED_CONNECTION));
+        admittance.connected(event, stopping != null);
     }
 
     void disconnected(HciEvent.DisconnectionComplete event) {
         if (!ErrorCode.SUCCESS.is(event.status())) {
             return;
         }
-        var connection = links.get(event.handle());
-        if (connection != null) {
-            strangers.ended(event.handle(), isBonded(connection.peerAddress()));
-            links.close(connection, event.reason());
-        }
+        boolean known = admittance.ended(event);
         if (closed) {
             return;
         }
-        if (stopping == null && connection == null) {
+        if (stopping == null && !known) {
             // A link that was refused, or whose Connection Complete was lost on the way: then nobody knows that advertising
             // ended with it.
             advertiser.connected();

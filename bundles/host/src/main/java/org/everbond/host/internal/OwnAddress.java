@@ -42,6 +42,22 @@ final class OwnAddress {
         }
     }
 
+    /** For one connection, another private address of ours, and no other than that. */
+    void useOnce(DeviceAddress address, Consumer<DeviceAddress> then, Consumer<Answer> failed) {
+        if (address.equals(set)) {
+            then.accept(set);
+        } else {
+            setRandom(address, true, other -> {
+                if (other.equals(address)) {
+                    then.accept(other);
+                } else {
+                    failed.accept(Answer.complete(
+                            LeCommands.setRandomAddress(address), ErrorCode.COMMAND_DISALLOWED.value(), new byte[0]));
+                }
+            }, failed);
+        }
+    }
+
     private void setRandom(DeviceAddress wanted, boolean first, Consumer<DeviceAddress> then, Consumer<Answer> failed) {
         commands.send(LeCommands.setRandomAddress(wanted), answer -> {
             if (answer.ok()) {

@@ -38,7 +38,7 @@ final class ReportAssembly {
             return null;
         }
         return new AdvertisingReport(
-                report.connectable(), report.scannable(), report.directed(), report.scanResponse(), report.legacy(),
+                report.connectable(), report.scannable(), report.directed(), report.unresolvedTarget(), report.scanResponse(), report.legacy(),
                 report.address(), report.addressIsIdentity(), report.rssi(), report.sid(), report.complete(), false,
                 data.toByteArray());
     }

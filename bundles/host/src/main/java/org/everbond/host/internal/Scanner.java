@@ -6,8 +6,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
+import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeFeature;
 import org.everbond.host.Advertisement;
 import org.everbond.host.HostException;
 
@@ -27,6 +29,7 @@ final class Scanner implements ResolvingList.Held {
     private final OwnAddress own;
     private final UpperLayers upper;
     private final Losses losses;
+    private int filterPolicy;
     private final ReportAssembly assembly = new ReportAssembly();
     private Wish application;
     private Consumer<Advertisement> applicationSink;
@@ -47,10 +50,20 @@ final class Scanner implements ResolvingList.Held {
     private EventLoop.Timer retry = () -> {};
     private CompletableFuture<Void> waiting = CompletableFuture.completedFuture(null);
 
-    Scanner(EventLoop loop, CommandFlow commands, AirCommands air, OwnAddress own, UpperLayers upper, Losses losses) {
+    Scanner(
+            EventLoop loop,
+            CommandFlow commands,
+            AirCommands air,
+            Controller controller,
+            OwnAddress own,
+            UpperLayers upper,
+            Losses losses) {
         this.loop = loop;
         this.commands = commands;
         this.air = air;
+        this.filterPolicy = LeFeature.EXTENDED_SCANNING_FILTER_POLICIES.in(controller.leFeatures())
+                ? AirCommands.UNRESOLVED_TARGETS_TOO
+                : AirCommands.EVERY_ADVERTISER;
         this.own = own;
         this.upper = upper;
         this.losses = losses;
@@ -124,7 +137,7 @@ final class Scanner implements ResolvingList.Held {
     void on(HciEvent.LeAdvertisingReports event) {
         for (var report : event.reports()) {
             var whole = assembly.add(report);
-            if (whole == null || isIgnored(whole)) {
+            if (whole == null || isIgnored(whole) || isForSomebodyElse(whole)) {
                 continue;
             }
             if (search != null) {
@@ -140,6 +153,11 @@ final class Scanner implements ResolvingList.Held {
     /** Network privacy mode, also for peers for which the controller's list has no room. */
     private boolean isIgnored(AdvertisingReport report) {
         return report.address() != null && !report.addressIsIdentity() && upper.security().isIgnored(report.address());
+    }
+
+    /** What the controller could not resolve, we can: many private addresses are on air that are not ours. */
+    private boolean isForSomebodyElse(AdvertisingReport report) {
+        return report.unresolvedTarget() != null && !upper.security().isOwn(report.unresolvedTarget());
     }
 
     private Advertisement advertisement(AdvertisingReport report) {
@@ -204,9 +222,14 @@ final class Scanner implements ResolvingList.Held {
     }
 
     private void parameters(DeviceAddress address, Wish wanted) {
-        commands.send(air.scanParameters(address, wanted.active), answer -> {
+        commands.send(air.scanParameters(address, wanted.active, filterPolicy), answer -> {
             if (answer.ok()) {
                 enable(wanted);
+            } else if (answer.answered() && filterPolicy != AirCommands.EVERY_ADVERTISER
+                    && !answer.refusedWith(ErrorCode.COMMAND_DISALLOWED)) {
+                // It has the feature bit, but not the policy.
+                filterPolicy = AirCommands.EVERY_ADVERTISER;
+                parameters(address, wanted);
             } else {
                 failed(answer);
             }

@@ -63,7 +63,7 @@ class AdvertisingDataTest {
 
     private static AdvertisingReport part(long address, int length, boolean more) {
         return new AdvertisingReport(
-                true, false, false, false, false, DeviceAddress.parse("C0:00:00:00:00:00/random"), false, -50, (int) address, !more,
+                true, false, false, null, false, false, DeviceAddress.parse("C0:00:00:00:00:00/random"), false, -50, (int) address, !more,
                 more, new byte[length]);
     }
 

@@ -14,6 +14,7 @@ import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.P256;
+import org.everbond.crypto.Toolbox;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.ResolvingListEntry;
@@ -184,6 +185,13 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
                         bond.identity(), surroundings.bonds().keys(bond.id()).orElseThrow().irk(), local,
                         modeOf(bond) == PrivacyMode.DEVICE))
                 .toList();
+    }
+
+    @Override
+    public boolean isOwn(DeviceAddress target) {
+        return surroundings.bonds().local()
+                .filter(keys -> target.isResolvable() && !keys.irk().isZero() && Toolbox.resolves(keys.irk(), target))
+                .isPresent();
     }
 
     @Override

@@ -120,7 +120,7 @@ final class AdvertisingSet {
     void enable(Duration duration, int limit) {
         var random = extendedCommands ? randomAddress : controller.ownAddresses().random();
         onAir = controller.ownAddresses().onAir(settings.ownType, settings.target, random);
-        targetOnAir = settings.directed ? settings.target : null;
+        targetOnAir = settings.directed ? controller.ownAddresses().peerOnAir(settings.ownType, settings.target) : null;
         disable();
         events = 0;
         maximumEvents = limit;
@@ -175,7 +175,8 @@ final class AdvertisingSet {
         if (!enabled() || !settings.connectable || controller.connections().full()) {
             return false;
         }
-        if (settings.directed && !settings.target.equals(initiator) && !settings.target.equals(identity(initiator))) {
+        boolean meant = settings.target.equals(initiator) || settings.target.equals(identity(initiator)) || initiator.equals(targetOnAir);
+        if (settings.directed && !meant) {
             return false;
         }
         return (settings.filter & 2) == 0 || controller.accepts(initiator);

@@ -123,6 +123,9 @@ final class Baseband {
                 | LeFeature.LE_PING.mask()
                 | LeFeature.DATA_PACKET_LENGTH_EXTENSION.mask()
                 | LeFeature.LL_PRIVACY.mask();
+        if (!options.has(Quirk.NO_EXTENDED_SCANNER_FILTER_POLICIES)) {
+            features |= LeFeature.EXTENDED_SCANNING_FILTER_POLICIES.mask();
+        }
         if (options.flavour() == Flavour.EXTENDED) {
             features |= LeFeature.LE_2M_PHY.mask()
                     | LeFeature.EXTENDED_ADVERTISING.mask()

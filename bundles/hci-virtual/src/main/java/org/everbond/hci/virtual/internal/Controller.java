@@ -36,14 +36,14 @@ final class Controller implements VirtualController {
     private final Connections connections;
     private final LinkCommands linkCommands;
     private final CryptoCommands cryptoCommands;
-    private volatile Consumer<byte[]> host;
-    private Runnable unplugged = () -> {};
+    private final HostSocket socket;
 
     Controller(Air air, ControllerOptions options, DeviceAddress address, int firstHandle) {
         this.air = air;
         this.options = options;
         this.address = address;
         faults = new FaultInjection(this);
+        socket = new HostSocket(air.loop(), faults::fromHost, this::powerOff);
         out = new HostOutput(faults::toHost);
         commands = new Commands(out);
         baseband = new Baseband(this);
@@ -93,7 +93,7 @@ final class Controller implements VirtualController {
 
     @Override
     public boolean powered() {
-        return host != null;
+        return socket.isUsed();
     }
 
     @Override
@@ -107,56 +107,35 @@ final class Controller implements VirtualController {
     }
 
     void attach(Consumer<byte[]> newHost, Runnable whenUnplugged) {
-        air.loop().execute(() -> {
-            powerOff();
-            unplugged = whenUnplugged;
-            host = newHost;
-        });
+        socket.attach(newHost, whenUnplugged);
     }
 
     @Override
     public void receive(byte[] packet) {
-        air.loop().execute(() -> {
-            if (host != null) {
-                faults.fromHost(packet);
-            }
-        });
+        socket.receive(packet);
     }
 
     /** As {@link #receive(byte[])}, from a host that may have been replaced by now. */
     void receive(Consumer<byte[]> from, byte[] packet) {
-        air.loop().execute(() -> {
-            if (host == from) {
-                faults.fromHost(packet);
-            }
-        });
+        socket.receive(from, packet);
     }
 
     @Override
     public void detach() {
-        air.loop().execute(this::powerOff);
+        socket.detach();
     }
 
     void detach(Consumer<byte[]> from) {
-        air.loop().execute(() -> {
-            if (host == from) {
-                powerOff();
-            }
-        });
+        socket.detach(from);
     }
 
     @Override
     public void unplug() {
-        air.loop().execute(() -> {
-            var tell = unplugged;
-            powerOff();
-            tell.run();
-        });
+        socket.unplug();
     }
 
-    private void powerOff() {
-        host = null;
-        unplugged = () -> {};
+    /** There is no host any more. */
+    void powerOff() {
         connections.vanish();
         reset();
         faults.powerOff();
@@ -180,10 +159,7 @@ final class Controller implements VirtualController {
     }
 
     void toHost(byte[] packet) {
-        var receiver = host;
-        if (receiver != null) {
-            receiver.accept(packet);
-        }
+        socket.toHost(packet);
     }
 
     /** Reset (Vol 4, Part E, 7.3.2): links are gone, peers find out by supervision timeout. */

@@ -12,6 +12,7 @@ final class LeEvent {
     static final int READ_LOCAL_P256_PUBLIC_KEY_COMPLETE = 0x08;
     static final int GENERATE_DHKEY_COMPLETE = 0x09;
     static final int ENHANCED_CONNECTION_COMPLETE = 0x0a;
+    static final int DIRECTED_ADVERTISING_REPORT = 0x0b;
     static final int PHY_UPDATE_COMPLETE = 0x0c;
     static final int EXTENDED_ADVERTISING_REPORT = 0x0d;
     static final int SCAN_TIMEOUT = 0x11;

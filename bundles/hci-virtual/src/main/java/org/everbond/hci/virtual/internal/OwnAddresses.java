@@ -43,6 +43,12 @@ final class OwnAddresses {
         return randomOfUser;
     }
 
+    /** How a directed PDU names a peer: with Own_Address_Type 2 and 3 by a private address made from its IRK, if there is one (Vol 6, Part B, 6.2.2). */
+    DeviceAddress peerOnAir(int type, DeviceAddress peer) {
+        var resolvable = type >= RESOLVABLE ? controller.resolvingList().peerAddress(peer) : null;
+        return resolvable == null ? peer : resolvable;
+    }
+
     /** Whether a directed PDU to this address is for us. */
     boolean include(DeviceAddress target) {
         return target.equals(controller.address())

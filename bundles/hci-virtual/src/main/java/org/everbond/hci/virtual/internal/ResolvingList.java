@@ -126,6 +126,14 @@ final class ResolvingList {
         return entry.localRpa;
     }
 
+    /** A fresh resolvable private address of this peer, or null without its IRK. */
+    DeviceAddress peerAddress(DeviceAddress identity) {
+        var entry = enabled ? entries.get(identity) : null;
+        return entry == null || entry.peerIrk.isZero()
+                ? null
+                : RandomAddress.resolvable(entry.peerIrk, controller.random().nextInt());
+    }
+
     /** Whether a directed advertisement to this address is meant for us. */
     boolean isLocal(DeviceAddress target) {
         return enabled

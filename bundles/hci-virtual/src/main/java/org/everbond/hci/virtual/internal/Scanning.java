@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
+import org.everbond.hci.LeFeature;
 import org.everbond.hci.OpCode;
 import org.everbond.hci.virtual.ControllerOptions.Quirk;
 
@@ -15,6 +16,10 @@ final class Scanning {
     private static final int RSSI = -60;
     private static final int LEGACY_SCAN_RESPONSE = 4;
     private static final int UNKNOWN_TX_POWER = 0x7f;
+    private static final int RANDOM = 0x01;
+    private static final int UNRESOLVED = 0xfe;
+    /** The bit of a filter policy that lets directed PDUs to unresolved private addresses through (Vol 6, Part B, 4.3.3). */
+    private static final int EXTENDED_POLICY = 2;
     /** What fits behind the other fields of one report in an event of 255 octets. */
     private static final int MAX_REPORT_DATA = 229;
 
@@ -45,7 +50,7 @@ final class Scanning {
             boolean wantsActive = in.flag();
             intervalAndWindow(in, 0x4000);
             ownType = in.u8(0, 3);
-            filterPolicy = in.u8(0, 3);
+            filterPolicy = policy(in);
             active = wantsActive;
         });
         commands.complete(OpCode.LE_SET_SCAN_ENABLE, 2, 0, (in, out) -> {
@@ -75,6 +80,10 @@ final class Scanning {
         });
     }
 
+    private int policy(Parameters in) {
+        return in.u8(0, LeFeature.EXTENDED_SCANNING_FILTER_POLICIES.in(controller.features()) ? 3 : 1);
+    }
+
     private void notEnabled() {
         if (enabled) {
             throw Refused.disallowed();
@@ -88,7 +97,7 @@ final class Scanning {
 
     private void setExtendedParameters(Parameters in) {
         int own = in.u8(0, 3);
-        int policy = in.u8(0, 3);
+        int policy = policy(in);
         int phys = in.u8();
         int count = Integer.bitCount(phys);
         if (phys == 0 || (phys & ~5) != 0 || in.left() != 5 * count) {
@@ -152,11 +161,16 @@ final class Scanning {
             return;
         }
         var target = set.targetOnAir();
-        if (target != null && !target.equals(own) && !controller.ownAddresses().include(target)) {
+        boolean forUs = target == null || target.equals(own) || controller.ownAddresses().include(target);
+        if (!forUs && ((filterPolicy & EXTENDED_POLICY) == 0 || !target.isResolvable())) {
+            return;
+        }
+        if (!forUs && !extended) {
+            reportUnresolved(set, sender, identity != null);
             return;
         }
         report(set, sender, identity != null, false);
-        if (active && set.answers(own)) {
+        if (forUs && active && set.answers(own)) {
             set.scanRequest(own);
             report(set, sender, identity != null, true);
         }
@@ -164,11 +178,10 @@ final class Scanning {
 
     private void report(AdvertisingSet set, DeviceAddress sender, boolean resolved, boolean response) {
         var data = response ? set.scanResponse() : set.data();
-        boolean filter = duplicateFilter != 0 && !controller.options().has(Quirk.DUPLICATE_REPORTS);
-        if (filter && !seen.add(List.of(sender, response, set.settings().sid()))) {
+        if (isDuplicate(set, sender, response)) {
             return;
         }
-        int addressType = sender.type().value() | (resolved ? 2 : 0);
+        int addressType = addressType(sender, resolved);
         if (extended) {
             reportExtended(set, sender, addressType, response, data);
         } else {
@@ -177,6 +190,32 @@ final class Scanning {
                     LeEvent.ADVERTISING_REPORT,
                     new Octets().u8(1).u8(type).u8(addressType).address(sender).u8(data.length).bytes(data).u8(RSSI));
         }
+    }
+
+    /** LE Directed Advertising Report (Vol 4, Part E, 7.7.65.11). */
+    private void reportUnresolved(AdvertisingSet set, DeviceAddress sender, boolean resolved) {
+        if (isDuplicate(set, sender, false)) {
+            return;
+        }
+        controller.out().leEvent(
+                LeEvent.DIRECTED_ADVERTISING_REPORT,
+                new Octets()
+                        .u8(1)
+                        .u8(legacyType(set.settings()))
+                        .u8(addressType(sender, resolved))
+                        .address(sender)
+                        .u8(RANDOM)
+                        .address(set.targetOnAir())
+                        .u8(RSSI));
+    }
+
+    private boolean isDuplicate(AdvertisingSet set, DeviceAddress sender, boolean response) {
+        boolean filter = duplicateFilter != 0 && !controller.options().has(Quirk.DUPLICATE_REPORTS);
+        return filter && !seen.add(List.of(sender, response, set.settings().sid()));
+    }
+
+    private static int addressType(DeviceAddress sender, boolean resolved) {
+        return sender.type().value() | (resolved ? 2 : 0);
     }
 
     private static int legacyType(AdvertisingSet.Settings settings) {
@@ -221,10 +260,14 @@ final class Scanning {
                         .u8(UNKNOWN_TX_POWER)
                         .u8(RSSI)
                         .u16(0)
-                        .u8(target == null ? 0 : target.type().value())
+                        .u8(target == null ? 0 : isUnresolved(target) ? UNRESOLVED : target.type().value())
                         .address(target)
                         .u8(data.length)
                         .bytes(data));
+    }
+
+    private boolean isUnresolved(DeviceAddress target) {
+        return target.isResolvable() && !target.equals(own) && !controller.ownAddresses().include(target);
     }
 
     void reset() {
