@@ -56,7 +56,7 @@ final class FileBackend implements TlvBackend {
         }
     }
 
-    private LogReader.Contents load() throws IOException, TlvException {
+    private LogContents load() throws IOException, TlvException {
         try {
             return log.load();
         } finally {

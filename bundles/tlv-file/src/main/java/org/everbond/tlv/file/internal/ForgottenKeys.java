@@ -24,6 +24,12 @@ final class ForgottenKeys {
         deleted |= forgotten && !waits;
     }
 
+    /** The file was written anew. */
+    void clear() {
+        deleted = false;
+        displaced = false;
+    }
+
     /**
      * What was deleted by decision leaves the file at once. What gave way, as what a new pairing has replaced, waits in a large file until
      * enough of it is dead: when a store is full, newcomers come one after the other.
