@@ -30,13 +30,13 @@ public record Candidate(
     /**
      * The LTK of LE legacy pairing of ours that a central asks for, if this bond has it. A bond that another stack made does not know
      * what it had distributed: that stack answered whatever name it was asked for, and so the first name that encrypts is taken for its
-     * own.
+     * own, if it tells of a key of the size that was negotiated then.
      *
      * @param owned whether the name is known to be some bond's
      */
     public static Optional<Candidate> distributed(
             Bond bond, BondKeys keys, Optional<PreviousLtk> previous, LegacyName asked, boolean owned, LocalKeys local) {
-        boolean adopts = isAdopted(bond, keys) && !owned;
+        boolean adopts = isAdopted(bond, keys) && !owned && isOfItsSize(bond, keys, asked);
         if (asked.equals(keys.legacy()) || adopts) {
             return distributed(bond, false, bond.security().method(), asked, local);
         }
@@ -62,6 +62,11 @@ public record Candidate(
         return keys.legacy() == null
                 && bond.security().method() == PairingMethod.UNKNOWN
                 && !bond.security().secureConnections();
+    }
+
+    /** One pairing has one key size (2.3.4). A record without the peer's LTK does not know it. */
+    private static boolean isOfItsSize(Bond bond, BondKeys keys, LegacyName asked) {
+        return keys.ltk() == null || keys.ltk().isZero() || asked.keySize() == bond.security().keySize();
     }
 
     /** What the name of a distributed key is. */
