@@ -40,7 +40,6 @@ final class Neighbours implements AutoCloseable {
     SimulatedGateway gateway(String name, String store) {
         var gateway = new SimulatedGateway(name, world, strands, air.controller(ControllerOptions.extended()), random);
         gateway.configure("store", store);
-        gateway.watch = new Watch(false, () -> false, () -> gateway.adapter().status().identity().isPresent());
         all.add(gateway);
         return gateway;
     }

@@ -1,31 +1,25 @@
 package org.everbond.adapter.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
 import org.everbond.faults.BtstackModel;
 import org.everbond.faults.CrashDisk;
-import org.everbond.gatt.Access;
-import org.everbond.gatt.CharacteristicDefinition;
-import org.everbond.gatt.GattPeer;
-import org.everbond.gatt.Property;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.HciTransport;
 import org.everbond.hci.spi.HciTransportProvider;
@@ -36,17 +30,19 @@ import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.flash.internal.FlashBackendProvider;
 import org.everbond.tlv.nvs.internal.NvsBackendProvider;
+import org.everbond.tlv.spi.TlvBackendProvider;
 
 /** A whole gateway in simulated time: a process that can be killed, a disk and a controller that outlive it. */
 final class SimulatedGateway {
-    static final UUID SERVICE = UUID.fromString("A5A5A5A5-FFFF-9999-1111-5A5A5A5A5A5A");
-    static final UUID SECRET = UUID.fromString("00000000-1111-2222-3333-444444444444");
     private static final Path DATA = Path.of("/data");
     /** {@code BTD} and the slot. */
     private static final int LE_DEVICE_DB = 0x42544400;
 
     /** Behind seq_nr and address type. */
     private static final int ENTRY_ADDRESS = 8;
+
+    /** Octets of an entry of a BTstack that was built with signed writes. */
+    private static final int WITH_SIGNING_KEYS = 100;
 
     final String name;
     final VirtualController controller;
@@ -57,20 +53,32 @@ final class SimulatedGateway {
     BiConsumer<String, byte[]> packets = (way, packet) -> {};
 
     /** Sees them, too. */
-    Watch watch;
+    Watch watch = new Watch(this, Watch.Outside.NOBODY);
+
+    /** Hears of each event at once. */
+    Consumer<AdapterEvent> listener = event -> {};
+
+    /** Whether its controller is on USB, where events and data overtake each other. */
+    boolean skewed;
 
     private final SimulatedLoop world;
     private final Strands strands;
     private final Random random;
     final Map<String, Object> configuration = new HashMap<>();
+    final Lamp lamp = new Lamp();
     /** What it serves, from its next process on. */
-    List<GattService> services = List.of(new Secret());
+    List<GattService> services = List.of(lamp);
     /** Who answers in its place, from its next process on. */
     List<PairingAgent> agents = List.of();
 
     private CrashDisk disk = new CrashDisk();
     private Strands.Process process;
     private Stack stack;
+    private Environment environment;
+    private List<TlvBackendProvider> stores = List.of();
+    private Pipes pipes;
+    private int boots;
+    private Optional<DeviceAddress> identity = Optional.empty();
 
     SimulatedGateway(String name, SimulatedLoop world, Strands strands, VirtualController controller, Random random) {
         this.name = name;
@@ -87,19 +95,44 @@ final class SimulatedGateway {
     }
 
     void boot() {
+        boots++;
         process = strands.new Process();
-        var environment = new Environment();
+        environment = new Environment();
         environment.transports().add(new Air(), Map.of());
         var ownDisk = new SimulatedDisk(disk, process, random);
         var folder = new DataFolder(DATA);
-        environment.stores().add(new FileBackendProvider(ownDisk, folder), Map.of());
-        environment.stores().add(new FlashBackendProvider(ownDisk, folder), Map.of());
-        environment.stores().add(new NvsBackendProvider(ownDisk, folder), Map.of());
+        stores = List.of(
+                new FileBackendProvider(ownDisk, folder),
+                new FlashBackendProvider(ownDisk, folder),
+                new NvsBackendProvider(ownDisk, folder));
+        stores.forEach(provider -> environment.stores().add(provider, Map.of()));
         services.forEach(service -> environment.services().add(service, Map.of()));
         agents.forEach(agent -> environment.agents().add(agent, Map.of()));
         stack = new Stack(Settings.of(configuration), environment, ownDisk, DATA, new SimulatedThreads(world, process));
-        stack.adapter().listen(events::add);
+        stack.adapter().listen(event -> {
+            events.add(event);
+            listener.accept(event);
+        });
         stack.start();
+    }
+
+    /** How often it was started. */
+    int boots() {
+        return boots;
+    }
+
+    /** The bundles of the storage are stopped, or started again. */
+    void storesAreThere(boolean there) {
+        if (isAlive()) {
+            var all = environment.stores().all();
+            process.work(() -> stores.stream().filter(provider -> all.contains(provider) != there).forEach(provider -> {
+                if (there) {
+                    environment.stores().add(provider, Map.of());
+                } else {
+                    environment.stores().remove(provider);
+                }
+            }));
+        }
     }
 
     boolean isAlive() {
@@ -108,6 +141,23 @@ final class SimulatedGateway {
 
     boolean isUp() {
         return isAlive() && adapter().status().state() == AdapterState.UP;
+    }
+
+    /** Its identity address, which stays the same through all its processes; empty before the first one has it. */
+    Optional<DeviceAddress> identity() {
+        if (identity.isEmpty() && isAlive()) {
+            identity = adapter().status().identity();
+        }
+        return identity;
+    }
+
+    long now() {
+        return world.nanoTime();
+    }
+
+    /** What another process would find if the power went now. */
+    Afterlife afterPowerCut(Random choice) {
+        return new Afterlife(disk, configuration, DATA, choice);
     }
 
     Adapter adapter() {
@@ -127,6 +177,10 @@ final class SimulatedGateway {
     /** As by kill -9: what was written is in the page cache. */
     void kill() {
         process.kill();
+        if (pipes != null) {
+            pipes.close();
+        }
+        watch.over();
         controller.detach();
         disk.restart();
     }
@@ -138,16 +192,22 @@ final class SimulatedGateway {
         disk = disk.afterPowerLoss(choices.get(random.nextInt(choices.size())));
     }
 
-    /** Whether BTstack finds a bond with this peer in our store; true where it is not one of its files, or is not shared. */
-    boolean isKnownToBtstack(DeviceAddress peer) {
+    /** Whether BTstack finds the bond with this peer and its LTK in our store; true where it is not one of its files, or is not shared. */
+    boolean isKnownToBtstack(DeviceAddress peer, Version bond) {
         var backend = stack.store().tlv().backend();
         if (!backend.kind().equals("file") || stack.settings().slots() == 0) {
             return true;
         }
         return BtstackModel.open(disk.get(Path.of(backend.resource()))).live.entrySet().stream()
                 .filter(record -> (record.getKey() & 0xffffff00) == LE_DEVICE_DB)
-                .map(record -> ByteBuffer.wrap(record.getValue(), ENTRY_ADDRESS, 6))
-                .anyMatch(entry -> ((entry.getShort() & 0xffffL) << 32 | entry.getInt() & 0xffffffffL) == peer.value());
+                .map(Map.Entry::getValue)
+                .filter(entry -> DeviceAddress.of(peer.type(), Arrays.copyOfRange(entry, ENTRY_ADDRESS, ENTRY_ADDRESS + 6)).equals(peer))
+                .anyMatch(entry -> (entry.length < WITH_SIGNING_KEYS ? bond.keysWithoutSigning() : bond.keys()).allMatch(key -> isIn(entry, key)));
+    }
+
+    private static boolean isIn(byte[] entry, Key key) {
+        return IntStream.rangeClosed(0, entry.length - 16)
+                .anyMatch(at -> Arrays.equals(key.octets(), Arrays.copyOfRange(entry, at, at + 16)));
     }
 
     /** The next operations of the disk fail. */
@@ -163,7 +223,12 @@ final class SimulatedGateway {
 
     /** Changes {@code store=} while it runs; the next process reads the changed configuration, too, however far this one came. */
     void swap(String place) {
-        configuration.put("store", place);
+        reconfigure("store", place);
+    }
+
+    /** Changes an option while it runs. */
+    void reconfigure(String option, Object value) {
+        configuration.put(option, value);
         var changed = Settings.of(configuration);
         process.work(() -> stack.configure(changed));
     }
@@ -185,12 +250,14 @@ final class SimulatedGateway {
         }
     }
 
-    /** A transport that somebody listens to. */
+    /** A transport that somebody listens to, at the host's end of it. */
     private final class Overheard implements HciTransport {
         private final HciTransport transport;
+        private final Pipes ways = new Pipes(world, random, skewed);
 
         Overheard(HciTransport transport) {
             this.transport = transport;
+            pipes = ways;
         }
 
         @Override
@@ -198,9 +265,11 @@ final class SimulatedGateway {
             transport.open(new Receiver() {
                 @Override
                 public void received(byte[] packet) {
-                    packets.accept("to host", packet);
-                    watch.toHost(packet);
-                    receiver.received(packet);
+                    ways.carry(true, packet, arrived -> {
+                        packets.accept("to host", arrived);
+                        watch.toHost(arrived);
+                        receiver.received(arrived);
+                    });
                 }
 
                 @Override
@@ -214,35 +283,13 @@ final class SimulatedGateway {
         public void send(byte[] packet) {
             packets.accept("from host", packet);
             watch.fromHost(packet);
-            transport.send(packet);
+            ways.carry(false, packet, transport::send);
         }
 
         @Override
         public void close() {
+            ways.close();
             transport.close();
-        }
-    }
-
-    private static final class Secret implements GattService {
-        @Override
-        public UUID uuid() {
-            return SERVICE;
-        }
-
-        @Override
-        public List<CharacteristicDefinition> characteristics() {
-            return List.of(new CharacteristicDefinition(
-                    SECRET, Set.of(Property.READ, Property.NOTIFY), Access.ENCRYPTED, Access.NONE));
-        }
-
-        @Override
-        public CompletionStage<byte[]> read(GattPeer peer, UUID characteristic) {
-            return CompletableFuture.completedFuture("encrypted".getBytes(UTF_8));
-        }
-
-        @Override
-        public CompletionStage<Void> write(GattPeer peer, UUID characteristic, byte[] value) {
-            return CompletableFuture.failedFuture(new IllegalStateException("not writable"));
         }
     }
 }

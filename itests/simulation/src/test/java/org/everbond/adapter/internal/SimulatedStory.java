@@ -2,130 +2,73 @@ package org.everbond.adapter.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import org.everbond.adapter.Adapter;
-import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.Link;
-import org.everbond.bonds.BondId;
-import org.everbond.crypto.DeviceAddress;
-import org.everbond.faults.CrashDisk;
-import org.everbond.gatt.RemoteService;
-import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.ControllerOptions;
-import org.everbond.hci.virtual.Faults;
 import org.everbond.hci.virtual.SimulatedLoop;
 import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
-import org.everbond.security.PairingResult.Bonding;
-import org.everbond.security.SecurityEvent.BondLost.Cause;
+import org.everbond.security.PairingPeer;
 
 /**
- * One story of two gateways that pair, lose power, are killed, change their stores, miss packets and meet again, made up from a
- * seed and the same every time. Somebody outside remembers what they were told; after each chapter the air is quiet again, and
- * the promises are checked: whoever was told on both sides that a bond is there gets an encrypted link without pairing, for ever.
+ * One story of two or three gateways that pair in every way, lose power, are killed, change their stores, miss packets and meet again,
+ * made up from a seed and the same every time. Somebody outside keeps a {@link Ledger} of what they were told and holds the promises against
+ * it whenever anything has happened; after each chapter the air is quiet again, and whoever was told on both sides that a bond is there
+ * gets an encrypted link without pairing, for ever.
  */
 final class SimulatedStory {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
     private static final List<String> PLACES = List.of("file:a.tlv", "file:b.tlv", "flash:c.img", "nvs:d.bin");
 
-    private final Random random;
-    private final SimulatedLoop world = new SimulatedLoop();
-    private final VirtualAir air = VirtualAir.on(world);
-    private final List<SimulatedGateway> gateways = new ArrayList<>();
-    private final SimulatedGateway central;
-    private final SimulatedGateway peripheral;
-    private final DeviceAddress[] identities = new DeviceAddress[2];
-    /** What each was told: that its bond is durable. */
-    private final boolean[] told = new boolean[2];
-    /** Whether both were told so of the same bond at a time, and neither has forgotten it since. */
-    private boolean bonded;
+    final Random random;
+    final SimulatedLoop world = new SimulatedLoop();
+    final VirtualAir air = VirtualAir.on(world);
+    final List<SimulatedGateway> gateways = new ArrayList<>();
+    final Tally tally = new Tally();
+    final Ledger ledger;
+    final People people;
+    /** Of the value that is written by signatures, once it was discovered: the same at all gateways. */
+    int signedHandle;
 
-    private final Set<BondId> forgotten = new HashSet<>();
-    /** An attempt goes on when the peer dies meanwhile. */
-    private CompletableFuture<Link> connecting = new CompletableFuture<>();
-
-    private Adapter centralOfChapter;
-
-    private final List<EventLoop.Timer> coming = new ArrayList<>();
+    private final Mishaps mishaps;
     private final StringBuilder log = new StringBuilder();
-
-    /** What happened in stories, for the report. */
-    static final class Counts {
-        long stories;
-        long pairings;
-        long reconnections;
-        long kills;
-        long powerCuts;
-        long swaps;
-        long airFaults;
-        long diskFaults;
-        long forgotten;
-
-        void add(Counts other) {
-            stories += other.stories;
-            pairings += other.pairings;
-            reconnections += other.reconnections;
-            kills += other.kills;
-            powerCuts += other.powerCuts;
-            swaps += other.swaps;
-            airFaults += other.airFaults;
-            diskFaults += other.diskFaults;
-            forgotten += other.forgotten;
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    "%d stories: %d pairings acknowledged, %d reconnections encrypted, %d kills, %d power cuts, %d swaps,"
-                            + " %d faults on air, %d of disks, %d bonds forgotten",
-                    stories, pairings, reconnections, kills, powerCuts, swaps, airFaults, diskFaults, forgotten);
-        }
-    }
-
-    private final Counts counts = new Counts();
+    private AssertionError failure;
+    private long fresh;
 
     SimulatedStory(long seed) {
         random = new Random(seed);
+        ledger = new Ledger(random, tally);
         var strands = new Strands(world);
-        for (var name : List.of("central", "peripheral")) {
+        people = new People(world, strands);
+        mishaps = new Mishaps(this);
+        if (random.nextInt(3) == 0) {
+            air.latency(Duration.ofNanos(random.nextInt(20_000) * 1000L));
+        }
+        for (var name : List.of("a", "b", "c").subList(0, random.nextInt(4) == 0 ? 3 : 2)) {
             var options = random.nextBoolean() ? ControllerOptions.extended() : ControllerOptions.legacy();
-            gateways.add(new SimulatedGateway(name, world, strands, air.controller(options), random));
+            var gateway = new SimulatedGateway(name, world, strands, air.controller(options), random);
+            gateway.skewed = random.nextInt(3) != 0;
+            gateway.agents = List.of(new Person(gateway, peer -> plan(gateway, peer)));
+            Configuration.choose(gateway, random);
+            gateways.add(gateway);
+            ledger.add(gateway);
+            if (Boolean.getBoolean("everbond.packets")) {
+                gateway.packets = (way, packet) -> note("%s %s %s", name, way, HexFormat.of().formatHex(packet));
+            }
         }
-        if (Boolean.getBoolean("everbond.packets")) {
-            gateways.forEach(gateway -> gateway.packets = (way, packet) ->
-                    note("%s %s %s", gateway.name, way, HexFormat.of().formatHex(packet)));
-        }
-        central = gateways.get(0);
-        peripheral = gateways.get(1);
-        configure();
-        for (int i = 0; i < 2; i++) {
-            int number = i;
-            var gateway = gateways.get(i);
-            gateway.watch = new Watch(i == 0, () -> told[number],
-                    () -> gateway.adapter().status().identity().isPresent());
-        }
+        ledger.ties().forEach(tie -> tie.plan = new Plan(world, random, tie.one.gateway, tie.other.gateway, true));
+        note("%s", gateways.stream().map(gateway -> gateway.configuration + (gateway.skewed ? " on USB" : "")).toList());
     }
 
-    private void configure() {
-        boolean legacy = random.nextInt(4) == 0;
-        for (var gateway : gateways) {
-            gateway.configure("privacy", Boolean.toString(random.nextInt(3) == 0));
-            gateway.configure("pairing.legacy", legacy ? "only" : "accept");
-            gateway.configure("btstack.slots", random.nextInt(3) == 0 ? "0" : "16");
-        }
+    private Plan plan(SimulatedGateway gateway, PairingPeer peer) {
+        var other = ledger.at(peer.address()).orElseThrow(() -> new IllegalStateException("nobody knows " + peer));
+        return ledger.tie(gateway, other).plan;
     }
 
     /** What happened, in order, for whoever looks for the reason of a failure. */
@@ -133,7 +76,7 @@ final class SimulatedStory {
         return log.toString();
     }
 
-    Counts tell() {
+    Tally tell() {
         try {
             gateways.forEach(SimulatedGateway::boot);
             allUp();
@@ -144,313 +87,177 @@ final class SimulatedStory {
                 quiet();
                 check();
             }
-            counts.stories = 1;
-            return counts;
+            tally.count("stories", gateways.size() + " gateways");
+            return tally;
         } finally {
+            people.end();
             gateways.stream().filter(SimulatedGateway::isAlive).forEach(SimulatedGateway::kill);
         }
     }
 
-    // What people want.
-
     private void chapter() {
         int faults = random.nextInt(4);
-        for (int i = 0; i < faults; i++) {
-            // Most things happen within some 300 ms: connecting, pairing, writing.
-            long micros = random.nextInt(5) == 0 ? random.nextInt(20_000_000) : random.nextInt(400_000);
-            coming.add(world.schedule(Duration.ofNanos(micros * 1000), this::fault));
+        if (random.nextInt(4) == 0) {
+            // A person changes her mind about what the gateway takes.
+            Configuration.change(gateways.get(random.nextInt(gateways.size())), random);
         }
-        advertise();
-        centralOfChapter = central.adapter();
-        connecting = central.adapter().connect(identities[1], CONNECT).toCompletableFuture();
-        var link = ended(connecting, CONNECT.multipliedBy(3));
-        if (link.isEmpty()) {
-            return;
+        // Waits after failed pairings are over, mostly.
+        run(Duration.ofSeconds(random.nextInt(random.nextInt(4) == 0 ? 200 : 10)));
+        mishaps.plan(faults);
+        int meetings = gateways.size() == 3 && random.nextBoolean() ? 2 : 1;
+        var ties = new ArrayList<>(ledger.ties());
+        for (int i = 0; i < meetings; i++) {
+            var tie = ties.remove(random.nextInt(ties.size()));
+            boolean turned = random.nextBoolean();
+            var central = turned ? tie.other.gateway : tie.one.gateway;
+            var peripheral = turned ? tie.one.gateway : tie.other.gateway;
+            begin(() -> new Meeting(this, central, peripheral, faults == 0).hold());
         }
-        if (!bonded || random.nextInt(5) == 0) {
-            pair(link.get());
-        } else if (random.nextInt(8) == 0) {
-            forget();
-        } else {
-            ended(link.get().encrypt(), PATIENCE);
-        }
-        if (random.nextInt(3) == 0) {
-            world.advance(Duration.ofMillis(random.nextInt(2000)));
-        }
+        until(people::isIdle, Duration.ofMinutes(30), "people do not come to an end");
+        run(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(2000) : 0));
     }
 
-    private void pair(Link link) {
-        int[] before = {central.events.size(), peripheral.events.size()};
-        var result = ended(link.pair(), PATIENCE);
-        note("pair: %s", result);
-        // What the other side may still be told of it.
-        world.runUntil(() -> !peripheral.isAlive() || hasBonded(1, before[1]), Duration.ofSeconds(2));
-        boolean both = true;
-        for (int i = 0; i < 2; i++) {
-            if (hasBonded(i, before[i])) {
-                told[i] = true;
-            } else {
-                both = false;
+    /** What somebody does; a failure of it is one of the story. */
+    private void begin(Runnable deeds) {
+        people.begin(() -> {
+            try {
+                deeds.run();
+            } catch (AssertionError | RuntimeException e) {
+                failure = failure != null ? failure : new AssertionError(e.getMessage(), e);
             }
-        }
-        if (both) {
-            counts.pairings++;
-            bonded = true;
-        }
+        });
     }
-
-    private boolean hasBonded(int gateway, int from) {
-        var events = gateways.get(gateway).events;
-        return events.subList(from, events.size()).stream().anyMatch(event ->
-                event instanceof AdapterEvent.Paired paired && paired.result().bonding() == Bonding.BONDED);
-    }
-
-    /** Both forget; whoever was not told that it is done may still have the bond. */
-    private void forget() {
-        bonded = false;
-        for (int i = 0; i < 2; i++) {
-            var gateway = gateways.get(i);
-            told[i] = false;
-            if (gateway.isAlive()) {
-                for (var bond : gateway.adapter().bonds()) {
-                    if (done(gateway.adapter().forget(bond.id()))) {
-                        note("%s has forgotten %s", gateway.name, bond.id());
-                        forgotten.add(bond.id());
-                        counts.forgotten++;
-                    }
-                }
-            }
-        }
-    }
-
-    // What goes wrong.
-
-    private void fault() {
-        int victim = random.nextInt(2);
-        var gateway = gateways.get(victim);
-        if (!gateway.isAlive()) {
-            return;
-        }
-        switch (random.nextInt(10)) {
-            case 0, 1, 2, 3 -> die(gateway);
-            case 4 -> {
-                var place = PLACES.get(random.nextInt(PLACES.size()));
-                note("%s goes to store %s", gateway.name, place);
-                counts.swaps++;
-                gateway.swap(place);
-                if (random.nextBoolean()) {
-                    coming.add(world.schedule(Duration.ofNanos(random.nextInt(40_000) * 1000L), () -> die(gateway)));
-                }
-            }
-            case 5 -> {
-                note("out of range");
-                counts.airFaults++;
-                air.separate(central.controller, peripheral.controller);
-                world.schedule(Duration.ofMillis(random.nextInt(30_000)), () -> air.join(central.controller, peripheral.controller));
-            }
-            case 6 -> {
-                int pdus = random.nextInt(30);
-                note("links of %s are cut after %d PDUs", gateway.name, pdus);
-                counts.airFaults++;
-                gateway.controller.faults().cutAfter(pdus);
-            }
-            case 7 -> {
-                boolean drop = random.nextBoolean();
-                int skip = random.nextInt(12);
-                note("packet %d to the host of %s is %s", skip, gateway.name, drop ? "lost" : "late");
-                counts.airFaults++;
-                gateway.controller.faults().toHost(once(skip, drop));
-            }
-            case 8 -> {
-                int skip = random.nextInt(12);
-                note("packet %d from the host of %s is late", skip, gateway.name);
-                counts.airFaults++;
-                gateway.controller.faults().fromHost(once(skip, random.nextBoolean()));
-            }
-            default -> {
-                var kinds = CrashDisk.Fault.values();
-                var kind = kinds[random.nextInt(kinds.length)];
-                int after = random.nextInt(6);
-                note("disk of %s: %s after %d", gateway.name, kind, after);
-                counts.diskFaults++;
-                gateway.failDisk(kind, after, 1 + random.nextInt(3));
-            }
-        }
-    }
-
-    private void die(SimulatedGateway gateway) {
-        if (!gateway.isAlive()) {
-            return;
-        }
-        if (random.nextBoolean()) {
-            note("kill %s", gateway.name);
-            counts.kills++;
-            gateway.kill();
-        } else {
-            note("power cut at %s", gateway.name);
-            counts.powerCuts++;
-            gateway.cutPower();
-        }
-    }
-
-    private Faults.PacketRule once(int skip, boolean drop) {
-        int[] left = {skip};
-        var delay = Duration.ofMillis(random.nextInt(500));
-        return packet -> {
-            if (left[0]-- != 0) {
-                return Faults.Verdict.pass(packet);
-            }
-            return drop ? Faults.Verdict.drop() : Faults.Verdict.delay(packet, delay);
-        };
-    }
-
-    // What must hold.
 
     /** Everything that can be repaired is, and the links of the chapter are gone. */
     private void quiet() {
-        world.advance(Duration.ofSeconds(random.nextInt(3)));
-        coming.forEach(EventLoop.Timer::cancel);
-        coming.clear();
-        air.join(central.controller, peripheral.controller);
-        for (var gateway : gateways) {
-            gateway.controller.faults().clear();
-            gateway.healDisk();
-            if (!gateway.isAlive()) {
-                gateway.boot();
-            }
-        }
+        run(Duration.ofSeconds(random.nextInt(3)));
+        mishaps.end();
+        gateways.stream().filter(gateway -> !gateway.isAlive()).forEach(SimulatedGateway::boot);
         allUp();
-        if (centralOfChapter == central.adapter()) {
-            until(connecting::isDone, "connecting does not end");
-        }
+        // An attempt to connect that outlived its peer.
+        run(Duration.ofSeconds(6));
         for (var gateway : gateways) {
             gateway.adapter().links().forEach(Link::disconnect);
         }
-        until(() -> gateways.stream().allMatch(gateway -> gateway.adapter().links().isEmpty()), "a link does not end");
+        until(() -> gateways.stream().allMatch(gateway -> gateway.adapter().links().isEmpty()), Visit.PATIENCE, "a link does not end");
     }
 
     private void allUp() {
-        for (int i = 0; i < 2; i++) {
-            var gateway = gateways.get(i);
-            until(gateway::isUp, "not up");
-            var identity = gateway.adapter().status().identity().orElseThrow();
-            assertThat(identities[i] == null || identities[i].equals(identity)).as("%s keeps its identity", gateway).isTrue();
-            identities[i] = identity;
+        for (var gateway : gateways) {
+            var before = gateway.identity();
+            until(gateway::isUp, Visit.PATIENCE, "not up");
+            var identity = gateway.adapter().status().identity();
+            assertThat(before.isEmpty() || before.equals(identity)).as("%s keeps its identity", gateway).isTrue();
+            ledger.up(gateway);
         }
+        until(() -> gateways.stream().allMatch(gateway -> gateway.bonds().ready()), Visit.PATIENCE, "a store is not ready");
     }
 
     private void check() {
-        for (int i = 0; i < 2; i++) {
-            var gateway = gateways.get(i);
-            assertThat(gateway.watch.broken()).as("what %s broke", gateway).isEmpty();
-            var bonds = gateway.adapter().bonds();
-            var peer = identities[1 - i];
-            if (told[i]) {
-                assertThat(bonds).as("bonds of %s, which was told of one", gateway).anyMatch(bond -> bond.identity().equals(peer));
-                assertThat(gateway.isKnownToBtstack(peer)).as("BTstack finds the bond of %s", gateway).isTrue();
+        ledger.settled();
+        look();
+        for (var gateway : gateways) {
+            assertThat(gateway.bonds().list()).as("bonds of %s", gateway).hasSizeLessThan(gateways.size());
+        }
+        for (var tie : ledger.ties()) {
+            for (var side : List.of(tie.one, tie.other)) {
+                if (side.told != null) {
+                    assertThat(side.gateway.isKnownToBtstack(side.peer.identity().orElseThrow(), side.now().orElseThrow()))
+                            .as("P10: BTstack finds the bond of %s", side.gateway)
+                            .isTrue();
+                }
             }
-            assertThat(bonds).as("%s: what was forgotten stays so", gateway).noneMatch(bond -> forgotten.contains(bond.id()));
-            assertThat(bonds).as("bonds of %s", gateway).hasSizeLessThanOrEqualTo(1);
-        }
-        if (bonded) {
-            reconnect();
-        }
-    }
-
-    /** Undisturbed: the old key may be the one that fits, and needs an attempt of its own. */
-    private void reconnect() {
-        int[] before = {central.events.size(), peripheral.events.size()};
-        var failures = new ArrayList<String>();
-        for (int attempt = 0; attempt < 3; attempt++) {
-            advertise();
-            var link = ended(central.adapter().connect(identities[1], CONNECT), CONNECT.multipliedBy(3)).orElseThrow(
-                    () -> failure("no connection, although nothing is wrong: " + lastFailure));
-            // Whoever just reads is protected without asking for it.
-            boolean asks = random.nextBoolean();
-            if ((asks ? ended(link.encrypt(), PATIENCE) : ended(link.gatt().discover(), PATIENCE)).isPresent()) {
-                assertThat(link.status().security()).isPresent();
-                assertThat(secret(link)).isEqualTo("encrypted");
-                assertThat(done(link.disconnect())).isTrue();
-                neverUnbonded(before);
-                counts.reconnections++;
-                return;
+            if (tie.bonded) {
+                boolean turned = random.nextBoolean();
+                begin(() -> (turned
+                                ? new Reunion(this, tie.other.gateway, tie.one.gateway)
+                                : new Reunion(this, tie.one.gateway, tie.other.gateway))
+                        .hold());
+                until(people::isIdle, Duration.ofMinutes(30), "people do not come to an end");
             }
-            failures.add("attempt " + attempt + ": " + lastFailure);
-            until(() -> central.adapter().links().isEmpty() && peripheral.adapter().links().isEmpty(), "a link does not end");
-        }
-        throw failure("two bonded gateways cannot encrypt: " + failures);
-    }
-
-    private void neverUnbonded(int[] before) {
-        for (int i = 0; i < 2; i++) {
-            var events = gateways.get(i).events;
-            assertThat(events.subList(before[i], events.size())).as("%s", gateways.get(i)).noneMatch(event ->
-                    event instanceof AdapterEvent.PairingStarted
-                            || event instanceof AdapterEvent.BondLost lost
-                                    && (lost.cause() == Cause.PEER_FORGOT || lost.cause() == Cause.WE_FORGOT));
         }
     }
 
-    private String secret(Link link) {
-        var services = ended(link.gatt().discover(), PATIENCE).orElseThrow(() -> failure("no discovery"));
-        int handle = services.stream()
-                .map(RemoteService::characteristics)
-                .flatMap(List::stream)
-                .filter(found -> found.uuid().equals(SimulatedGateway.SECRET))
-                .findFirst()
-                .orElseThrow()
-                .valueHandle();
-        return new String(
-                ended(link.gatt().read(handle), PATIENCE).orElseThrow(() -> failure("not readable")), StandardCharsets.UTF_8);
+    // What people need.
+
+    void sank(Side side, String value) {
+        if (value.startsWith("forged")) {
+            ledger.broken(side.peer.name + ": P8: a value that came in clear reached an application");
+        }
+    }
+
+    void sank(Side side, byte[] value) {
+        sank(side, new String(value, StandardCharsets.UTF_8));
+    }
+
+    void subscriptionMustBeDurable(Side side) {
+        try (var afterlife = side.gateway.afterPowerCut(random)) {
+            boolean there = afterlife.bonds().byIdentity(side.peer.identity().orElseThrow())
+                    .flatMap(bond -> afterlife.bonds().subscriptions(bond.id()))
+                    .filter(stored -> !stored.values().isEmpty())
+                    .isPresent();
+            if (!there && side.now().isPresent()) {
+                ledger.broken(side.gateway.name + ": P6: a subscription was confirmed that would not survive a power cut");
+            }
+        }
+        tally.count("looks at what a power cut would leave", "subscription");
+    }
+
+    long freshNumber() {
+        return ++fresh;
+    }
+
+    byte[] freshValue() {
+        return ByteBuffer.allocate(8).putLong(++fresh).array();
+    }
+
+    /** Notifies the value that lies before the one that is written by signatures, whatever it is. */
+    byte[] forgedNotification() {
+        return ByteBuffer.allocate(9).put((byte) 0x1b).put((byte) (signedHandle - 3)).put((byte) 0).put("forged".getBytes(StandardCharsets.UTF_8))
+                .array();
+    }
+
+    byte[] readOfEverything() {
+        return new byte[] {0x0a, (byte) (signedHandle - 8), 0};
+    }
+
+    String anotherPlace() {
+        return PLACES.get(random.nextInt(PLACES.size()));
     }
 
     // Time.
 
-    private String lastFailure = "";
-
-    /** Tries again when a command of it got no answer. */
-    private void advertise() {
-        for (int attempt = 0; attempt < 3 && peripheral.isAlive() && !peripheral.adapter().status().advertising(); attempt++) {
-            done(peripheral.adapter().advertise(new Advertising(new byte[0], new byte[0], Duration.ofMillis(20))));
+    /** After everything that happens the promises are looked at. */
+    private void look() {
+        ledger.look();
+        var broken = ledger.broken();
+        if (!broken.isEmpty()) {
+            throw new AssertionError("broken: " + broken);
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    /** The result of a stage; empty when it failed, or did not end since one of the gateways died. */
-    private <T> Optional<T> ended(CompletionStage<T> stage, Duration limit) {
-        var future = stage.toCompletableFuture();
-        long generation = deaths();
-        boolean ended = world.runUntil(() -> future.isDone() || deaths() != generation, limit);
-        if (!ended) {
-            throw failure("nothing came of it within " + limit);
-        }
-        if (!future.isDone() || future.isCompletedExceptionally()) {
-            lastFailure = future.isDone() ? String.valueOf(future.handle((value, e) -> e).join()) : "died";
-            note("failed: %s", lastFailure);
-            return Optional.empty();
-        }
-        return Optional.of(future.join());
+    private void run(Duration time) {
+        world.runUntil(() -> {
+            look();
+            return false;
+        }, time);
+        world.advance(Duration.ZERO);
     }
 
-    private long deaths() {
-        return counts.kills + counts.powerCuts;
-    }
-
-    /** Whether it was done; see {@link #ended}. */
-    private boolean done(CompletionStage<Void> stage) {
-        return ended(stage.thenApply(nothing -> true), PATIENCE).isPresent();
-    }
-
-    private void until(BooleanSupplier condition, String otherwise) {
-        if (!world.runUntil(condition, PATIENCE)) {
-            throw failure(otherwise + ": " + gateways);
+    private void until(BooleanSupplier condition, Duration limit, String otherwise) {
+        boolean came = world.runUntil(() -> {
+            look();
+            return condition.getAsBoolean();
+        }, limit);
+        if (!came) {
+            throw new AssertionError(otherwise + ": " + gateways);
         }
     }
 
-    private AssertionError failure(String what) {
-        return new AssertionError(what);
-    }
-
-    private void note(String format, Object... arguments) {
+    void note(String format, Object... arguments) {
         log.append(String.format("%12.6f ", world.nanoTime() / 1e9)).append(String.format(format, arguments)).append('\n');
     }
 }

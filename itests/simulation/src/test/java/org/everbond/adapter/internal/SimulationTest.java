@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole stack in simulated time: both gateways, the air between them, stores on disks that fail. {@code -Deverbond.stories=N} tells
+ * The whole stack in simulated time: gateways, the air between them, stores on disks that fail. {@code -Deverbond.stories=N} tells
  * more stories, {@code -Deverbond.seed=S} begins with another one.
  */
 class SimulationTest {
@@ -15,17 +15,17 @@ class SimulationTest {
 
     @Test
     void whoeverWasBondedReconnectsEncrypted() {
-        var counts = new SimulatedStory.Counts();
+        var all = new Tally();
         LongStream.range(FIRST, FIRST + STORIES).parallel().mapToObj(SimulationTest::story).forEach(told -> {
-            synchronized (counts) {
-                counts.add(told);
+            synchronized (all) {
+                all.add(told);
             }
         });
-        System.out.println("simulation: " + counts);
-        assertThat(counts.reconnections).isGreaterThan(STORIES / 2);
+        System.out.println("simulation: " + STORIES + " stories from seed " + FIRST + "\n  " + all);
+        assertThat(all.of("reconnections encrypted")).isGreaterThan(STORIES / 2);
     }
 
-    private static SimulatedStory.Counts story(long seed) {
+    private static Tally story(long seed) {
         var story = new SimulatedStory(seed);
         try {
             return story.tell();

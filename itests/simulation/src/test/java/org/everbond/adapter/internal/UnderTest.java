@@ -21,8 +21,6 @@ public final class UnderTest {
     public UnderTest(SimulatedLoop world, VirtualAir air) {
         this.world = world;
         gateway = new SimulatedGateway("iut", world, new Strands(world), air.controller(), new Random(1));
-        // Nobody was told of a bond: the cases look at that themselves.
-        gateway.watch = new Watch(false, () -> false, () -> adapter().status().identity().isPresent());
     }
 
     /** An option of the factory configuration {@code org.everbond.adapter}. */

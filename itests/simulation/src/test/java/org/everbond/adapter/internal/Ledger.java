@@ -1,0 +1,247 @@
+package org.everbond.adapter.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.LinkedHashSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.everbond.adapter.AdapterEvent;
+import org.everbond.bonds.BondEvent;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
+import org.everbond.gatt.GattPeer;
+import org.everbond.host.Role;
+import org.everbond.security.SecurityEvent.BondLost.Cause;
+
+/** The record that somebody outside keeps of all gateways, and against which the promises are held whenever something happens. */
+final class Ledger implements Watch.Outside {
+    private final Random random;
+    private final Tally tally;
+    private final List<SimulatedGateway> gateways = new ArrayList<>();
+    private final Map<SimulatedGateway, Map<SimulatedGateway, Side>> sides = new HashMap<>();
+    private final List<Tie> ties = new ArrayList<>();
+    private final Map<DeviceAddress, SimulatedGateway> addresses = new HashMap<>();
+    private final Map<SimulatedGateway, Set<Key>> irks = new HashMap<>();
+    private final Set<Key> keys = new LinkedHashSet<>();
+    private final List<String> broken = new ArrayList<>();
+    /** Signed writes as they came to a host, by their gateway; who records the air has them, too. */
+    private final Map<Side, List<byte[]>> recorded = new LinkedHashMap<>();
+
+    /** Hears of each value that came to a host by notification or indication. */
+    BiConsumer<Side, String> values = (side, value) -> {};
+
+    Ledger(Random random, Tally tally) {
+        this.random = random;
+        this.tally = tally;
+    }
+
+    void add(SimulatedGateway gateway) {
+        sides.put(gateway, new LinkedHashMap<>());
+        for (var other : gateways) {
+            var one = new Side(this, gateway, other);
+            var back = new Side(this, other, gateway);
+            sides.get(gateway).put(other, one);
+            sides.get(other).put(gateway, back);
+            ties.add(new Tie(back, one));
+        }
+        gateways.add(gateway);
+        gateway.watch = new Watch(gateway, this);
+        gateway.listener = event -> happened(gateway, event);
+        gateway.lamp.written = (peer, value) -> delivered(gateway, peer, value);
+    }
+
+    List<Tie> ties() {
+        return ties;
+    }
+
+    Tie tie(SimulatedGateway one, SimulatedGateway other) {
+        return ties.stream().filter(tie -> tie.isOf(one, other)).findFirst().orElseThrow();
+    }
+
+    Side side(SimulatedGateway gateway, SimulatedGateway peer) {
+        return sides.get(gateway).get(peer);
+    }
+
+    void broken(String what) {
+        broken.add(what);
+    }
+
+    /** What was broken so far, by anybody. */
+    List<String> broken() {
+        var all = new ArrayList<>(broken);
+        gateways.forEach(gateway -> gateway.watch.broken().forEach(what -> all.add(gateway.name + ": " + what)));
+        return all;
+    }
+
+    /** Keys that must not be found where they may not be. */
+    void hold(Stream<Key> more) {
+        more.forEach(keys::add);
+    }
+
+    Set<Key> keys() {
+        return keys;
+    }
+
+    boolean isIrk(SimulatedGateway gateway, Key irk) {
+        return irks.getOrDefault(gateway, Set.of()).contains(irk);
+    }
+
+    /** A gateway is up. */
+    void up(SimulatedGateway gateway) {
+        gateway.bonds().local().ifPresent(local -> {
+            irks.computeIfAbsent(gateway, any -> new LinkedHashSet<>()).add(local.irk());
+            hold(Stream.of(local.er(), local.ir(), local.irk()));
+        });
+    }
+
+    /** After each thing that has happened anywhere. */
+    void look() {
+        for (var gateway : gateways) {
+            for (var side : sides.get(gateway).values()) {
+                side.look();
+            }
+        }
+    }
+
+    /** The air is quiet again. */
+    void settled() {
+        ties.stream().flatMap(tie -> Stream.of(tie.one, tie.other)).forEach(Side::settled);
+    }
+
+    /** A disk fails, or the storage is away: what was to be taken back may stay. */
+    void troubled(SimulatedGateway gateway) {
+        sides.get(gateway).values().forEach(Side::troubled);
+    }
+
+    // What gateways say.
+
+    private void happened(SimulatedGateway gateway, AdapterEvent event) {
+        if (event instanceof AdapterEvent.PairingStarted started) {
+            peer(gateway, started.link().peer()).ifPresent(side -> side.pairingBegan(tie(gateway, side.peer).plan));
+        } else if (event instanceof AdapterEvent.PairingFailed failed) {
+            peer(gateway, failed.link().peer()).ifPresent(side -> side.pairingFailed(failed.explanation()));
+        } else if (event instanceof AdapterEvent.Paired paired) {
+            peer(gateway, paired.link().peer()).ifPresent(side -> paired(side, paired));
+        } else if (event instanceof AdapterEvent.BondLost lost) {
+            // A peer whose disk fails at the end of a new pairing has its former bond still, and says no more than that it failed.
+            boolean forgot = (lost.cause() == Cause.PEER_FORGOT && !lost.explanation().contains("could not finish the pairing"))
+                    || lost.cause() == Cause.WE_FORGOT;
+            peer(gateway, lost.link().peer())
+                    .filter(side -> forgot && tie(gateway, side.peer).bonded)
+                    .ifPresent(side -> broken(gateway.name + ": P11: it says of " + side.peer.name + ": " + lost));
+        } else if (event instanceof AdapterEvent.BondChanged change && change.event().kind() == BondEvent.Kind.EVICTED) {
+            broken(gateway.name + ": P4: a bond was evicted");
+        }
+    }
+
+    private Optional<Side> peer(SimulatedGateway gateway, DeviceAddress address) {
+        return at(address).filter(peer -> peer != gateway).map(peer -> side(gateway, peer));
+    }
+
+    private void paired(Side side, AdapterEvent.Paired event) {
+        var result = event.result();
+        var tie = tie(side.gateway, side.peer);
+        if (!side.paired(result)) {
+            return;
+        }
+        mustBeDurable(side, side.told);
+        var back = side(side.peer, side.gateway);
+        if (event.link().role() == Role.PERIPHERAL && back.now().isPresent() && side.peer.isAlive() && !back.isLeaving()) {
+            // The central's last key PDU is out: that left after its commit.
+            back.look();
+            mustBeDurable(back, back.now().orElseThrow());
+        }
+        if (back.told != null && back.told.fits(side.told)) {
+            tie.bonded = true;
+            tally.count("pairings acknowledged at both ends", (result.security().secureConnections() ? "" : "legacy ") + tie.plan.way);
+        }
+    }
+
+    /** If the power went now it would be there, whole, as it was told. */
+    void mustBeDurable(Side side, Version version) {
+        try (var afterlife = side.gateway.afterPowerCut(random)) {
+            var found = Version.of(afterlife.bonds(), side.peer.identity().orElseThrow());
+            if (!found.equals(Optional.of(version))) {
+                broken(side.gateway.name + ": P1: told to be durable: " + version + ", on the disk: " + found);
+            }
+        }
+        tally.count("looks at what a power cut would leave", "bond");
+    }
+
+    // What is on air.
+
+    @Override
+    public Optional<SimulatedGateway> at(DeviceAddress onAir) {
+        return gateways.stream()
+                .filter(gateway -> gateway.identity().filter(onAir::equals).isPresent())
+                .findFirst()
+                .or(() -> Optional.ofNullable(addresses.get(onAir)));
+    }
+
+    @Override
+    public void onAir(SimulatedGateway at, DeviceAddress address) {
+        addresses.put(address, at);
+    }
+
+    @Override
+    public boolean told(SimulatedGateway one, SimulatedGateway other) {
+        return side(one, other).told != null;
+    }
+
+    @Override
+    public void signed(SimulatedGateway at, SimulatedGateway peer, boolean left, byte[] pdu) {
+        var side = side(at, peer);
+        if (!left) {
+            recorded.computeIfAbsent(side, any -> new ArrayList<>()).add(pdu);
+            return;
+        }
+        long counter = ByteBuffer.wrap(pdu, pdu.length - 12, 4).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
+        side.look();
+        side.now().map(Version::localCsrk).ifPresent(csrk -> side.signs(csrk, counter));
+    }
+
+    /** What was recorded of the signed writes to a gateway. */
+    List<byte[]> recorded(Side side) {
+        return recorded.getOrDefault(side, List.of());
+    }
+
+    @Override
+    public void value(SimulatedGateway at, SimulatedGateway peer, String value) {
+        values.accept(side(at, peer), value);
+    }
+
+    /** Durable before it is delivered: the counter on the disk is beyond it. */
+    private void delivered(SimulatedGateway gateway, GattPeer peer, byte[] octets) {
+        var value = HexFormat.of().formatHex(octets);
+        peer(gateway, peer.address()).ifPresent(side -> {
+            side.delivered(value);
+            tally.count("signed writes", "delivered");
+            recorded(side).stream()
+                    .filter(pdu -> Arrays.equals(octets, Arrays.copyOfRange(pdu, 3, pdu.length - 12)))
+                    .findFirst()
+                    .ifPresent(pdu -> counterMustBeDurable(side, pdu));
+        });
+    }
+
+    private void counterMustBeDurable(Side side, byte[] pdu) {
+        long counter = ByteBuffer.wrap(pdu, pdu.length - 12, 4).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
+        try (var afterlife = side.gateway.afterPowerCut(random)) {
+            afterlife.bonds().byIdentity(side.peer.identity().orElseThrow())
+                    .flatMap(bond -> afterlife.bonds().keys(bond.id()))
+                    .filter(found -> found.remoteCounter() <= counter)
+                    .ifPresent(found -> broken(side.gateway.name + ": P6: SignCounter " + counter + " was delivered, and on the disk the next is "
+                            + found.remoteCounter()));
+        }
+        tally.count("looks at what a power cut would leave", "SignCounter");
+    }
+}
