@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Hashtable;
 import java.util.Map;
 import org.everbond.adapter.Adapter;
+import org.everbond.adapter.RejectedConfiguration;
 import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.spi.ControllerSetup;
@@ -14,6 +15,7 @@ import org.everbond.security.spi.PairingAgent;
 import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackendProvider;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -42,6 +44,12 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         service = {})
 @Designate(ocd = AdapterConfiguration.class, factory = true)
+// Registered by code, so told here: features of others whose components refer to them resolve.
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.everbond.adapter.Adapter\"", uses = Adapter.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.everbond.adapter.RejectedConfiguration\"",
+        uses = RejectedConfiguration.class)
 public final class AdapterComponent {
     public static final String PID = "org.everbond.adapter";
 

@@ -173,7 +173,8 @@ final class Stack {
     /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
     private void warnOfMissingStore() {
         if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
-            LOG.warn("Adapter {} waits for its store: {}", settings.name(), store.reason());
+            var reason = store.reason();
+            LOG.warn("Adapter {} waits for its store: {}", settings.name(), reason.isEmpty() ? "its bonds are being read" : reason);
         }
     }
 

@@ -60,10 +60,14 @@ final class Gateway implements AutoCloseable {
         try {
             framework.start();
             await(unpacking);
+            AddOns.uninstall(framework.getBundleContext());
             var bundles = gateway.bundles(data, anew);
             framework.adapt(FrameworkWiring.class).resolveBundles(bundles); // all at once is quicker than one by one
             for (var bundle : bundles) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY | Bundle.START_TRANSIENT);
+            }
+            if (options.bundles().isPresent()) {
+                AddOns.start(framework.getBundleContext(), options.bundles().get());
             }
             return gateway;
         } catch (BundleException | IOException | RuntimeException e) {

@@ -12,12 +12,15 @@ import java.util.Optional;
  * @param action what to do
  * @param data the data folder
  * @param config the folder of configuration files; empty when none was named and {@code ./config} does not exist
+ * @param bundles the folder of bundles of others; empty when none was named and {@code ./bundles} does not exist
  * @param script commands of {@code -c}
  * @param untilEof end when standard input ends
  * @param verbose with stack traces and informational log lines
  * @param keep where {@code demo} leaves its files; empty to remove them
  */
-record Options(Action action, Path data, Optional<Path> config, Optional<String> script, boolean untilEof, boolean verbose, Optional<Path> keep) {
+record Options(
+        Action action, Path data, Optional<Path> config, Optional<Path> bundles, Optional<String> script, boolean untilEof, boolean verbose,
+        Optional<Path> keep) {
     enum Action {
         RUN,
         DEMO,
@@ -40,6 +43,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
               --data DIR      data folder with the bonds, default ./data
               --config DIR    folder of configuration files, default ./config if it exists;
                               a file org.everbond.adapter-main.cfg with the line  transport=serial:/dev/ttyACM0  makes an adapter
+              --bundles DIR   folder of further bundles (jars), default ./bundles if it exists
               -c COMMANDS     shell commands, separated by semicolons
               --until-eof     end when standard input ends, even if it is no terminal
               --keep DIR      demo: leave data folders and HCI traces there
@@ -55,6 +59,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
         var action = Action.RUN;
         var data = Path.of("data");
         Optional<Path> config = Optional.empty();
+        Optional<Path> bundles = Optional.empty();
         Optional<String> script = Optional.empty();
         Optional<Path> keep = Optional.empty();
         boolean untilEof = false;
@@ -71,6 +76,7 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
                 case "--until-eof" -> untilEof = true;
                 case "--data" -> data = Path.of(value(argument, "a folder", rest));
                 case "--config" -> config = Optional.of(Path.of(value(argument, "a folder", rest)));
+                case "--bundles" -> bundles = Optional.of(Path.of(value(argument, "a folder", rest)));
                 case "--keep" -> keep = Optional.of(Path.of(value(argument, "a folder", rest)));
                 case "-c" -> script = Optional.of(value(argument, "commands, such as 'adapters; bonds'", rest));
                 default -> throw new UsageException(
@@ -78,16 +84,20 @@ record Options(Action action, Path data, Optional<Path> config, Optional<String>
                                 + (argument.startsWith("-") ? "" : ", and shell commands go behind -c"));
             }
         }
-        if (config.isPresent() && !Files.isDirectory(config.get())) {
-            throw new UsageException("the configuration folder " + config.get() + " does not exist; create it or name another with --config");
-        }
-        if (config.isEmpty() && Files.isDirectory(Path.of("config"))) {
-            config = Optional.of(Path.of("config"));
-        }
         if (keep.isPresent() && action == Action.RUN) {
             throw new UsageException("--keep belongs to the demo: everbond.jar demo --keep " + keep.get());
         }
-        return new Options(action, data, config, script, untilEof, verbose, keep);
+        return new Options(
+                action, data, folder(config, "config", "configuration folder"), folder(bundles, "bundles", "folder of bundles"), script,
+                untilEof, verbose, keep);
+    }
+
+    /** The folder named, or the usual one if it is there. */
+    private static Optional<Path> folder(Optional<Path> named, String usual, String what) {
+        if (named.isPresent() && !Files.isDirectory(named.get())) {
+            throw new UsageException("the " + what + " " + named.get() + " does not exist; create it or name another with --" + usual);
+        }
+        return named.or(() -> Optional.of(Path.of(usual)).filter(Files::isDirectory));
     }
 
     private static String value(String option, String what, ArrayDeque<String> rest) {

@@ -20,15 +20,17 @@ class OptionsTest {
 
     @Test
     void everyOptionIsReadAndExplained(@TempDir Path folder) {
-        var options = Options.parse("--data", "d", "--config", folder.toString(), "-c", "bonds", "--until-eof", "-v");
+        var options = Options.parse("--data", "d", "--config", folder.toString(), "-c", "bonds", "--until-eof", "-v",
+                "--bundles", folder.toString());
 
         assertThat(options.data()).isEqualTo(Path.of("d"));
         assertThat(options.config()).contains(folder);
+        assertThat(options.bundles()).contains(folder);
         assertThat(options.script()).contains("bonds");
         assertThat(options.untilEof()).isTrue();
         assertThat(options.verbose()).isTrue();
         assertThat(Options.parse("demo", "--keep", "k").keep()).contains(Path.of("k"));
-        assertThat(Options.HELP).contains("--data", "--config", "-c", "--until-eof", "-v", "--verbose", "--keep", "--help", "--version");
+        assertThat(Options.HELP).contains("--data", "--config", "--bundles", "-c", "--until-eof", "-v", "--verbose", "--keep", "--help", "--version");
     }
 
     @Test
@@ -38,6 +40,7 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse("--data")).hasMessage("--data needs a folder behind it");
         assertThatThrownBy(() -> Options.parse("-c")).hasMessageStartingWith("-c needs commands");
         assertThatThrownBy(() -> Options.parse("--config", "/nowhere")).hasMessageContaining("/nowhere does not exist; create it");
+        assertThatThrownBy(() -> Options.parse("--bundles", "/nowhere")).hasMessageContaining("/nowhere does not exist; create it");
         assertThatThrownBy(() -> Options.parse("--keep", "k")).hasMessageContaining("demo --keep k");
     }
 }

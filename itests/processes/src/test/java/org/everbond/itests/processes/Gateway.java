@@ -218,6 +218,13 @@ final class Gateway implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Waits for a line of output that begins so. Returns the rest of it. */
+    String line(String beginning) throws InterruptedException {
+        return out.await(lines -> lines.stream().filter(line -> line.startsWith(beginning)).findFirst(), Everbond.DEADLINE)
+                .orElseThrow(() -> failure("no line begins with '" + beginning + "'"))
+                .substring(beginning.length());
+    }
+
     /** All events of this type since the start of the process, taken or not. */
     List<JsonObject> events(String type) {
         return out.from(0).stream()

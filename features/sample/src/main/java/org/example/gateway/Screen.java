@@ -1,0 +1,41 @@
+package org.example.gateway;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.everbond.security.IoCapability;
+import org.everbond.security.PairingPeer;
+import org.everbond.security.spi.PairingAgent;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+
+/**
+ * A gateway that has a screen, here its standard output, and nothing to type on: it shows the passkey that has to be typed at the peer,
+ * and pairs with nobody who cannot type.
+ */
+@Component(configurationPid = "org.example.screen", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Screen implements PairingAgent {
+    @Override
+    public IoCapability ioCapability(PairingPeer peer) {
+        return IoCapability.DISPLAY_ONLY;
+    }
+
+    @Override
+    public CompletionStage<Boolean> confirmJustWorks(PairingPeer peer) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public void displayPasskey(PairingPeer peer, int passkey) {
+        System.out.printf("screen: type %06d at %s%n", passkey, peer.address());
+    }
+
+    @Override
+    public void finished(PairingPeer peer) {
+        System.out.println("screen: paired");
+    }
+
+    @Override
+    public void cancelled(PairingPeer peer) {
+        System.out.println("screen: not paired");
+    }
+}
