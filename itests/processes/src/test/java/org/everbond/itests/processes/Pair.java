@@ -33,6 +33,11 @@ record Pair(Gateway central, Gateway peripheral) implements AutoCloseable {
         return central.one("connect " + peripheral.identity() + " --timeout 60s --json");
     }
 
+    /** The address of the peripheral that the central hears. */
+    String onAir() throws InterruptedException {
+        return central.run("scan --count 1 --timeout 20s --json").get(0).get("address").getAsString();
+    }
+
     /** Pairs and bonds. Returns what both say of it, the central first. */
     JsonObject[] pair() throws InterruptedException {
         var here = central.one("pair --json");
