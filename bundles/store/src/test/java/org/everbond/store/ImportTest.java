@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -92,6 +93,54 @@ class ImportTest {
         var again = store("import", btstack, into, "--from-address", ADDRESS, "--json").succeeds();
         assertThat(again.objects("imported").get(0).get("left").getAsInt()).isEqualTo(4);
         assertThat(bonds(into)).isEqualTo(first);
+    }
+
+    /** Subscriptions survive the move, where the gateway serves the same attribute table. */
+    @Test
+    void subscriptionsComeAlongWithTheTableThatTheyBelongTo() throws Exception {
+        var ccc = golden(folder, "ccc.tlv");
+        var left = store("import", ccc, into, "--dry-run").succeeds();
+        assertThat(left.err()).contains("subscriptions of 2 bonds were not imported, because BTstack's store does not say which attribute table",
+                "--database-hash");
+        var run = store("import", ccc, into, "--from-address", ADDRESS, "--database-hash", "000e0d0c0b0a090807060504030201FF").succeeds();
+        assertThat(run.err()).isEmpty();
+        assertThat(subscriptions(into)).isEqualTo(Map.of(
+                "C0:FF:EE:00:00:01/random", "[{\"handle\":9,\"value\":3}]", "00:1B:DC:07:32:02/public", "[{\"handle\":9,\"value\":1}]"));
+        assertThat(store(into).succeeds().out()).contains("at BTD+15, 1 subscription\n");
+
+        // BTstack's own hash says the same, least significant octet first.
+        var known = folder.resolve("known.tlv");
+        Files.write(known, Files.readAllBytes(ccc));
+        Files.write(known, java.util.HexFormat.of().parseHex("4254444200000010ff0102030405060708090a0b0c0d0e00"), StandardOpenOption.APPEND);
+        var again = folder.resolve("again.tlv");
+        assertThat(store("import", known, again, "--from-address", ADDRESS).succeeds().err()).isEmpty();
+        assertThat(subscriptions(again)).isEqualTo(subscriptions(into)).hasSize(2);
+        assertThat(store("import", known, folder.resolve("nvs.bin"), "--format", "nvs", "--from-address", ADDRESS).succeeds().err()).isEmpty();
+        assertThat(subscriptions(folder.resolve("nvs.bin"))).isEqualTo(subscriptions(into));
+    }
+
+    @Test
+    void whatAnEvictedPeerHasLeftIsNobodys() throws Exception {
+        var stale = golden(folder, "ccc-stale-after-eviction.tlv");
+        var run = store("import", stale, into, "--from-address", ADDRESS, "--database-hash", "000e0d0c0b0a090807060504030201ff").succeeds();
+        assertThat(run.err()).contains("subscriptions of 1 bond were not imported, because BTstack may have left them from peers that it evicted");
+        assertThat(subscriptions(into)).isEmpty();
+    }
+
+    @Test
+    void aHashThatIsNoneIsRefused() {
+        assertThat(store("import", btstack, into, "--database-hash", "0102").err()).contains("--database-hash is '0102', but a hash has 32 hex digits");
+        assertThat(store("check", btstack, "--database-hash", "0102").err()).contains("--database-hash belong to import");
+    }
+
+    private static Map<String, String> subscriptions(Path file) {
+        var found = new TreeMap<String, String>();
+        for (var bond : store(file, "--json").succeeds().objects("bond")) {
+            if (!bond.getAsJsonArray("subscriptions").isEmpty()) {
+                found.put(bond.get("identity").getAsString(), bond.get("subscriptions").toString());
+            }
+        }
+        return found;
     }
 
     @Test

@@ -220,7 +220,7 @@ public final class StorageFigures {
         try (var open = new OpenStore(from)) {
             content = content(open.store);
         }
-        var options = new BondImport.Options(false, false, BondImport.Identity.ASK, Optional.empty(), 0);
+        var options = new BondImport.Options(false, false, BondImport.Identity.ASK, Optional.empty(), Optional.empty(), 0);
         var took = new ArrayList<Double>();
         int records = 0;
         for (int i = 0; i < OPENINGS; i++) {

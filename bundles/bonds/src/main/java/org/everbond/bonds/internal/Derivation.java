@@ -39,6 +39,7 @@ final class Derivation {
     private final Map<UUID, UUID> names = new HashMap<>();
     private final Set<Integer> used = new HashSet<>();
     private final Set<BondId> buried = new HashSet<>();
+    private final BtstackSubscriptions subscriptions = new BtstackSubscriptions();
     private final Transaction restored = new Transaction();
     private final Transaction added = new Transaction();
     private final Transaction deleted = new Transaction();
@@ -72,6 +73,7 @@ final class Derivation {
             if (value == null) {
                 continue;
             }
+            subscriptions.read(tag, value);
             if (Tags.isSlot(tag) && !Tags.isDatabaseHash(tag, value) || Tags.isBeyond(tag)) {
                 readEntry(tag, value);
             } else if (Tags.isCompanion(tag)) {
@@ -216,7 +218,8 @@ final class Derivation {
     private StoredBond adopt(Found found) {
         var id = new BondId(store.branch(), ++view.lastSerial);
         var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, null, store.sequence());
-        return new StoredBond(companion, view.takePosition(), 0, found.size);
+        var theirs = Tags.isSlot(found.place) ? subscriptions.of(Tags.slotOf(found.place), found.entry) : null;
+        return new StoredBond(theirs == null ? companion : companion.withSubscriptions(theirs), view.takePosition(), 0, found.size);
     }
 
     /** Companions without an entry: restored when BTstack gave their slot to another peer, else deleted with their entry. */

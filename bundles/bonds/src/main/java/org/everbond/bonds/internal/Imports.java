@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,8 +55,9 @@ public final class Imports {
         bondOptions = BondOptions.DEFAULT.withCapacity(1_000_000).withEntrySize(options.entrySize());
         store = new FrozenStore("into", into, id);
         view = Derivation.of(store, bondOptions);
-        source = from.values();
-        fromStore = new FrozenStore("from", from, from.id() == null ? new StoreId(Side.NAMELESS, Side.NAMELESS) : from.id());
+        source = withHash(from.values(), options.databaseHash());
+        var content = new Merge.Content(from.id(), from.sequence(), source, from.tombstones(), from.setAside());
+        fromStore = new FrozenStore("from", content, from.id() == null ? new StoreId(Side.NAMELESS, Side.NAMELESS) : from.id());
         this.from = Derivation.of(fromStore, bondOptions);
     }
 
@@ -71,6 +73,7 @@ public final class Imports {
                 .sorted(Comparator.comparingLong(bond -> bond.entry().sequence()))
                 .forEach(bond -> bring(arrivals, taken ? bond.companion() : bond.companion().withLegacy(null)));
         int linkKeys = linkKeys();
+        subscriptionsLeft();
         if (!added.isEmpty()) {
             roots.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(view.lastSerial).array());
         }
@@ -99,6 +102,40 @@ public final class Imports {
         sort(change.transaction());
         view.note(change.transaction());
         change.put().forEach(view::put);
+    }
+
+    /** A store of BTstack that does not say which table its subscriptions belong to. */
+    private static Map<Integer, byte[]> withHash(Map<Integer, byte[]> values, Optional<byte[]> hash) {
+        if (hash.isEmpty() || values.containsKey(Tags.databaseHash())) {
+            return values;
+        }
+        var all = new HashMap<>(values);
+        all.put(Tags.databaseHash(), BtstackSubscriptions.reversed(hash.get()));
+        return all;
+    }
+
+    private void subscriptionsLeft() {
+        var subscriptions = new BtstackSubscriptions();
+        source.forEach(subscriptions::read);
+        var doubts = new EnumMap<BtstackSubscriptions.Doubt, Integer>(BtstackSubscriptions.Doubt.class);
+        from.bonds().stream()
+                .filter(bond -> Tags.isSlot(bond.place()) && subscriptions.has(Tags.slotOf(bond.place())))
+                .filter(bond -> bond.companion().subscriptions() == null)
+                .forEach(bond -> doubts.merge(subscriptions.doubt(bond.entry()), 1, Integer::sum));
+        int nobodys = doubts.getOrDefault(BtstackSubscriptions.Doubt.TABLE, 0);
+        if (nobodys > 0) {
+            remarks.add("the subscriptions of " + count(nobodys) + " were not imported, because BTstack's store does not say which attribute table they "
+                    + "belong to; if the gateway has the same one, name its Database Hash with --database-hash, else the peers subscribe again");
+        }
+        int perhaps = doubts.getOrDefault(BtstackSubscriptions.Doubt.PEER, 0);
+        if (perhaps > 0) {
+            remarks.add("the subscriptions of " + count(perhaps) + " were not imported, because BTstack may have left them from peers that it "
+                    + "evicted; the peers have to subscribe again");
+        }
+    }
+
+    private static String count(int bonds) {
+        return bonds + (bonds == 1 ? " bond" : " bonds");
     }
 
     private void weaker(String what) {

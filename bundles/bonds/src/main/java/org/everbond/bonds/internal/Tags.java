@@ -33,7 +33,7 @@ final class Tags {
     private static final int BEYOND = 0xea000000;
 
     /** Octets of a value of BTstack's subscriptions; the last one is the slot. */
-    private static final int SUBSCRIPTION_LENGTH = 8;
+    static final int SUBSCRIPTION_LENGTH = 8;
 
     private Tags() {}
 
@@ -52,6 +52,11 @@ final class Tags {
     /** Whether a new bond may be put there. */
     static boolean isUsableSlot(int slot) {
         return slot != DATABASE_HASH_SLOT;
+    }
+
+    /** Of BTstack's GATT server: the hash of its attribute table, 16 octets. */
+    static int databaseHash() {
+        return slot(DATABASE_HASH_SLOT);
     }
 
     /** Whether a value in the place of a slot is BTstack's database hash and no entry. */

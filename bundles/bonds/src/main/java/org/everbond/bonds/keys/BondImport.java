@@ -47,9 +47,13 @@ public record BondImport(
      * @param weaken whether it does so also when it is weaker than that one
      * @param identity which one there is in the end
      * @param fromAddress the address on air of the gateway that imported bonds come from, where its store does not say
+     * @param databaseHash of the attribute table that BTstack's subscriptions belong to, where its store does not say; 16 octets, most
+     *     significant first
      * @param entrySize as in {@link BondOptions}
      */
-    public record Options(boolean replace, boolean weaken, Identity identity, Optional<DeviceAddress> fromAddress, int entrySize) {}
+    public record Options(
+            boolean replace, boolean weaken, Identity identity, Optional<DeviceAddress> fromAddress, Optional<byte[]> databaseHash,
+            int entrySize) {}
 
     /** Our root keys. */
     public record Roots(org.everbond.crypto.Key er, org.everbond.crypto.Key ir, org.everbond.crypto.Key irk) {

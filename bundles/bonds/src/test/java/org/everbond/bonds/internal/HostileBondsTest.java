@@ -80,7 +80,7 @@ class HostileBondsTest {
         var id = new StoreId(new UUID(1, 2), new UUID(3, 4));
         var plan = BondImport.plan(
                 Merge.Content.of(Map.of(), id, 0, List.of()), id, Merge.Content.of(source, null, 0, List.of()),
-                new BondImport.Options(false, false, BondImport.Identity.ASK, Optional.of(address(8)), 0));
+                new BondImport.Options(false, false, BondImport.Identity.ASK, Optional.of(address(8)), Optional.empty(), 0));
         assertThat(plan.added()).hasSize(1);
         assertThat(plan.remarks()).anyMatch(remark -> remark.contains("are weak"));
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,6 +83,7 @@ public record Arguments(
               --allow-weaker  import --replace: also where the bond of FROM is weaker than the one of INTO, which stays otherwise
               --identity I    import: keep INTO's identity or take FROM's, where the two differ and both have bonds
               --from-address A  import: the address on air that FROM's bonds know the gateway by, where FROM does not say
+              --database-hash H  import: of the attribute table that BTstack's subscriptions belong to, where FROM does not say
               --force         convert, seal, unseal: TO may exist and is written over
               --keystore K    the key of a sealed store: a PKCS #12 file, with its password in the first line of a file or in a variable
               --password-file P   of the environment
@@ -94,7 +96,8 @@ public record Arguments(
 
     private static final Set<String> VALUED = Set.of("--format", "--mode", "--alignment", "--bank-size", "--size",
             "--from-format", "--from-mode", "--from-alignment", "--from-bank-size",
-            "--keystore", "--password-file", "--password-env", "--alias", "--identity", "--from-address");
+            "--keystore", "--password-file", "--password-env", "--alias", "--identity", "--from-address",
+            "--database-hash");
 
     /** @throws ToolException naming the argument that is wrong, and the cure */
     public static Arguments parse(List<String> arguments) throws ToolException {
@@ -154,8 +157,10 @@ public record Arguments(
         if (flags.contains("--force") && (importing || !convert)) {
             throw wrong("--force belongs to convert, seal and unseal");
         }
-        if (!importing && (flags.contains("--replace") || flags.contains("--dry-run") || values.containsKey("--identity") || values.containsKey("--from-address"))) {
-            throw wrong("--replace, --dry-run, --identity and --from-address belong to import");
+        boolean importsOnly = flags.contains("--replace") || flags.contains("--dry-run") || values.containsKey("--identity")
+                || values.containsKey("--from-address") || values.containsKey("--database-hash");
+        if (!importing && importsOnly) {
+            throw wrong("--replace, --dry-run, --identity, --from-address and --database-hash belong to import");
         }
         if (flags.contains("--allow-weaker") && !flags.contains("--replace")) {
             throw wrong("--allow-weaker belongs to import --replace");
@@ -185,7 +190,8 @@ public record Arguments(
                 flags.contains("--keys"), flags.contains("--json"), flags.contains("--force"),
                 flags.contains("--dry-run"),
                 new BondImport.Options(
-                        flags.contains("--replace"), flags.contains("--allow-weaker"), identity(values.get("--identity")), address(values.get("--from-address")), 0));
+                        flags.contains("--replace"), flags.contains("--allow-weaker"), identity(values.get("--identity")),
+                        address(values.get("--from-address")), hash(values.get("--database-hash")), 0));
     }
 
     private static BondImport.Identity identity(String word) throws ToolException {
@@ -207,6 +213,16 @@ public record Arguments(
         } catch (IllegalArgumentException e) {
             throw wrong("--from-address: " + e.getMessage());
         }
+    }
+
+    private static Optional<byte[]> hash(String hex) throws ToolException {
+        if (hex == null) {
+            return Optional.empty();
+        }
+        if (!hex.matches("[0-9a-fA-F]{32}")) {
+            throw wrong("--database-hash is '" + hex + "', but a hash has 32 hex digits, as the gateway's characteristic 2b2a shows it");
+        }
+        return Optional.of(HexFormat.of().parseHex(hex));
     }
 
     private static Optional<SealedStore> key(Map<String, String> values) throws ToolException {

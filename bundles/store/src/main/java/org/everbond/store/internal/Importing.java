@@ -94,7 +94,8 @@ public final class Importing {
         // BTstack's ESP32 port is built without signed writes, and reads entries of its own size only.
         boolean bare = kind.format().orElseThrow() == Format.NVS && before.values().isEmpty();
         var told = new BondImport.Options(
-                options.replace(), options.weaken(), options.identity(), options.fromAddress(), bare ? PLAIN_ENTRY : 0);
+                options.replace(), options.weaken(), options.identity(), options.fromAddress(), options.databaseHash(),
+                bare ? PLAIN_ENTRY : 0);
         try {
             return BondImport.plan(content(before), id, content(from.image()), told);
         } catch (TlvException e) {

@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondContents;
 import org.everbond.bonds.keys.PreviousLtk;
@@ -69,16 +71,28 @@ public final class Listing {
                 + (kept.keys().ltk() == null ? "no LTK" : text(security))
                 + (bond.resolvable() ? ", resolvable" : "") + (bond.pinned() ? ", pinned" : "")
                 + ", at " + Words.name(kept.tag(), kept.entrySize())
+                + subscribed(kept)
                 + (bond.name().isEmpty() ? "" : "  \"" + Words.line(bond.name()) + "\""));
         if (keys) {
             var held = kept.keys();
-            out.println("     LTK " + Words.hex(held.ltk()) + String.format("  EDIV %04x  Rand %016x", held.ediv(), held.rand())
-                    + "  IRK " + Words.hex(held.irk()));
-            if (held.remoteCsrk() != null || held.localCsrk() != null) {
-                out.println("     CSRK of the peer " + Words.hex(held.remoteCsrk()) + "  counter " + held.remoteCounter()
-                        + "  ours " + Words.hex(held.localCsrk()) + "  counter " + held.localCounter());
-            }
+            print(out, held.ltk() == null ? null : "LTK " + Words.hex(held.ltk()) + String.format("  EDIV %04x  Rand %016x", held.ediv(), held.rand()),
+                    held.irk() == null ? null : "IRK " + Words.hex(held.irk()));
+            print(out, held.remoteCsrk() == null ? null : "CSRK of the peer " + Words.hex(held.remoteCsrk()) + "  counter " + held.remoteCounter(),
+                    held.localCsrk() == null ? null : "CSRK of ours " + Words.hex(held.localCsrk()) + "  counter " + held.localCounter());
         }
+    }
+
+    /** A line under the bond, of what is there. */
+    private static void print(PrintStream out, String... parts) {
+        var there = Stream.of(parts).filter(Objects::nonNull).toList();
+        if (!there.isEmpty()) {
+            out.println("     " + String.join("  ", there));
+        }
+    }
+
+    private static String subscribed(BondContents.Kept kept) {
+        int count = kept.subscriptions().map(subscriptions -> subscriptions.values().size()).orElse(0);
+        return count == 0 ? "" : ", " + Words.count(count, "subscription");
     }
 
     private static String type(BondContents.KeptLinkKey kept) {
