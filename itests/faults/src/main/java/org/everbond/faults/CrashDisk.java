@@ -1,6 +1,7 @@
 package org.everbond.faults;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 import org.everbond.tlv.disk.Disk;
 
 /**
@@ -75,6 +79,10 @@ public final class CrashDisk implements Disk {
     private Map<Path, Node> durableNames = new HashMap<>();
     private List<Entry> entries = new ArrayList<>();
     private final Set<Path> locks = new HashSet<>();
+    /** What stands in the lock files, which nobody flushes. That such a file exists matters to nobody, so its name is always there. */
+    private Map<Path, Node> notes = new TreeMap<>();
+    /** How much was done when each operation began. */
+    private final TreeSet<Long> beginnings = new TreeSet<>();
 
     /** How many octets and operations are done before the program is stopped; each operation without octets counts as one. */
     public long stopAfter = Long.MAX_VALUE;
@@ -117,6 +125,26 @@ public final class CrashDisk implements Disk {
         return names.keySet();
     }
 
+    /** What was {@link #done} when each operation so far began: with its end, the places where it can be stopped first of all. */
+    public SortedSet<Long> beginnings() {
+        return beginnings;
+    }
+
+    /** What a reader would find, but for files that are only in the making. */
+    public String fingerprint() {
+        var text = new StringBuilder();
+        names.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(file -> text.append(file.getKey()).append(
+                file.getKey().toString().endsWith(".tmp") ? "" : print(file.getValue().cached)).append(' '));
+        notes.forEach((file, note) -> text.append(file).append(print(note.cached)).append(' '));
+        return text.toString();
+    }
+
+    private static String print(byte[] octets) {
+        var crc = new CRC32C();
+        crc.update(octets);
+        return octets.length + "/" + crc.getValue() + "/" + Arrays.hashCode(octets);
+    }
+
     /** How many things are not on the disk for sure: sectors, lengths and folder entries. */
     public int units() {
         int units = entries.size();
@@ -130,6 +158,7 @@ public final class CrashDisk implements Disk {
         var nodes = new LinkedHashMap<Node, Node>();
         durableNames.values().forEach(node -> nodes.put(node, node));
         entries.stream().filter(entry -> entry.node != null).forEach(entry -> nodes.put(entry.node, entry.node));
+        notes.values().forEach(node -> nodes.put(node, node));
         return new ArrayList<>(nodes.keySet());
     }
 
@@ -199,6 +228,8 @@ public final class CrashDisk implements Disk {
                 .forEach(found::remove);
         next.names = new HashMap<>(found);
         next.durableNames = new HashMap<>(found);
+        next.notes = new TreeMap<>(notes);
+        next.notes.replaceAll((path, node) -> images.get(node));
         return next;
     }
 
@@ -221,6 +252,7 @@ public final class CrashDisk implements Disk {
         if (done >= stopAfter) {
             throw new Stopped();
         }
+        beginnings.add(done);
         int number = operations++;
         return number >= failing && number - failing < failures ? fault : null;
     }
@@ -337,7 +369,53 @@ public final class CrashDisk implements Disk {
         if (failed != null) {
             throw failure(failed);
         }
-        return locks.add(lockFile) ? () -> locks.remove(lockFile) : null;
+        return locks.add(lockFile) ? new Held(lockFile) : null;
+    }
+
+    @Override
+    public boolean isLocked(Path lockFile) throws IOException {
+        var failed = begin();
+        if (failed != null) {
+            throw failure(failed);
+        }
+        return locks.contains(lockFile);
+    }
+
+    /** The second line of the lock file; one that does not end was cut. */
+    @Override
+    public String note(Path lockFile) {
+        var node = notes.get(lockFile);
+        var lines = node == null ? new String[0] : new String(node.cached, StandardCharsets.US_ASCII).split("\n", -1);
+        return lines.length > 2 ? lines[1] : "";
+    }
+
+    private final class Held implements Lock {
+        private final Path file;
+        private String note;
+
+        Held(Path file) {
+            this.file = file;
+            note = CrashDisk.this.note(file);
+        }
+
+        @Override
+        public String note() {
+            return note;
+        }
+
+        @Override
+        public void note(String line) throws IOException {
+            note = line;
+            var handle = new Open(notes.computeIfAbsent(file, path -> new Node()));
+            var octets = ("7\n" + line + "\n").getBytes(StandardCharsets.US_ASCII);
+            handle.write(octets, 0);
+            handle.truncate(octets.length);
+        }
+
+        @Override
+        public void close() {
+            locks.remove(file);
+        }
     }
 
     private final class Open implements Handle {

@@ -3,7 +3,9 @@ package org.everbond.tlv.flash.internal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Objects;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -33,6 +35,12 @@ final class ImageFile implements FlashBank {
     private Object key;
     private int size;
     private boolean created;
+    /** What was there before each write since the last flush, the latest first. */
+    private final Deque<Before> unflushed = new ArrayDeque<>();
+    /** Whether a write or a flush has failed, and what was flushed before is not in a new file yet. */
+    private boolean finished;
+
+    private record Before(byte[] octets, long position) {}
 
     /** @param size octets of a bank; 0 for that of the image, or {@link #DEFAULT_BANK} for a new one */
     ImageFile(Disk disk, Path configured, int alignment, int size) {
@@ -62,11 +70,24 @@ final class ImageFile implements FlashBank {
         }
         place.syncFolder();
         handle = place.open();
-        var stat = place.stat();
-        key = stat == null ? null : stat.key();
+        var keyBefore = key;
+        key = keyNow();
         long octets = handle.size();
         checkSize(octets);
         size = (int) (octets / 2);
+        if (finished && Objects.equals(key, keyBefore)) {
+            renew();
+        } else {
+            finished = false;
+            unflushed.clear();
+            // What a run before this one has written just before it was killed will be read: from then on it must not be lost.
+            force();
+        }
+    }
+
+    private Object keyNow() throws IOException {
+        var stat = place.stat();
+        return stat == null ? null : stat.key();
     }
 
     private void checkSize(long octets) throws TlvException {
@@ -103,7 +124,7 @@ final class ImageFile implements FlashBank {
     public void erase(int bank) throws IOException {
         var erased = new byte[size];
         Arrays.fill(erased, (byte) 0xff);
-        handle.write(erased, (long) bank * size);
+        put(erased, (long) bank * size);
     }
 
     /** Every change of the store begins with reading: that another file has the name now is seen then. */
@@ -124,12 +145,64 @@ final class ImageFile implements FlashBank {
 
     @Override
     public void write(int bank, int offset, byte[] octets) throws IOException {
-        handle.write(octets, (long) bank * size + offset);
+        put(octets, (long) bank * size + offset);
+    }
+
+    private void put(byte[] octets, long position) throws IOException {
+        if (finished) {
+            throw new IOException("it has failed before and must be opened again");
+        }
+        var before = new byte[octets.length];
+        handle.read(before, position);
+        unflushed.push(new Before(before, position));
+        try {
+            handle.write(octets, position);
+        } catch (IOException e) {
+            giveUp(e);
+            throw e;
+        }
     }
 
     @Override
     public void force() throws IOException {
-        handle.force();
+        if (finished) {
+            throw new IOException("it has failed before and must be opened again");
+        }
+        try {
+            handle.force();
+            unflushed.clear();
+        } catch (IOException e) {
+            giveUp(e);
+            throw e;
+        }
+    }
+
+    /**
+     * After a failed flush the system may take for written what is not, and say so at the next flush: nothing that is done with this file
+     * any more is to be relied on. What was flushed last goes to a new one, at once or when it is opened again.
+     */
+    private void giveUp(IOException failure) {
+        finished = true;
+        try {
+            renew();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void renew() throws IOException {
+        var image = new byte[2 * size];
+        if (handle.read(image, 0) != image.length) {
+            throw new EOFException("the file ends early");
+        }
+        unflushed.forEach(before -> System.arraycopy(before.octets, 0, image, (int) before.position, before.octets.length));
+        var fresh = place.replace(image);
+        StorePlace.closeQuietly(handle);
+        handle = fresh;
+        key = keyNow();
+        place.syncFolder();
+        unflushed.clear();
+        finished = false;
     }
 
     @Override

@@ -1,0 +1,308 @@
+package org.everbond.faults;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.everbond.tlv.StoreId;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.TlvException.Reason;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.disk.Disk;
+import org.everbond.tlv.spi.Confirmed;
+import org.everbond.tlv.spi.TlvBackend;
+import org.everbond.tlv.spi.TlvBackend.Batch;
+import org.everbond.tlv.spi.TlvBackend.Image;
+
+/**
+ * A store's life on a disk that fails, the same for each kind of backend. Whatever happens, afterwards what was acknowledged is there, and
+ * nothing that was forgotten; what was refused is not there; a batch in the making is there whole or not at all where the backend
+ * promises that, else each value is the old or the new one; what a reader has seen stays; what was damaged is kept; nobody is told of a
+ * loss; and the store takes the next batch.
+ */
+public final class BackendSweep extends FaultSweep {
+    /** The identity of the store. */
+    public static final StoreId ID = new StoreId(new UUID(1, 2), new UUID(3, 4));
+
+    private static final int AFTERWARDS = 0x42424242;
+    private static final byte[] VALUE_AFTERWARDS = {7};
+
+    /** What happens next in the story. */
+    public sealed interface Step permits Run, Commit {}
+
+    /** The program starts anew, so configured. */
+    public record Run(Function<Disk, TlvBackend> backend) implements Step {}
+
+    /** Changes that are to become durable together. */
+    public record Commit(StoreId id, List<Change> changes) implements Step {}
+
+    private final Path place;
+    private final byte[] before;
+    private final List<Step> steps;
+    private boolean damaged;
+
+    private Function<Disk, TlvBackend> configured;
+    private TlvBackend backend;
+    private StoreId id;
+    private long sequence;
+    private Map<Integer, byte[]> acknowledged;
+    /** What is there if the batch in the making, or in doubt, is; null when there is none. */
+    private Map<Integer, byte[]> tried;
+
+    /**
+     * @param before the store's file as it is found; null for none
+     * @param steps the first of them a {@link Run}
+     */
+    public BackendSweep(String name, Path place, byte[] before, List<Step> steps) {
+        super(name);
+        this.place = place;
+        this.before = before;
+        this.steps = List.copyOf(steps);
+    }
+
+    /** Bonds that come, are replaced and forgotten, with companions; single values; a value of the largest size. */
+    public static List<Step> usual(Function<Disk, TlvBackend> backend) {
+        int companion = 0xe9000000;
+        int bond = Tags.LE_DEVICE + 15;
+        int other = Tags.LE_DEVICE + 14;
+        return List.of(
+                new Run(backend),
+                commit(put(companion, 1, 180), put(bond, 1, 100)),
+                commit(put(Tags.CCC, 2, 8)),
+                commit(put(companion + 1, 3, 180), put(bond, 3, 100)),
+                commit(put(companion + 2, 4, 180), put(other, 4, 100), delete(Tags.CCC)),
+                new Run(backend),
+                commit(delete(bond), delete(companion), delete(companion + 1)),
+                commit(put(Tags.CCC, 6, 8)),
+                commit(delete(Tags.CCC)),
+                commit(put(0x41414141, 8, 700)));
+    }
+
+    public static Step commit(Change... changes) {
+        return new Commit(ID, List.of(changes));
+    }
+
+    /** A value of that length in which each octet says where it is from. */
+    public static Change put(int tag, int salt, int length) {
+        var value = new byte[length];
+        for (int i = 0; i < length; i++) {
+            value[i] = (byte) (salt * 31 + i / 16 + 1);
+        }
+        return new Change(tag, value);
+    }
+
+    public static Change delete(int tag) {
+        return new Change(tag, null);
+    }
+
+    @Override
+    protected CrashDisk disk() {
+        var disk = new CrashDisk();
+        if (before != null) {
+            disk.put(place, before);
+        }
+        return disk;
+    }
+
+    @Override
+    protected void story(CrashDisk disk) throws Exception {
+        configured = ((Run) steps.get(0)).backend();
+        id = null;
+        sequence = 0;
+        tried = null;
+        var found = open(configured, disk());
+        damaged = !found.setAside().isEmpty();
+        acknowledged = new HashMap<>(found.values());
+        backend = null;
+        boolean open = true;
+        for (var step : steps) {
+            if (step instanceof Run run) {
+                close();
+                configured = run.backend();
+                backend = configured.apply(disk);
+                open = reopened();
+            } else if (open) {
+                open = commit((Commit) step) || reopened();
+            }
+        }
+        close();
+        if (disk.operations < disk.failing) {
+            forgottenKeysAreGone(disk);
+        }
+    }
+
+    private static Image open(Function<Disk, TlvBackend> configured, CrashDisk disk) throws TlvException {
+        var backend = configured.apply(disk);
+        try {
+            return backend.open();
+        } finally {
+            backend.close();
+        }
+    }
+
+    private void close() {
+        if (backend != null) {
+            backend.close();
+        }
+        backend = null;
+    }
+
+    /** Opens the store as the store in front does: again when it fails. */
+    private boolean reopened() {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            backend.close();
+            try {
+                var found = backend.open();
+                verify(backend, found, "opened again");
+                acknowledged = new HashMap<>(found.values());
+                tried = null;
+                return true;
+            } catch (TlvException e) {
+                // The next attempt may succeed.
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether the backend can go on. */
+    private boolean commit(Commit commit) {
+        var next = new HashMap<>(acknowledged);
+        commit.changes().forEach(change -> apply(next, change));
+        tried = next;
+        try {
+            backend.commit(new Batch(commit.id(), sequence + 1, commit.changes()));
+            acknowledged = next;
+            tried = null;
+            id = commit.id();
+            sequence++;
+            backend.note(new Confirmed(id, 0, sequence).encode());
+        } catch (TlvException e) {
+            if (e.reason() != Reason.IN_DOUBT) {
+                tried = null;
+            }
+            return e.reason() != Reason.IN_DOUBT && e.reason() != Reason.CHANGED;
+        }
+        try {
+            backend.housekeeping();
+            return true;
+        } catch (TlvException e) {
+            return false;
+        }
+    }
+
+    private static void apply(Map<Integer, byte[]> values, Change change) {
+        if (change.isDelete()) {
+            values.remove(change.tag());
+        } else {
+            values.put(change.tag(), change.value());
+        }
+    }
+
+    @Override
+    protected String expectation() {
+        return text(acknowledged) + (tried == null ? "" : text(tried));
+    }
+
+    @Override
+    protected void check(CrashDisk disk, String when) throws Exception {
+        var next = configured.apply(disk);
+        var found = next.open();
+        verify(next, found, when);
+        if (!cacheLies(disk)) {
+            var lost = disk.afterPowerLoss(new boolean[disk.units()]);
+            same(open(configured, lost), found.values(), when + ", seen, and then the power went");
+        }
+        var expected = new HashMap<>(found.values());
+        expected.put(AFTERWARDS, VALUE_AFTERWARDS);
+        var owner = found.id() == null ? ID : found.id();
+        next.commit(new Batch(owner, found.sequence() + 1, List.of(new Change(AFTERWARDS, VALUE_AFTERWARDS))));
+        next.close();
+        if (damaged) {
+            demand(disk.names().stream().anyMatch(path -> Arrays.equals(disk.get(path), before)), when + ": what was damaged is not kept");
+        }
+        var again = cacheLies(disk) ? disk : disk.afterPowerLoss(new boolean[disk.units()]);
+        var back = open(configured, again);
+        same(back, expected, when + ", and one more");
+        demand(back.setAside().isEmpty(), when + ", and one more: " + back.setAside());
+    }
+
+    private void verify(TlvBackend opened, Image found, String when) {
+        var values = found.values();
+        if (opened.info().atomicBatch()) {
+            demand(text(values).equals(text(acknowledged)) || tried != null && text(values).equals(text(tried)),
+                    when + ": " + differences(values));
+        } else {
+            var tags = new HashSet<>(values.keySet());
+            tags.addAll(acknowledged.keySet());
+            for (int tag : tags) {
+                demand(Arrays.equals(values.get(tag), acknowledged.get(tag))
+                        || tried != null && Arrays.equals(values.get(tag), tried.get(tag)), when + ": " + differences(values));
+            }
+        }
+        demand(damaged || found.setAside().isEmpty(), when + ": " + found.setAside());
+        demand(found.sequence() >= sequence, when + ": sequence " + found.sequence() + ", confirmed was " + sequence);
+        var findings = opened.remains().findings(place.toString(), found);
+        demand(findings.lost().isEmpty(), when + ": " + findings.lost());
+        demand(findings.notices().stream().allMatch(notice -> notice.contains("as after a power cut")), when + ": " + findings.notices());
+    }
+
+    private String differences(Map<Integer, byte[]> values) {
+        var differences = new ArrayList<String>();
+        var tags = new HashSet<>(values.keySet());
+        tags.addAll(acknowledged.keySet());
+        for (int tag : tags) {
+            var value = values.get(tag);
+            if (!Arrays.equals(value, acknowledged.get(tag))) {
+                boolean isTried = tried != null && Arrays.equals(value, tried.get(tag));
+                differences.add(Tags.name(tag) + " is " + (isTried ? "the new one" : value == null ? "lost" : "something else"));
+            }
+        }
+        return tried == null ? "nothing is in the making, but " + differences : differences + " of what is in the making";
+    }
+
+    private static void same(Image found, Map<Integer, byte[]> expected, String when) {
+        demand(text(found.values()).equals(text(expected)), when + ": other values are there");
+    }
+
+    /** At the end of a story without failures: nothing of a bond that was forgotten is in any file. */
+    private void forgottenKeysAreGone(CrashDisk disk) {
+        for (var step : steps) {
+            if (step instanceof Commit commit) {
+                for (var change : commit.changes()) {
+                    if (!change.isDelete() && Tags.holdsKeys(change.tag()) && !acknowledged.containsKey(change.tag())) {
+                        disk.names().forEach(path -> demand(!contains(disk.get(path), change.value()),
+                                path + " still holds " + Tags.name(change.tag()) + ", which was forgotten"));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean contains(byte[] file, byte[] value) {
+        for (int at = 0; at + value.length <= file.length; at++) {
+            if (Arrays.equals(file, at, at + value.length, value, 0, value.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String text(Map<Integer, byte[]> values) {
+        var text = new TreeMap<Integer, String>();
+        values.forEach((tag, value) -> text.put(tag, value.length + "/" + Arrays.hashCode(value)));
+        return text.toString();
+    }
+
+    private static void demand(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
