@@ -20,6 +20,9 @@ public abstract class FaultSweep {
     /** Octets between two places in a write where the power goes. */
     public static final int STEP = Integer.getInteger("everbond.faults.step", 101);
 
+    /** Whether everything is tried that there is. */
+    public static final boolean EXHAUSTIVE = STEP == 1;
+
     private static final int FOR_GOOD = 1_000_000;
 
     private final String name;
@@ -97,17 +100,22 @@ public abstract class FaultSweep {
     /** Each operation fails, once, several times or for good. */
     public final void failures() throws Exception {
         start();
-        int[] repeated = STEP == 1 ? new int[] {1, 2, 3, FOR_GOOD} : new int[] {1, 2, FOR_GOOD};
-        int[] octets = STEP == 1 ? new int[] {0, 1, 9, 100, 600} : new int[] {0, 100};
         for (var fault : Fault.values()) {
-            boolean isShort = fault == Fault.EIO || fault == Fault.ENOSPC;
-            for (int failures : repeated) {
-                for (int written : isShort ? octets : new int[] {0}) {
+            for (int failures : EXHAUSTIVE ? new int[] {1, 2, 3, FOR_GOOD} : new int[] {1, FOR_GOOD}) {
+                for (int written : octets(fault)) {
                     fail(fault, failures, written);
                 }
             }
         }
         print("failures");
+    }
+
+    private static int[] octets(Fault fault) {
+        return switch (fault) {
+            case EIO -> EXHAUSTIVE ? new int[] {0, 1, 9, 100, 600} : new int[] {0};
+            case ENOSPC -> EXHAUSTIVE ? new int[] {0, 1, 9, 100, 600} : new int[] {100};
+            case EIO_DONE, EIO_DROPPED -> new int[] {0};
+        };
     }
 
     private void fail(Fault fault, int failures, int written) throws Exception {

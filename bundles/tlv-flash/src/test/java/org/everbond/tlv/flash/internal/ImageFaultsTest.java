@@ -39,6 +39,9 @@ class ImageFaultsTest {
     }
 
     private static Stream<Kind> kinds() {
+        if (BackendSweep.EXHAUSTIVE) {
+            return Stream.of(FlashMode.values()).flatMap(mode -> Stream.of(1, 2, 4, 8, 16).map(alignment -> new Kind(mode, alignment)));
+        }
         return Stream.of(new Kind(FlashMode.OVERWRITE, 1), new Kind(FlashMode.WRITE_ONCE, 4), new Kind(FlashMode.DELETE_FIELD, 8));
     }
 
