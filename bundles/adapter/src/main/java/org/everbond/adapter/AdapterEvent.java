@@ -34,6 +34,14 @@ public sealed interface AdapterEvent {
     record Connected(String adapter, LinkStatus link) implements AdapterEvent {}
 
     /**
+     * Whose private address it is was found out only after the link was made: among very many bonds that takes a search, and without the
+     * store it has to wait.
+     *
+     * @param link with the identity address and the bond
+     */
+    record PeerRecognised(String adapter, LinkStatus link) implements AdapterEvent {}
+
+    /**
      * A link ended.
      *
      * @param link as it was last

@@ -1,6 +1,7 @@
 package org.everbond.host;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -16,6 +17,15 @@ public interface SecurityPort {
      * behind a private address.
      */
     List<DeviceAddress> resolve(DeviceAddress onAir);
+
+    /**
+     * As {@link #resolve}, for who can wait when the answer takes a search among very many bonds.
+     *
+     * @param then runs on the loop, at once or later, exactly once; what may be too much is answered at once with nobody
+     */
+    default void identify(DeviceAddress onAir, Consumer<List<DeviceAddress>> then) {
+        then.accept(resolve(onAir));
+    }
 
     /**
      * The bonded peers whose private addresses the controller resolves as well, the most important ones first.

@@ -11,6 +11,12 @@ public sealed interface SecurityEvent {
     Connection connection();
 
     /**
+     * Whose private address it is was found out only after the link was made: among very many bonds that takes a search, and without the
+     * store it has to wait.
+     */
+    record PeerRecognised(Connection connection, Bond bond) implements SecurityEvent {}
+
+    /**
      * A pairing began.
      *
      * @param initiator whether we are the central, which sends the Pairing Request

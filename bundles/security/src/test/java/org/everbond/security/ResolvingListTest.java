@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
@@ -18,6 +20,7 @@ import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.ControllerOptions;
 import org.everbond.hci.virtual.ControllerOptions.Quirk;
 import org.everbond.hci.virtual.VirtualAir;
+import org.everbond.host.Advertisement;
 import org.everbond.host.HostException;
 import org.everbond.tlv.memory.internal.MemoryBackendProvider;
 import org.everbond.tlv.spi.TlvBackend;
@@ -63,6 +66,7 @@ class ResolvingListTest {
         for (int i = 1; i <= count; i++) {
             var octets = new byte[16];
             octets[0] = 7;
+            octets[14] = (byte) (i >> 8);
             octets[15] = (byte) i;
             var keys = BondKeys.secureConnections(Key.of(octets), Key.of(octets));
             var identity = new DeviceAddress(AddressType.PUBLIC, 0x001bdc080000L + i);
@@ -183,6 +187,26 @@ class ResolvingListTest {
         } else {
             assertThat(central.failing(() -> central.host.connect(identity, Duration.ofMillis(500))))
                     .isInstanceOf(HostException.class);
+        }
+    }
+
+    /** Among so many bonds an address is searched for off the event loop: what cannot be told at once is told then. */
+    @Test
+    void amongVeryManyBondsAPeerIsRecognisedAfterASearch() throws Exception {
+        paired();
+        try (var central = central(ControllerOptions.legacy()); var peripheral = peripheral()) {
+            crowd(central, BondStore.AT_ONCE + 1);
+            crowd(peripheral, BondStore.AT_ONCE + 1);
+            peripheral.advertise();
+            var found = new CompletableFuture<Advertisement>();
+            central.on(() -> central.host.scan(false, true, found::complete));
+            var report = found.get(10, TimeUnit.SECONDS);
+            assertThat(report.address().isResolvable()).isTrue();
+            assertThat(report.identity()).as("the only report, since duplicates are filtered").contains(peripheral.address());
+            central.on(central.host::stopScan);
+
+            encrypts(central, peripheral);
+            assertThat(peripheral.next(SecurityEvent.PeerRecognised.class).bond().identity()).isEqualTo(central.address());
         }
     }
 

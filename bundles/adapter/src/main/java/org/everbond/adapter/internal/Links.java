@@ -76,6 +76,9 @@ final class Links {
     }
 
     private AdapterEvent translated(SecurityEvent event, LinkStatus link) {
+        if (event instanceof SecurityEvent.PeerRecognised) {
+            return new AdapterEvent.PeerRecognised(name(), link);
+        }
         if (event instanceof SecurityEvent.PairingStarted started) {
             return new AdapterEvent.PairingStarted(name(), link, started.initiator());
         }

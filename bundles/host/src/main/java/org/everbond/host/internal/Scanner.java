@@ -1,6 +1,7 @@
 package org.everbond.host.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -127,6 +128,7 @@ final class Scanner implements ResolvingList.Held {
 
     void close() {
         application = null;
+        applicationSink = null;
         search = null;
         running = null;
         busy = true;
@@ -144,7 +146,8 @@ final class Scanner implements ResolvingList.Held {
                 search.accept(whole);
             }
             if (applicationSink != null && whole.address() != null) {
-                applicationSink.accept(advertisement(whole));
+                // A report that the controller does not repeat waits until it is known whose it is.
+                upper.security().identify(whole.address(), identities -> tell(whole, identities));
             }
         }
         losses.count("advertising data that was never finished", assembly.takeDropped());
@@ -160,17 +163,20 @@ final class Scanner implements ResolvingList.Held {
         return report.unresolvedTarget() != null && !upper.security().isOwn(report.unresolvedTarget());
     }
 
-    private Advertisement advertisement(AdvertisingReport report) {
+    private void tell(AdvertisingReport report, List<DeviceAddress> identities) {
+        if (applicationSink == null) {
+            return;
+        }
         var structures = AdStructures.parse(report.data());
-        return new Advertisement(
+        applicationSink.accept(new Advertisement(
                 report.address(),
-                upper.security().resolve(report.address()).stream().findFirst(),
+                identities.stream().findFirst(),
                 report.connectable(),
                 report.scanResponse(),
                 report.rssi(),
                 report.data(),
                 structures.name(),
-                structures.services());
+                structures.services()));
     }
 
     private Wish wanted() {

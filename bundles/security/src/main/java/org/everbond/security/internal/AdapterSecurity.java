@@ -207,9 +207,16 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
 
     @Override
     public List<DeviceAddress> resolve(DeviceAddress onAir) {
-        return trials.inOrder(onAir, recognition.heard(onAir)).stream()
-                .map(Bond::identity)
-                .toList();
+        return identities(onAir, recognition.heard(onAir));
+    }
+
+    @Override
+    public void identify(DeviceAddress onAir, Consumer<List<DeviceAddress>> then) {
+        recognition.heard(onAir, found -> then.accept(identities(onAir, found)));
+    }
+
+    private List<DeviceAddress> identities(DeviceAddress onAir, List<Bond> candidates) {
+        return trials.inOrder(onAir, candidates).stream().map(Bond::identity).toList();
     }
 
     @Override

@@ -241,8 +241,12 @@ final class LinkSecurity implements SecureLink {
     /** The bonds have changed, or this link is new. */
     void bondsChanged() {
         bond.refresh();
+        boolean late = unrecognised && bond().isPresent();
         unrecognised = bond().isEmpty()
                 && surroundings.bonds().lookup(connection.peerAddress()).result() == Lookup.Result.NOT_READY;
+        if (late) {
+            adapter.tell(new SecurityEvent.PeerRecognised(connection, bond().get()));
+        }
         encryption.bondsChanged();
         recognised();
     }

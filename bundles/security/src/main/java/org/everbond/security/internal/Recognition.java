@@ -1,9 +1,13 @@
 package org.everbond.security.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.crypto.DeviceAddress;
@@ -23,12 +27,16 @@ final class Recognition {
     /** Addresses in one pass over the IRKs, and advertisers that wait for one. */
     private static final int IN_ONE_PASS = 8;
     private static final int MOST_WAITING = 64;
+    /** What these advertisers have said meanwhile. */
+    private static final int MOST_WAITING_REPORTS = 256;
 
     private final Surroundings surroundings;
     private final BondStore bonds;
     private final Runnable told;
     private final Set<DeviceAddress> ofLinks = new LinkedHashSet<>();
     private final Set<DeviceAddress> heard = new LinkedHashSet<>();
+    private final Map<DeviceAddress, List<Consumer<List<Bond>>>> waiters = new HashMap<>();
+    private int waiting;
     /** What is being searched for; empty when nothing is. */
     private List<DeviceAddress> underWay = List.of();
     private double budget = BUDGET;
@@ -43,22 +51,55 @@ final class Recognition {
         bonds.searcher(this::searchForLink);
     }
 
-    /** The bonds of an address that was heard; empty also when there is no time to find out. */
+    /** The bonds of an address that was heard; empty also when there is no time to find out, or not yet. */
     List<Bond> heard(DeviceAddress onAir) {
+        return atOnce(onAir).orElse(List.of());
+    }
+
+    /**
+     * The bonds of an address that was heard.
+     *
+     * @param then runs at once or after a search; with none also when there is no time to find out
+     */
+    void heard(DeviceAddress onAir, Consumer<List<Bond>> then) {
+        var known = atOnce(onAir);
+        if (known.isEmpty() && waiting < MOST_WAITING_REPORTS) {
+            waiting++;
+            waiters.computeIfAbsent(onAir, first -> new ArrayList<>()).add(then);
+        } else {
+            then.accept(known.orElse(List.of()));
+        }
+    }
+
+    /** Empty while it is being searched for. */
+    private Optional<List<Bond>> atOnce(DeviceAddress onAir) {
         if (bonds.isRemembered(onAir)) {
-            return bonds.lookup(onAir).candidates();
+            return Optional.of(bonds.lookup(onAir).candidates());
+        }
+        if (heard.contains(onAir) || underWay.contains(onAir)) {
+            return Optional.empty();
         }
         int effort = bonds.resolvable();
-        boolean waits = heard.contains(onAir) || underWay.contains(onAir);
-        if (waits || heard.size() == MOST_WAITING || !affordable(effort)) {
-            return List.of();
+        if (heard.size() == MOST_WAITING || !affordable(effort)) {
+            return Optional.of(List.of());
         }
         if (effort <= BondStore.AT_ONCE) {
-            return bonds.lookup(onAir).candidates();
+            return Optional.of(bonds.lookup(onAir).candidates());
         }
         heard.add(onAir);
         search();
-        return List.of();
+        return Optional.empty();
+    }
+
+    private void answer(List<DeviceAddress> searched) {
+        for (var onAir : searched) {
+            var told = waiters.remove(onAir);
+            if (told != null) {
+                waiting -= told.size();
+                var found = bonds.isRemembered(onAir) ? bonds.lookup(onAir).candidates() : List.<Bond>of();
+                told.forEach(then -> then.accept(found));
+            }
+        }
     }
 
     private boolean affordable(long effort) {
@@ -93,6 +134,7 @@ final class Recognition {
         }, (nothing, failure) -> {
             search.end();
             underWay = List.of();
+            answer(failure == null ? addresses : List.copyOf(waiters.keySet()));
             if (failure != null) {
                 LOG.warn("Private addresses could not be resolved: {}", failure.toString());
                 return;

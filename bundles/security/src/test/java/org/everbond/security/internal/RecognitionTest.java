@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -109,6 +110,35 @@ class RecognitionTest {
         assertThat(searches).isEqualTo(1);
     }
 
+    /** A report that the controller's duplicate filter lets through once only. */
+    @Test
+    void whoCanWaitHearsOfItAfterTheSearch() {
+        var answers = new ArrayList<List<Bond>>();
+        recognition.heard(KNOWN, answers::add);
+        recognition.heard(KNOWN, answers::add);
+        recognition.heard(rpa(1), answers::add);
+        assertThat(answers).isEmpty();
+        runElsewhere();
+        assertThat(answers).containsExactly(List.of(BOND), List.of(BOND), List.of());
+        recognition.heard(KNOWN, answers::add);
+        assertThat(answers).as("known now").hasSize(4);
+        irks = 10;
+        recognition.heard(rpa(2), answers::add);
+        assertThat(answers).as("few are searched for at once").hasSize(5);
+    }
+
+    /** Each is answered once, whatever there is no time for. */
+    @Test
+    void whoeverWaitsIsAnsweredAndTheirNumberIsBounded() {
+        var answered = new int[1];
+        for (int i = 0; i < 10_000; i++) {
+            recognition.heard(rpa(i % 100), found -> answered[0]++);
+        }
+        assertThat(10_000 - answered[0]).as("those who wait").isBetween(1, 256);
+        runElsewhere();
+        assertThat(answered[0]).isEqualTo(10_000);
+    }
+
     @Test
     void aLinkIsToldAndGoesBeforeWhatIsOnlyHeard() {
         for (int i = 0; i < 30; i++) {
@@ -161,6 +191,10 @@ class RecognitionTest {
                         }, new SecureRandom()),
                 () -> told++);
         assertThat(failing.heard(KNOWN)).isEmpty();
+        var answers = new ArrayList<List<Bond>>();
+        failing.heard(KNOWN, answers::add);
+        loop.runUntilIdle();
+        assertThat(answers).as("whoever waits is answered all the same").hasSize(1);
         searcher.accept(KNOWN);
         loop.runUntilIdle();
         assertThat(told).isZero();

@@ -99,6 +99,9 @@ record Happening(String type, Json object, String text) {
         if (event instanceof AdapterEvent.Connected e) {
             return of("connected", e.adapter(), Words.link(e.adapter(), e.link()), Words.link(e.link()) + ", we are " + Words.word(e.link().role()));
         }
+        if (event instanceof AdapterEvent.PeerRecognised e) {
+            return of("recognised", e.adapter(), Words.link(e.adapter(), e.link()), Words.link(e.link()) + ", heard as " + e.link().peerOnAir());
+        }
         if (event instanceof AdapterEvent.Disconnected e) {
             return of("disconnected", e.adapter(),
                     Json.object().put("link", e.link().id()).put("peer", e.link().peer()).put("reason", e.reason()).put("explanation", e.explanation()),

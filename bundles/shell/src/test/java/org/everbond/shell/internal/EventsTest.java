@@ -42,6 +42,7 @@ class EventsTest {
                 new AdapterEvent.EncryptionChanged("main", link, Optional.of(FakeLink.SECURITY)),
                 new AdapterEvent.BondLost("main", link, Optional.of(bond), SecurityEvent.BondLost.Cause.PEER_FORGOT, "the peer has no key"),
                 new AdapterEvent.EncryptionRefused("main", link, Optional.of(bond), "the key is too weak; pair again"),
+                new AdapterEvent.PeerRecognised("main", link),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.CREATED, bond)),
                 new AdapterEvent.BondChanged("main", new BondEvent(BondEvent.Kind.LOADED, null)),
                 new AdapterEvent.ClassicBondChanged("main", new ClassicBonds.Event(BondEvent.Kind.FORGOTTEN,
@@ -55,7 +56,7 @@ class EventsTest {
         var shown = terminal.json("events");
         assertThat(shown).extracting(event -> event.get("event").getAsString()).containsExactly(
                 "state", "store", "advertising", "connected", "disconnected", "pairing", "paired", "pairing-failed", "encryption",
-                "bond-lost", "encryption-refused", "bond", "bond", "classic-bond");
+                "bond-lost", "encryption-refused", "recognised", "bond", "bond", "classic-bond");
         assertThat(shown).allSatisfy(event -> {
             assertThat(event.get("adapter").getAsString()).isEqualTo("main");
             assertThat(event.get("time").getAsString()).endsWith("Z");
