@@ -264,7 +264,8 @@ public @interface AdapterConfiguration {
     @AttributeDefinition(
             name = "Trace file",
             description = "A btsnoop file of all HCI traffic, for tshark, Wireshark or btmon; keys are blanked. Empty: no trace. "
-                    + "A relative path lies in the data folder.",
+                    + "A relative path lies in the data folder. Can be switched at any time, links stay up; a file that is there "
+                    + "already is kept as <file>.1.",
             required = false)
     String trace() default "";
 

@@ -16,7 +16,8 @@ record Opening(Settings settings, Environment environment, Tracing tracing) impl
                 .orElseThrow(() -> new IOException("no bundle answers to transport=" + place
                         + "; known are serial:, tcp:, unix: and virtual:, if their bundles are started"));
         HciTransport transport = provider.create(place.place(), place.options());
-        HciTransport traced = tracing.around(transport, settings);
+        tracing.apply();
+        HciTransport traced = tracing.around(transport);
         var options = new HostOptions(HostOptions.DEFAULT.connecting(), setup(), environment.setups().all());
         traced.open(receiver);
         return new Lifecycle.Opened(traced, options);

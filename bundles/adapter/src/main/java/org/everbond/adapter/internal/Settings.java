@@ -103,7 +103,7 @@ record Settings(
 
     /** What the link to the controller depends on: a change of it begins that anew. */
     List<Object> radio() {
-        return List.of(transport, pinnedController, controllerSetup, trace, traceKeys);
+        return List.of(transport, pinnedController, controllerSetup);
     }
 
     /** Properties that nobody reads, most likely misspelt. */

@@ -61,7 +61,7 @@ final class Stack {
         String name = settings.name();
         this.threads = threads;
         events = new Events(threads.callbacks());
-        tracing = new Tracing(dataFolder);
+        tracing = new Tracing(dataFolder, settings);
         store = new AdapterStore(settings, environment, disk, dataFolder, threads);
         host = Host.create(threads.loop(), HostOptions.DEFAULT);
         security = SecurityManager.create(
@@ -106,6 +106,8 @@ final class Stack {
         Settings previous = settings;
         settings = next;
         store.configure(next);
+        tracing.want(next);
+        threads.workers().execute(tracing::apply);
         threads.loop().execute(() -> {
             apply(next);
             if (previous.bondable() != next.bondable()) {

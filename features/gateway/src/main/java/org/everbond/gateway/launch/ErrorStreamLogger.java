@@ -10,6 +10,8 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
     /** Marks lines that a command of a script says, too. */
     private static final String TOLD = "TOLD";
+    /** Has lines only where {@code store.trace} asks for them. */
+    private static final String STORE_TRACE = "org.everbond.tlv.trace";
 
     private final boolean verbose;
     private final boolean quiet;
@@ -55,7 +57,7 @@ final class ErrorStreamLogger extends LegacyAbstractLogger {
 
     @Override
     public boolean isInfoEnabled() {
-        return verbose;
+        return verbose || name.equals(STORE_TRACE);
     }
 
     @Override

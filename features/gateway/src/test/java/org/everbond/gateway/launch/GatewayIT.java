@@ -99,6 +99,20 @@ class GatewayIT {
     }
 
     @Test
+    void theTraceOfAStoreIsSeenWhenItIsAskedFor() throws Exception {
+        var config = Files.createDirectories(folder.resolve("config")).resolve("org.everbond.adapter-a.cfg");
+        Files.writeString(config, "transport=virtual:air\n");
+        assertThat(run("-c", "adapters --up").err()).isEmpty();
+        Files.delete(folder.resolve("data/a.tlv"));
+        Files.delete(folder.resolve("data/a.tlv.lock"));
+        Files.writeString(config, "transport=virtual:air\nstore.trace=on\n");
+
+        assertThat(run("-c", "adapters --up").err())
+                .contains("INFO  trace: a: store SMER 16 octets")
+                .containsPattern("a: commit 1 of \\d+ changes, \\d+ octets, durable in \\d+ us");
+    }
+
+    @Test
     void theHistoryOfATerminalKeepsNoSecrets() throws Exception {
         assumeTrue(Stream.of("/usr/bin/script", "/bin/script").map(Path::of).anyMatch(Files::isExecutable), "needs the program 'script'");
         var gateway = ProcessRun.startOnTerminal(folder);
