@@ -35,10 +35,11 @@ final class LinkKeyView {
         generation = store.generation();
         readWhileReady = store.state() == TlvState.READY;
         store.setAside().forEach(reason -> setAside.add(new SetAside(reason, Optional.empty())));
-        for (int slot = 0; slot < LinkKeys.PLACES; slot++) {
-            var value = store.get(Tags.linkKey(slot));
+        // Only those that are there: a trace of the store is not to be drowned in those that are not.
+        for (int tag : store.tags()) {
+            var value = Tags.isLinkKey(tag) ? store.get(tag) : null;
             if (value != null) {
-                read(slot, value);
+                read(tag & 0xff, value);
             }
         }
     }
