@@ -11,6 +11,8 @@ import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttError;
 import org.everbond.gatt.internal.att.AttOpcode;
 import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.client.Client;
 import org.everbond.gatt.internal.client.ClientBearer;
 import org.everbond.gatt.internal.server.Server;
@@ -86,10 +88,10 @@ public final class GattStack implements Gatt, FixedChannel {
             return;
         }
         var pdu = AttCodec.decode(sdu);
-        if (pdu instanceof AttPdu.Request request && sdu.length > session.bearer().mtu()) {
+        if (pdu instanceof AttRequest request && sdu.length > session.bearer().mtu()) {
             // Its answer may have to repeat what it carries, and would be longer than ATT_MTU as well (3.2.8).
             malformed(session, request.opcode());
-        } else if (pdu instanceof AttPdu.Request request) {
+        } else if (pdu instanceof AttRequest request) {
             session.server().request(request);
         } else if (pdu instanceof AttPdu.WriteCommand command) {
             session.server().command(command);
@@ -110,7 +112,7 @@ public final class GattStack implements Gatt, FixedChannel {
     }
 
     private static void fromServer(Session session, AttPdu pdu) {
-        if (pdu instanceof AttPdu.Response response) {
+        if (pdu instanceof AttResponse response) {
             session.requests().response(response);
         } else if (pdu instanceof AttPdu.HandleValue value) {
             session.client().received(value);

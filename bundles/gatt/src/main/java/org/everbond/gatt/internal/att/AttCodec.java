@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse.Information;
-import org.everbond.gatt.internal.att.AttPdu.HandleRange;
-import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse.Group;
-import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse.Data;
+import org.everbond.gatt.internal.att.AttResponse.FindInformation.Information;
+import org.everbond.gatt.internal.att.AttResponse.HandleRange;
+import org.everbond.gatt.internal.att.AttResponse.ReadByGroupType.Group;
+import org.everbond.gatt.internal.att.AttResponse.ReadByType.Data;
 import org.everbond.security.DataSigning;
 
 /**
@@ -43,40 +43,40 @@ public final class AttCodec {
         int length = in.remaining();
         return switch (opcode) {
             case AttOpcode.ERROR_RESPONSE ->
-                length == 4 ? new AttPdu.ErrorResponse(u8(in), u16(in), u8(in)) : null;
-            case AttOpcode.EXCHANGE_MTU_REQUEST -> length == 2 ? new AttPdu.ExchangeMtuRequest(u16(in)) : null;
-            case AttOpcode.EXCHANGE_MTU_RESPONSE -> length == 2 ? new AttPdu.ExchangeMtuResponse(u16(in)) : null;
+                length == 4 ? new AttResponse.Error(u8(in), u16(in), u8(in)) : null;
+            case AttOpcode.EXCHANGE_MTU_REQUEST -> length == 2 ? new AttRequest.ExchangeMtu(u16(in)) : null;
+            case AttOpcode.EXCHANGE_MTU_RESPONSE -> length == 2 ? new AttResponse.ExchangeMtu(u16(in)) : null;
             case AttOpcode.FIND_INFORMATION_REQUEST ->
-                length == 4 ? new AttPdu.FindInformationRequest(u16(in), u16(in)) : null;
+                length == 4 ? new AttRequest.FindInformation(u16(in), u16(in)) : null;
             case AttOpcode.FIND_INFORMATION_RESPONSE -> findInformationResponse(in);
             case AttOpcode.FIND_BY_TYPE_VALUE_REQUEST ->
                 length >= 6
-                        ? new AttPdu.FindByTypeValueRequest(u16(in), u16(in), AttUuid.get(in, 2), rest(in))
+                        ? new AttRequest.FindByTypeValue(u16(in), u16(in), AttUuid.get(in, 2), rest(in))
                         : null;
             case AttOpcode.FIND_BY_TYPE_VALUE_RESPONSE -> findByTypeValueResponse(in);
-            case AttOpcode.READ_BY_TYPE_REQUEST -> typed(in, AttPdu.ReadByTypeRequest::new);
+            case AttOpcode.READ_BY_TYPE_REQUEST -> typed(in, AttRequest.ReadByType::new);
             case AttOpcode.READ_BY_TYPE_RESPONSE ->
-                list(in, 2, size -> new Data(u16(in), take(in, size - 2)), AttPdu.ReadByTypeResponse::new);
-            case AttOpcode.READ_REQUEST -> length == 2 ? new AttPdu.ReadRequest(u16(in)) : null;
-            case AttOpcode.READ_RESPONSE -> new AttPdu.ReadResponse(rest(in));
-            case AttOpcode.READ_BLOB_REQUEST -> length == 4 ? new AttPdu.ReadBlobRequest(u16(in), u16(in)) : null;
-            case AttOpcode.READ_BLOB_RESPONSE -> new AttPdu.ReadBlobResponse(rest(in));
+                list(in, 2, size -> new Data(u16(in), take(in, size - 2)), AttResponse.ReadByType::new);
+            case AttOpcode.READ_REQUEST -> length == 2 ? new AttRequest.Read(u16(in)) : null;
+            case AttOpcode.READ_RESPONSE -> new AttResponse.Read(rest(in));
+            case AttOpcode.READ_BLOB_REQUEST -> length == 4 ? new AttRequest.ReadBlob(u16(in), u16(in)) : null;
+            case AttOpcode.READ_BLOB_RESPONSE -> new AttResponse.ReadBlob(rest(in));
             case AttOpcode.READ_MULTIPLE_REQUEST -> readMultipleRequest(in);
-            case AttOpcode.READ_MULTIPLE_RESPONSE -> new AttPdu.ReadMultipleResponse(rest(in));
-            case AttOpcode.READ_BY_GROUP_TYPE_REQUEST -> typed(in, AttPdu.ReadByGroupTypeRequest::new);
+            case AttOpcode.READ_MULTIPLE_RESPONSE -> new AttResponse.ReadMultiple(rest(in));
+            case AttOpcode.READ_BY_GROUP_TYPE_REQUEST -> typed(in, AttRequest.ReadByGroupType::new);
             case AttOpcode.READ_BY_GROUP_TYPE_RESPONSE ->
-                list(in, 4, size -> new Group(u16(in), u16(in), take(in, size - 4)), AttPdu.ReadByGroupTypeResponse::new);
-            case AttOpcode.WRITE_REQUEST -> length >= 2 ? new AttPdu.WriteRequest(u16(in), rest(in)) : null;
-            case AttOpcode.WRITE_RESPONSE -> length == 0 ? new AttPdu.WriteResponse() : null;
+                list(in, 4, size -> new Group(u16(in), u16(in), take(in, size - 4)), AttResponse.ReadByGroupType::new);
+            case AttOpcode.WRITE_REQUEST -> length >= 2 ? new AttRequest.Write(u16(in), rest(in)) : null;
+            case AttOpcode.WRITE_RESPONSE -> length == 0 ? new AttResponse.Write() : null;
             case AttOpcode.WRITE_COMMAND -> length >= 2 ? new AttPdu.WriteCommand(u16(in), rest(in)) : null;
             case AttOpcode.SIGNED_WRITE_COMMAND -> signedWriteCommand(in);
             case AttOpcode.PREPARE_WRITE_REQUEST ->
-                length >= 4 ? new AttPdu.PrepareWriteRequest(u16(in), u16(in), rest(in)) : null;
+                length >= 4 ? new AttRequest.PrepareWrite(u16(in), u16(in), rest(in)) : null;
             case AttOpcode.PREPARE_WRITE_RESPONSE ->
-                length >= 4 ? new AttPdu.PrepareWriteResponse(u16(in), u16(in), rest(in)) : null;
+                length >= 4 ? new AttResponse.PrepareWrite(u16(in), u16(in), rest(in)) : null;
             case AttOpcode.EXECUTE_WRITE_REQUEST ->
-                length == 1 && in.get(in.position()) >>> 1 == 0 ? new AttPdu.ExecuteWriteRequest(u8(in)) : null;
-            case AttOpcode.EXECUTE_WRITE_RESPONSE -> length == 0 ? new AttPdu.ExecuteWriteResponse() : null;
+                length == 1 && in.get(in.position()) >>> 1 == 0 ? new AttRequest.ExecuteWrite(u8(in)) : null;
+            case AttOpcode.EXECUTE_WRITE_RESPONSE -> length == 0 ? new AttResponse.ExecuteWrite() : null;
             case AttOpcode.HANDLE_VALUE_NOTIFICATION ->
                 length >= 2 ? new AttPdu.HandleValueNotification(u16(in), rest(in)) : null;
             case AttOpcode.HANDLE_VALUE_INDICATION ->
@@ -102,7 +102,7 @@ public final class AttCodec {
         while (in.hasRemaining()) {
             attributes.add(new Information(u16(in), AttUuid.get(in, uuid)));
         }
-        return new AttPdu.FindInformationResponse(attributes);
+        return new AttResponse.FindInformation(attributes);
     }
 
     private static AttPdu findByTypeValueResponse(ByteBuffer in) {
@@ -113,7 +113,7 @@ public final class AttCodec {
         while (in.hasRemaining()) {
             found.add(new HandleRange(u16(in), u16(in)));
         }
-        return new AttPdu.FindByTypeValueResponse(found);
+        return new AttResponse.FindByTypeValue(found);
     }
 
     private static AttPdu signedWriteCommand(ByteBuffer in) {
@@ -129,7 +129,7 @@ public final class AttCodec {
         while (in.hasRemaining()) {
             handles.add(u16(in));
         }
-        return new AttPdu.ReadMultipleRequest(handles);
+        return new AttRequest.ReadMultiple(handles);
     }
 
     /** Start, end and a UUID of 2 or 16 octets. */

@@ -40,58 +40,58 @@ public final class AttEncoder {
     }
 
     private static void write(AttPdu any, ByteBuffer out) {
-        if (any instanceof AttPdu.ErrorResponse pdu) {
+        if (any instanceof AttResponse.Error pdu) {
             out.put((byte) pdu.requestOpcode()).putShort((short) pdu.handle()).put((byte) pdu.error());
-        } else if (any instanceof AttPdu.ExchangeMtuRequest pdu) {
+        } else if (any instanceof AttRequest.ExchangeMtu pdu) {
             out.putShort((short) pdu.mtu());
-        } else if (any instanceof AttPdu.ExchangeMtuResponse pdu) {
+        } else if (any instanceof AttResponse.ExchangeMtu pdu) {
             out.putShort((short) pdu.mtu());
-        } else if (any instanceof AttPdu.FindInformationRequest pdu) {
+        } else if (any instanceof AttRequest.FindInformation pdu) {
             range(out, pdu.start(), pdu.end());
-        } else if (any instanceof AttPdu.FindInformationResponse pdu) {
+        } else if (any instanceof AttResponse.FindInformation pdu) {
             out.put((byte) (AttUuid.is16(pdu.attributes().get(0).type()) ? 1 : 2));
             for (var attribute : pdu.attributes()) {
                 out.putShort((short) attribute.handle());
                 AttUuid.put(out, attribute.type());
             }
-        } else if (any instanceof AttPdu.FindByTypeValueRequest pdu) {
+        } else if (any instanceof AttRequest.FindByTypeValue pdu) {
             AttUuid.put(range(out, pdu.start(), pdu.end()), pdu.type());
             out.put(pdu.value());
-        } else if (any instanceof AttPdu.FindByTypeValueResponse pdu) {
+        } else if (any instanceof AttResponse.FindByTypeValue pdu) {
             pdu.found().forEach(found -> range(out, found.start(), found.end()));
-        } else if (any instanceof AttPdu.ReadByTypeRequest pdu) {
+        } else if (any instanceof AttRequest.ReadByType pdu) {
             AttUuid.put(range(out, pdu.start(), pdu.end()), pdu.type());
-        } else if (any instanceof AttPdu.ReadByTypeResponse pdu) {
+        } else if (any instanceof AttResponse.ReadByType pdu) {
             out.put((byte) (2 + pdu.found().get(0).value().length));
             pdu.found().forEach(found -> out.putShort((short) found.handle()).put(found.value()));
-        } else if (any instanceof AttPdu.ReadRequest pdu) {
+        } else if (any instanceof AttRequest.Read pdu) {
             out.putShort((short) pdu.handle());
-        } else if (any instanceof AttPdu.ReadResponse pdu) {
+        } else if (any instanceof AttResponse.Read pdu) {
             out.put(pdu.value());
-        } else if (any instanceof AttPdu.ReadBlobRequest pdu) {
+        } else if (any instanceof AttRequest.ReadBlob pdu) {
             out.putShort((short) pdu.handle()).putShort((short) pdu.offset());
-        } else if (any instanceof AttPdu.ReadBlobResponse pdu) {
+        } else if (any instanceof AttResponse.ReadBlob pdu) {
             out.put(pdu.value());
-        } else if (any instanceof AttPdu.ReadMultipleRequest pdu) {
+        } else if (any instanceof AttRequest.ReadMultiple pdu) {
             pdu.handles().forEach(handle -> out.putShort(handle.shortValue()));
-        } else if (any instanceof AttPdu.ReadMultipleResponse pdu) {
+        } else if (any instanceof AttResponse.ReadMultiple pdu) {
             out.put(pdu.values());
-        } else if (any instanceof AttPdu.ReadByGroupTypeRequest pdu) {
+        } else if (any instanceof AttRequest.ReadByGroupType pdu) {
             AttUuid.put(range(out, pdu.start(), pdu.end()), pdu.type());
-        } else if (any instanceof AttPdu.ReadByGroupTypeResponse pdu) {
+        } else if (any instanceof AttResponse.ReadByGroupType pdu) {
             out.put((byte) (4 + pdu.found().get(0).value().length));
             pdu.found().forEach(found -> range(out, found.handle(), found.end()).put(found.value()));
-        } else if (any instanceof AttPdu.WriteRequest pdu) {
+        } else if (any instanceof AttRequest.Write pdu) {
             out.putShort((short) pdu.handle()).put(pdu.value());
         } else if (any instanceof AttPdu.WriteCommand pdu) {
             out.putShort((short) pdu.handle()).put(pdu.value());
         } else if (any instanceof AttPdu.SignedWriteCommand pdu) {
             out.put(pdu.signed(), 1, pdu.signed().length - 1);
-        } else if (any instanceof AttPdu.PrepareWriteRequest pdu) {
+        } else if (any instanceof AttRequest.PrepareWrite pdu) {
             range(out, pdu.handle(), pdu.offset()).put(pdu.value());
-        } else if (any instanceof AttPdu.PrepareWriteResponse pdu) {
+        } else if (any instanceof AttResponse.PrepareWrite pdu) {
             range(out, pdu.handle(), pdu.offset()).put(pdu.value());
-        } else if (any instanceof AttPdu.ExecuteWriteRequest pdu) {
+        } else if (any instanceof AttRequest.ExecuteWrite pdu) {
             out.put((byte) pdu.flags());
         } else if (any instanceof AttPdu.HandleValue pdu) {
             out.putShort((short) pdu.handle()).put(pdu.value());

@@ -14,6 +14,8 @@ import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttError;
 import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.att.AttUuid;
 import org.everbond.hci.EventLoop;
 
@@ -91,7 +93,7 @@ public final class Client implements GattClient {
         return onLoop(() -> checked(handle, () -> {
             var what = "reading handle 0x%04X".formatted(handle);
             var value = new CompletableFuture<byte[]>();
-            bearer.request(new AttPdu.ReadRequest(handle), AttPdu.ReadResponse.class, what)
+            bearer.request(new AttRequest.Read(handle), AttResponse.Read.class, what)
                     .whenComplete((response, failure) -> {
                         if (failure != null) {
                             value.completeExceptionally(failure);
@@ -116,7 +118,7 @@ public final class Client implements GattClient {
             value.complete(read.toByteArray());
             return;
         }
-        bearer.request(new AttPdu.ReadBlobRequest(handle, read.size()), AttPdu.ReadBlobResponse.class, what)
+        bearer.request(new AttRequest.ReadBlob(handle, read.size()), AttResponse.ReadBlob.class, what)
                 .whenComplete((response, failure) -> {
                     if (failure instanceof AttException e
                             && (e.error() == AttError.ATTRIBUTE_NOT_LONG || e.error() == AttError.INVALID_OFFSET)) {
@@ -134,8 +136,8 @@ public final class Client implements GattClient {
     public CompletionStage<Void> write(int handle, byte[] value) {
         var own = value.clone();
         return onLoop(() -> checked(handle, own, () -> bearer.request(
-                        new AttPdu.WriteRequest(handle, own),
-                        AttPdu.WriteResponse.class,
+                        new AttRequest.Write(handle, own),
+                        AttResponse.Write.class,
                         "writing handle 0x%04X".formatted(handle))
                 .thenApply(response -> null)));
     }

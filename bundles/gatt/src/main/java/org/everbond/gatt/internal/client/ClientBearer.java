@@ -11,6 +11,8 @@ import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttEncoder;
 import org.everbond.gatt.internal.att.AttError;
 import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.hci.EventLoop;
 import org.everbond.security.DataSigning;
 import org.everbond.security.SecurityManager;
@@ -62,7 +64,7 @@ public final class ClientBearer {
      *
      * @param what it does, for people: {@code "reading handle 0x0012"}
      */
-    <T extends AttPdu.Response> CompletableFuture<T> request(AttPdu.Request request, Class<T> response, String what) {
+    <T extends AttResponse> CompletableFuture<T> request(AttRequest request, Class<T> response, String what) {
         return add(new Operation<>(request, response, what, new CompletableFuture<>()));
     }
 
@@ -192,10 +194,10 @@ public final class ClientBearer {
 
     private void exchangeMtu() {
         var exchange = new Operation<>(
-                new AttPdu.ExchangeMtuRequest(AttCodec.OWN_MTU),
-                AttPdu.ExchangeMtuResponse.class,
+                new AttRequest.ExchangeMtu(AttCodec.OWN_MTU),
+                AttResponse.ExchangeMtu.class,
                 "exchanging the MTU",
-                new CompletableFuture<AttPdu.ExchangeMtuResponse>());
+                new CompletableFuture<AttResponse.ExchangeMtu>());
         exchange.result().thenAccept(response -> bearer.exchangedMtu(response.mtu()));
         start(exchange, AttEncoder.encode(exchange.pdu()));
     }
@@ -209,11 +211,11 @@ public final class ClientBearer {
     }
 
     /** A response came. One that nobody waits for means nothing; one to another request ends the bearer. */
-    public void response(AttPdu.Response response) {
+    public void response(AttResponse response) {
         if (current == null) {
             return;
         }
-        var error = response instanceof AttPdu.ErrorResponse e ? e : null;
+        var error = response instanceof AttResponse.Error e ? e : null;
         boolean matches = error != null
                 ? error.requestOpcode() == current.pdu().opcode()
                 : current.response().isInstance(response);

@@ -13,7 +13,8 @@ import org.everbond.gatt.AttException;
 import org.everbond.gatt.Property;
 import org.everbond.gatt.RemoteService;
 import org.everbond.gatt.internal.att.AttError;
-import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.att.AttUuid;
 
 /**
@@ -82,8 +83,8 @@ final class Discovery {
 
     private void services(int start) {
         ask(
-                new AttPdu.ReadByGroupTypeRequest(start, LAST_HANDLE, AttUuid.PRIMARY_SERVICE),
-                AttPdu.ReadByGroupTypeResponse.class,
+                new AttRequest.ReadByGroupType(start, LAST_HANDLE, AttUuid.PRIMARY_SERVICE),
+                AttResponse.ReadByGroupType.class,
                 response -> {
                     int last = start - 1;
                     for (var group : response.found()) {
@@ -113,8 +114,8 @@ final class Discovery {
             return;
         }
         ask(
-                new AttPdu.ReadByTypeRequest(start, found.end, AttUuid.CHARACTERISTIC),
-                AttPdu.ReadByTypeResponse.class,
+                new AttRequest.ReadByType(start, found.end, AttUuid.CHARACTERISTIC),
+                AttResponse.ReadByType.class,
                 response -> {
                     int last = start - 1;
                     for (var data : response.found()) {
@@ -134,7 +135,7 @@ final class Discovery {
                 () -> characteristics(service + 1, 0));
     }
 
-    private static Declared declared(AttPdu.ReadByTypeResponse.Data data) {
+    private static Declared declared(AttResponse.ReadByType.Data data) {
         var uuid = data.value().length < 3 ? null : AttUuid.tail(data.value(), 3);
         check(uuid != null, "a characteristic declaration of " + data.value().length + " octets");
         var in = ByteBuffer.wrap(data.value()).order(ByteOrder.LITTLE_ENDIAN);
@@ -175,8 +176,8 @@ final class Discovery {
 
     private void askForDescriptors(int service, int characteristic, int start, int end) {
         ask(
-                new AttPdu.FindInformationRequest(start, end),
-                AttPdu.FindInformationResponse.class,
+                new AttRequest.FindInformation(start, end),
+                AttResponse.FindInformation.class,
                 response -> {
                     int last = start - 1;
                     for (var information : response.attributes()) {
@@ -202,8 +203,8 @@ final class Discovery {
     /**
      * One step: asks, reads the answer, goes on behind it; or ends this part when nothing is found or the handles are used up.
      */
-    private <T extends AttPdu.Response> void ask(
-            AttPdu.Request request, Class<T> type, Reader<T> reader, Consumer<Integer> more, Runnable over) {
+    private <T extends AttResponse> void ask(
+            AttRequest request, Class<T> type, Reader<T> reader, Consumer<Integer> more, Runnable over) {
         bearer.request(request, type, "discovering services").whenComplete((response, failure) -> {
             try {
                 if (failure == null) {

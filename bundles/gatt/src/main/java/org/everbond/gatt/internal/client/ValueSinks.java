@@ -14,6 +14,8 @@ import org.everbond.gatt.RemoteService;
 import org.everbond.gatt.internal.OperatorLog;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.att.AttUuid;
 import org.everbond.hci.EventLoop;
 
@@ -111,8 +113,8 @@ final class ValueSinks {
         for (var descriptor : characteristic.descriptors()) {
             if (descriptor.uuid().equals(AttUuid.CLIENT_CONFIGURATION)) {
                 return bearer.request(
-                                new AttPdu.WriteRequest(descriptor.handle(), value),
-                                AttPdu.WriteResponse.class,
+                                new AttRequest.Write(descriptor.handle(), value),
+                                AttResponse.Write.class,
                                 "subscribing to " + characteristic.uuid())
                         .thenApply(response -> null);
             }

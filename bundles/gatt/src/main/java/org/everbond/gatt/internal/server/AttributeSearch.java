@@ -2,15 +2,12 @@ package org.everbond.gatt.internal.server;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.everbond.gatt.internal.att.AttPdu;
-import org.everbond.gatt.internal.att.AttPdu.FindByTypeValueResponse;
-import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse;
-import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse.Information;
-import org.everbond.gatt.internal.att.AttPdu.HandleRange;
-import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse;
-import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse.Group;
-import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse;
-import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse.Data;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse.FindInformation.Information;
+import org.everbond.gatt.internal.att.AttResponse.HandleRange;
+import org.everbond.gatt.internal.att.AttResponse.ReadByGroupType.Group;
+import org.everbond.gatt.internal.att.AttResponse.ReadByType.Data;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.att.AttUuid;
 
 /** What discovery finds in the table (Vol 3, Part F, 3.4.3, 3.4.4.1, 3.4.4.9). Lists are cut to the ATT_MTU; empty is not found. */
@@ -21,7 +18,7 @@ final class AttributeSearch {
         this.table = table;
     }
 
-    FindInformationResponse information(AttPdu.FindInformationRequest request, int mtu) {
+    AttResponse.FindInformation information(AttRequest.FindInformation request, int mtu) {
         var found = new ArrayList<Information>();
         int room = mtu - 2;
         for (var attribute : table.range(request.start(), request.end())) {
@@ -33,10 +30,10 @@ final class AttributeSearch {
             found.add(new Information(attribute.handle(), attribute.type()));
             room -= size;
         }
-        return new FindInformationResponse(found);
+        return new AttResponse.FindInformation(found);
     }
 
-    FindByTypeValueResponse byTypeValue(AttPdu.FindByTypeValueRequest request, int mtu) {
+    AttResponse.FindByTypeValue byTypeValue(AttRequest.FindByTypeValue request, int mtu) {
         var found = new ArrayList<HandleRange>();
         for (var attribute : table.range(request.start(), request.end())) {
             if (attribute instanceof Attribute.Declaration declaration
@@ -48,11 +45,11 @@ final class AttributeSearch {
                 found.add(new HandleRange(attribute.handle(), table.endOfGroup(attribute.handle())));
             }
         }
-        return new FindByTypeValueResponse(found);
+        return new AttResponse.FindByTypeValue(found);
     }
 
     /** The declarations of a type; those of the length of the first. */
-    ReadByTypeResponse declarations(AttPdu.ReadByTypeRequest request, int mtu) {
+    AttResponse.ReadByType declarations(AttRequest.ReadByType request, int mtu) {
         var found = new ArrayList<Data>();
         int room = mtu - 2;
         for (var attribute : table.range(request.start(), request.end())) {
@@ -66,10 +63,10 @@ final class AttributeSearch {
                 room -= 2 + value.length;
             }
         }
-        return new ReadByTypeResponse(found);
+        return new AttResponse.ReadByType(found);
     }
 
-    ReadByGroupTypeResponse services(AttPdu.ReadByGroupTypeRequest request, int mtu) {
+    AttResponse.ReadByGroupType services(AttRequest.ReadByGroupType request, int mtu) {
         var found = new ArrayList<Group>();
         int room = mtu - 2;
         for (var attribute : table.range(request.start(), request.end())) {
@@ -83,6 +80,6 @@ final class AttributeSearch {
                 room -= 4 + value.length;
             }
         }
-        return new ReadByGroupTypeResponse(found);
+        return new AttResponse.ReadByGroupType(found);
     }
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.everbond.gatt.internal.att.AttPdu.HandleRange;
+import org.everbond.gatt.internal.att.AttResponse.HandleRange;
 
 /**
  * The attributes that we serve, by handle. A service that leaves and comes back in the same shape gets its old handles, so that a

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttError;
-import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
 import org.everbond.hci.EventLoop;
 
 /** The prepare queue of one client (Vol 3, Part F, 3.4.6): bounded, and forgotten when it is not executed in time. */
@@ -17,7 +17,7 @@ final class PreparedWrites {
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     private final EventLoop loop;
-    private final List<AttPdu.PrepareWriteRequest> queue = new ArrayList<>();
+    private final List<AttRequest.PrepareWrite> queue = new ArrayList<>();
     private int octets;
     private EventLoop.Timer timer;
 
@@ -33,7 +33,7 @@ final class PreparedWrites {
     record Assembled(int handle, byte[] value, int error) {}
 
     /** @return 0 or the error code */
-    int add(AttPdu.PrepareWriteRequest part) {
+    int add(AttRequest.PrepareWrite part) {
         if (queue.size() == MAX_ENTRIES || octets + part.value().length > MAX_OCTETS) {
             return AttError.PREPARE_QUEUE_FULL;
         }
@@ -62,7 +62,7 @@ final class PreparedWrites {
     }
 
     /** Parts may go over each other but leave no gap. */
-    private static Assembled append(Assembled before, AttPdu.PrepareWriteRequest part) {
+    private static Assembled append(Assembled before, AttRequest.PrepareWrite part) {
         int end = part.offset() + part.value().length;
         if (before.error() != 0) {
             return before;

@@ -15,7 +15,7 @@ import org.everbond.gatt.Property;
 import org.everbond.gatt.internal.AttBearer;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttCodec;
-import org.everbond.gatt.internal.att.AttPdu.HandleRange;
+import org.everbond.gatt.internal.att.AttResponse.HandleRange;
 import org.everbond.gatt.spi.GattService;
 import org.everbond.hci.EventLoop;
 import org.everbond.security.DataSigning;

@@ -9,11 +9,12 @@ import org.everbond.gatt.internal.AttBearer;
 import org.everbond.gatt.internal.ServiceCalls.Answer;
 import org.everbond.gatt.internal.att.AttCodec;
 import org.everbond.gatt.internal.att.AttError;
-import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 import org.everbond.gatt.internal.att.AttUuid;
 
 /** The server on one bearer: what each request is answered. */
-final class ServerBearer implements AttPdu.RequestHandler {
+final class ServerBearer implements AttRequest.Handler {
     private final AttBearer bearer;
     private final AttributeTable table;
     private final AttributeSearch search;
@@ -35,7 +36,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
         this.transaction = new ServerTransaction(bearer, this::serve);
     }
 
-    void received(AttPdu.Request request) {
+    void received(AttRequest request) {
         transaction.received(request);
     }
 
@@ -44,14 +45,14 @@ final class ServerBearer implements AttPdu.RequestHandler {
         transaction.refused(opcode, error);
     }
 
-    private void serve(AttPdu.Request request) {
-        if (!(request instanceof AttPdu.ReadBlobRequest)) {
+    private void serve(AttRequest request) {
+        if (!(request instanceof AttRequest.ReadBlob)) {
             longValue = null;
         }
         request.handle(this);
     }
 
-    private void respond(AttPdu.Response response) {
+    private void respond(AttResponse response) {
         transaction.respond(response);
     }
 
@@ -60,7 +61,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     @Override
-    public void exchangeMtu(AttPdu.ExchangeMtuRequest request) {
+    public void exchangeMtu(AttRequest.ExchangeMtu request) {
         // Once per connection (3.4.2.1): a second one would leave the two sides with different ideas.
         if (mtuRequested) {
             refuse(0, AttError.REQUEST_NOT_SUPPORTED);
@@ -68,11 +69,11 @@ final class ServerBearer implements AttPdu.RequestHandler {
         }
         mtuRequested = true;
         bearer.exchangedMtu(request.mtu());
-        respond(new AttPdu.ExchangeMtuResponse(AttCodec.OWN_MTU));
+        respond(new AttResponse.ExchangeMtu(AttCodec.OWN_MTU));
     }
 
     @Override
-    public void findInformation(AttPdu.FindInformationRequest request) {
+    public void findInformation(AttRequest.FindInformation request) {
         if (isRange(request.start(), request.end())) {
             var found = search.information(request, bearer.mtu());
             respondFound(found, found.attributes(), request.start());
@@ -80,7 +81,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     @Override
-    public void findByTypeValue(AttPdu.FindByTypeValueRequest request) {
+    public void findByTypeValue(AttRequest.FindByTypeValue request) {
         if (isRange(request.start(), request.end())) {
             var found = search.byTypeValue(request, bearer.mtu());
             respondFound(found, found.found(), request.start());
@@ -88,7 +89,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     @Override
-    public void readByGroupType(AttPdu.ReadByGroupTypeRequest request) {
+    public void readByGroupType(AttRequest.ReadByGroupType request) {
         if (!isRange(request.start(), request.end())) {
             return;
         }
@@ -101,7 +102,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     @Override
-    public void readByType(AttPdu.ReadByTypeRequest request) {
+    public void readByType(AttRequest.ReadByType request) {
         if (!isRange(request.start(), request.end())) {
             return;
         }
@@ -113,20 +114,20 @@ final class ServerBearer implements AttPdu.RequestHandler {
         }
         read(first.handle(), value -> {
             var part = Arrays.copyOf(value, Math.min(value.length, Math.min(bearer.mtu() - 4, 253)));
-            respond(new AttPdu.ReadByTypeResponse(List.of(new AttPdu.ReadByTypeResponse.Data(first.handle(), part))));
+            respond(new AttResponse.ReadByType(List.of(new AttResponse.ReadByType.Data(first.handle(), part))));
         });
     }
 
     @Override
-    public void read(AttPdu.ReadRequest request) {
+    public void read(AttRequest.Read request) {
         read(request.handle(), value -> {
             keepIfLong(request.handle(), value);
-            respond(new AttPdu.ReadResponse(part(value, 0)));
+            respond(new AttResponse.Read(part(value, 0)));
         });
     }
 
     @Override
-    public void readBlob(AttPdu.ReadBlobRequest request) {
+    public void readBlob(AttRequest.ReadBlob request) {
         if (longValue != null && longValue.handle() == request.handle() && request.offset() > 0) {
             int error = access.readError(table.get(request.handle()));
             if (error != Permissions.GRANTED) {
@@ -142,16 +143,16 @@ final class ServerBearer implements AttPdu.RequestHandler {
         });
     }
 
-    private void respondBlob(AttPdu.ReadBlobRequest request, byte[] value) {
+    private void respondBlob(AttRequest.ReadBlob request, byte[] value) {
         if (request.offset() > value.length) {
             refuse(request.handle(), AttError.INVALID_OFFSET);
         } else {
-            respond(new AttPdu.ReadBlobResponse(part(value, request.offset())));
+            respond(new AttResponse.ReadBlob(part(value, request.offset())));
         }
     }
 
     @Override
-    public void readMultiple(AttPdu.ReadMultipleRequest request) {
+    public void readMultiple(AttRequest.ReadMultiple request) {
         for (int handle : request.handles()) {
             int error = access.readError(table.get(handle));
             if (error != Permissions.GRANTED) {
@@ -164,7 +165,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
 
     private void readNext(List<Integer> handles, byte[] values) {
         if (handles.isEmpty() || values.length >= bearer.mtu() - 1) {
-            respond(new AttPdu.ReadMultipleResponse(part(values, 0)));
+            respond(new AttResponse.ReadMultiple(part(values, 0)));
             return;
         }
         read(handles.get(0), value -> {
@@ -175,18 +176,18 @@ final class ServerBearer implements AttPdu.RequestHandler {
     }
 
     @Override
-    public void write(AttPdu.WriteRequest request) {
+    public void write(AttRequest.Write request) {
         write(request.handle(), request.value(), (nothing, error) -> {
             if (error != 0) {
                 refuse(request.handle(), error);
             } else {
-                respond(new AttPdu.WriteResponse());
+                respond(new AttResponse.Write());
             }
         });
     }
 
     @Override
-    public void prepareWrite(AttPdu.PrepareWriteRequest request) {
+    public void prepareWrite(AttRequest.PrepareWrite request) {
         int error = access.writeError(table.get(request.handle()), Property.WRITE);
         if (error == Permissions.GRANTED) {
             error = prepared.add(request);
@@ -194,15 +195,15 @@ final class ServerBearer implements AttPdu.RequestHandler {
         if (error != 0) {
             refuse(request.handle(), error);
         } else {
-            respond(new AttPdu.PrepareWriteResponse(request.handle(), request.offset(), request.value()));
+            respond(new AttResponse.PrepareWrite(request.handle(), request.offset(), request.value()));
         }
     }
 
     @Override
-    public void executeWrite(AttPdu.ExecuteWriteRequest request) {
+    public void executeWrite(AttRequest.ExecuteWrite request) {
         var values = prepared.take();
         if (request.flags() == 0) {
-            respond(new AttPdu.ExecuteWriteResponse());
+            respond(new AttResponse.ExecuteWrite());
             return;
         }
         for (var value : values) {
@@ -219,7 +220,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
 
     private void writeNext(List<PreparedWrites.Assembled> values) {
         if (values.isEmpty()) {
-            respond(new AttPdu.ExecuteWriteResponse());
+            respond(new AttResponse.ExecuteWrite());
             return;
         }
         var value = values.get(0);
@@ -264,7 +265,7 @@ final class ServerBearer implements AttPdu.RequestHandler {
         return true;
     }
 
-    private void respondFound(AttPdu.Response response, List<?> found, int start) {
+    private void respondFound(AttResponse response, List<?> found, int start) {
         if (found.isEmpty()) {
             refuse(start, AttError.ATTRIBUTE_NOT_FOUND);
         } else {

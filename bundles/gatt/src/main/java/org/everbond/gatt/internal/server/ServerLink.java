@@ -5,6 +5,7 @@ import org.everbond.bonds.keys.BondStore;
 import org.everbond.gatt.internal.AttBearer;
 import org.everbond.gatt.internal.ServiceCalls;
 import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
 import org.everbond.hci.EventLoop;
 import org.everbond.security.DataSigning;
 
@@ -40,7 +41,7 @@ public final class ServerLink {
         this.server = new ServerBearer(bearer, table, access, new PreparedWrites(loop));
     }
 
-    public void request(AttPdu.Request request) {
+    public void request(AttRequest request) {
         server.received(request);
     }
 

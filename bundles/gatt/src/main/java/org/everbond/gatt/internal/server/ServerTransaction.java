@@ -2,7 +2,8 @@ package org.everbond.gatt.internal.server;
 
 import java.util.function.Consumer;
 import org.everbond.gatt.internal.AttBearer;
-import org.everbond.gatt.internal.att.AttPdu;
+import org.everbond.gatt.internal.att.AttRequest;
+import org.everbond.gatt.internal.att.AttResponse;
 
 /**
  * One request at a time (Vol 3, Part F, 3.3.2). One more is held, since clients exist that do not wait; a third ends the bearer.
@@ -12,17 +13,17 @@ final class ServerTransaction {
     private static final int MAX_QUEUED = 64 * 1024;
 
     private final AttBearer bearer;
-    private final Consumer<AttPdu.Request> server;
-    private AttPdu.Request current;
-    private AttPdu.Request held;
+    private final Consumer<AttRequest> server;
+    private AttRequest current;
+    private AttRequest held;
 
     /** @param server takes each request when it is its turn, and responds or refuses, at once or later */
-    ServerTransaction(AttBearer bearer, Consumer<AttPdu.Request> server) {
+    ServerTransaction(AttBearer bearer, Consumer<AttRequest> server) {
         this.bearer = bearer;
         this.server = server;
     }
 
-    void received(AttPdu.Request request) {
+    void received(AttRequest request) {
         if (current == null) {
             start(request);
         } else if (held == null) {
@@ -35,13 +36,13 @@ final class ServerTransaction {
     /** A known request with a wrong length, or an unknown one: answered like any other. */
     void refused(int opcode, int error) {
         if (current == null) {
-            bearer.send(new AttPdu.ErrorResponse(opcode, 0, error));
+            bearer.send(new AttResponse.Error(opcode, 0, error));
         } else {
             bearer.end("it sent a second ATT request, malformed, without waiting for an answer");
         }
     }
 
-    private void start(AttPdu.Request request) {
+    private void start(AttRequest request) {
         if (bearer.connection().queued() > MAX_QUEUED) {
             bearer.end("it sends requests and does not take the answers");
             return;
@@ -51,7 +52,7 @@ final class ServerTransaction {
     }
 
     /** Ends the transaction; what was held begins. */
-    void respond(AttPdu.Response response) {
+    void respond(AttResponse response) {
         bearer.send(response);
         current = null;
         var next = held;
@@ -62,6 +63,6 @@ final class ServerTransaction {
     }
 
     void refuse(int handle, int error) {
-        respond(new AttPdu.ErrorResponse(current.opcode(), handle, error));
+        respond(new AttResponse.Error(current.opcode(), handle, error));
     }
 }

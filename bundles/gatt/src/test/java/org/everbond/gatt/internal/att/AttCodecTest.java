@@ -11,10 +11,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.IntPredicate;
-import org.everbond.gatt.internal.att.AttPdu.FindInformationResponse.Information;
-import org.everbond.gatt.internal.att.AttPdu.HandleRange;
-import org.everbond.gatt.internal.att.AttPdu.ReadByGroupTypeResponse.Group;
-import org.everbond.gatt.internal.att.AttPdu.ReadByTypeResponse.Data;
+import org.everbond.gatt.internal.att.AttResponse.FindInformation.Information;
+import org.everbond.gatt.internal.att.AttResponse.HandleRange;
+import org.everbond.gatt.internal.att.AttResponse.ReadByGroupType.Group;
+import org.everbond.gatt.internal.att.AttResponse.ReadByType.Data;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,44 +28,44 @@ class AttCodecTest {
 
     static List<Layout> layouts() {
         return List.of(
-                new Layout(new AttPdu.ErrorResponse(0x0a, 0x1234, 5), "010a341205"),
-                new Layout(new AttPdu.ExchangeMtuRequest(517), "020502"),
-                new Layout(new AttPdu.ExchangeMtuResponse(23), "031700"),
-                new Layout(new AttPdu.FindInformationRequest(1, 0xffff), "040100ffff"),
+                new Layout(new AttResponse.Error(0x0a, 0x1234, 5), "010a341205"),
+                new Layout(new AttRequest.ExchangeMtu(517), "020502"),
+                new Layout(new AttResponse.ExchangeMtu(23), "031700"),
+                new Layout(new AttRequest.FindInformation(1, 0xffff), "040100ffff"),
                 new Layout(
-                        new AttPdu.FindInformationResponse(List.of(
+                        new AttResponse.FindInformation(List.of(
                                 new Information(1, AttUuid.PRIMARY_SERVICE), new Information(2, AttUuid.CHARACTERISTIC))),
                         "0501" + "01000028" + "02000328"),
                 new Layout(
-                        new AttPdu.FindInformationResponse(List.of(new Information(1, WIDE))),
+                        new AttResponse.FindInformation(List.of(new Information(1, WIDE))),
                         "0502" + "0100" + "44444444444433332222111100000000"),
                 new Layout(
-                        new AttPdu.FindByTypeValueRequest(1, 2, AttUuid.PRIMARY_SERVICE, VALUE), "06010002000028" + "0908"),
+                        new AttRequest.FindByTypeValue(1, 2, AttUuid.PRIMARY_SERVICE, VALUE), "06010002000028" + "0908"),
                 new Layout(
-                        new AttPdu.FindByTypeValueResponse(List.of(new HandleRange(1, 2), new HandleRange(3, 4))),
+                        new AttResponse.FindByTypeValue(List.of(new HandleRange(1, 2), new HandleRange(3, 4))),
                         "07" + "01000200" + "03000400"),
-                new Layout(new AttPdu.ReadByTypeRequest(1, 2, AttUuid.CHARACTERISTIC), "08010002000328"),
+                new Layout(new AttRequest.ReadByType(1, 2, AttUuid.CHARACTERISTIC), "08010002000328"),
                 new Layout(
-                        new AttPdu.ReadByTypeRequest(1, 2, WIDE), "0801000200" + "44444444444433332222111100000000"),
+                        new AttRequest.ReadByType(1, 2, WIDE), "0801000200" + "44444444444433332222111100000000"),
                 new Layout(
-                        new AttPdu.ReadByTypeResponse(List.of(new Data(1, VALUE), new Data(2, VALUE))),
+                        new AttResponse.ReadByType(List.of(new Data(1, VALUE), new Data(2, VALUE))),
                         "0904" + "01000908" + "02000908"),
-                new Layout(new AttPdu.ReadRequest(0x1234), "0a3412"),
-                new Layout(new AttPdu.ReadResponse(VALUE), "0b0908"),
-                new Layout(new AttPdu.ReadBlobRequest(1, 22), "0c01001600"),
-                new Layout(new AttPdu.ReadBlobResponse(VALUE), "0d0908"),
-                new Layout(new AttPdu.ReadMultipleRequest(List.of(1, 2)), "0e01000200"),
-                new Layout(new AttPdu.ReadMultipleResponse(VALUE), "0f0908"),
-                new Layout(new AttPdu.ReadByGroupTypeRequest(1, 2, AttUuid.PRIMARY_SERVICE), "10010002000028"),
+                new Layout(new AttRequest.Read(0x1234), "0a3412"),
+                new Layout(new AttResponse.Read(VALUE), "0b0908"),
+                new Layout(new AttRequest.ReadBlob(1, 22), "0c01001600"),
+                new Layout(new AttResponse.ReadBlob(VALUE), "0d0908"),
+                new Layout(new AttRequest.ReadMultiple(List.of(1, 2)), "0e01000200"),
+                new Layout(new AttResponse.ReadMultiple(VALUE), "0f0908"),
+                new Layout(new AttRequest.ReadByGroupType(1, 2, AttUuid.PRIMARY_SERVICE), "10010002000028"),
                 new Layout(
-                        new AttPdu.ReadByGroupTypeResponse(List.of(new Group(1, 2, VALUE), new Group(3, 4, VALUE))),
+                        new AttResponse.ReadByGroupType(List.of(new Group(1, 2, VALUE), new Group(3, 4, VALUE))),
                         "1106" + "010002000908" + "030004000908"),
-                new Layout(new AttPdu.WriteRequest(1, VALUE), "1201000908"),
-                new Layout(new AttPdu.WriteResponse(), "13"),
-                new Layout(new AttPdu.PrepareWriteRequest(1, 2, VALUE), "16010002000908"),
-                new Layout(new AttPdu.PrepareWriteResponse(1, 2, VALUE), "17010002000908"),
-                new Layout(new AttPdu.ExecuteWriteRequest(1), "1801"),
-                new Layout(new AttPdu.ExecuteWriteResponse(), "19"),
+                new Layout(new AttRequest.Write(1, VALUE), "1201000908"),
+                new Layout(new AttResponse.Write(), "13"),
+                new Layout(new AttRequest.PrepareWrite(1, 2, VALUE), "16010002000908"),
+                new Layout(new AttResponse.PrepareWrite(1, 2, VALUE), "17010002000908"),
+                new Layout(new AttRequest.ExecuteWrite(1), "1801"),
+                new Layout(new AttResponse.ExecuteWrite(), "19"),
                 new Layout(new AttPdu.HandleValueNotification(1, VALUE), "1b01000908"),
                 new Layout(new AttPdu.HandleValueIndication(1, VALUE), "1d01000908"),
                 new Layout(new AttPdu.HandleValueConfirmation(), "1e"),
