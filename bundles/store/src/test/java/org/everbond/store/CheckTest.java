@@ -24,7 +24,7 @@ class CheckTest {
         "recover-bad-magic.tlv        | 1 | does not begin with 'BTstack'",
         "recover-truncated-5bonds.tlv | 1 | are no complete record",
         "recover-truncated-value.tlv  | 1 | are no complete record",
-        "damaged-data.bin             | 1 | value '534D4552' in namespace 1 is damaged",
+        "damaged-data.bin             | 1 | value '534D4552' (SMER) in namespace 'BTstack' is damaged",
         "damaged-header-crc.bin       | 1 | damaged",
         "gen-encrypted.bin            | 2 | encrypted",
     })

@@ -53,7 +53,7 @@ class HostileImportTest {
             words.remove("--dry-run");
             var run = store(words.toArray());
             assertThat(first.exitCode()).isEqualTo(run.exitCode());
-            assertThat(first.out().replace("; nothing was written", "")).isEqualTo(run.out());
+            assertThat(untold(first.out())).isEqualTo(untold(run.out()));
             assertThat(run.exitCode()).as(run.err()).isIn(0, 1, 2);
             assertThat(run.err().lines()).as("sentences, no stack trace").allMatch(line -> line.startsWith("everbond: "));
             if (run.exitCode() != 0) {
@@ -82,5 +82,10 @@ class HostileImportTest {
             bonds.put(bond.get("identity").getAsString(), bond);
         }
         return bonds;
+    }
+
+    /** Without what was written and what was kept aside. */
+    private static String untold(String out) {
+        return out.replaceFirst("; nothing was written", "").replaceFirst("; it was damaged, and is kept as it was as .*", "");
     }
 }

@@ -150,9 +150,12 @@ public record Arguments(
         boolean importing = command == Command.IMPORT;
         boolean convert = importing || Set.of(Command.CONVERT, Command.SEAL, Command.UNSEAL).contains(command);
         if (words.size() != (convert ? 2 : 1)) {
-            throw wrong(convert ? command.name().toLowerCase(Locale.ROOT) + " needs two files behind it, FROM and " + (importing ? "INTO" : "TO")
-                    : "store " + (command == Command.LIST ? "" : command.name().toLowerCase(Locale.ROOT) + " ") + "takes one file, not "
-                            + words.size());
+            var name = command.name().toLowerCase(Locale.ROOT);
+            throw wrong(convert
+                    ? name + " needs two files behind it, FROM and " + (importing ? "INTO" : "TO")
+                    : command == Command.LIST
+                            ? "store takes one file, or a command and its files, but '" + words.peek() + "' is no command"
+                            : "store " + name + " takes one file, not " + words.size());
         }
         if (flags.contains("--force") && (importing || !convert)) {
             throw wrong("--force belongs to convert, seal and unseal");

@@ -59,22 +59,22 @@ public final class Importing {
                 var image = new TlvBackend.Image(after, id, before.sequence() + 1, false, List.of());
                 var made = Rewriting.made(image, kind, into, Rewriting.partition(disk, into, kind));
                 if (arguments.dryRun()) {
-                    report(arguments, from, plan, out, err);
+                    report(arguments, from, plan, Optional.empty(), out, err);
                     return;
                 }
                 if (there.isPresent() && !Arrays.equals(StoreFile.read(into), there.get().octets())) {
                     throw Rewriting.refused(into + " is being written by another program; stop that one first", null);
                 }
-                if (there.isPresent() && (!before.setAside().isEmpty() || !there.get().besides().lost().isEmpty())) {
-                    place.keepAside(there.get().octets());
-                }
+                var kept = there.isPresent() ? Rewriting.kept(place, there.get()) : Optional.<Path>empty();
                 Rewriting.put(place, made);
+                report(arguments, from, plan, kept, out, err);
+            } else {
+                report(arguments, from, plan, Optional.empty(), out, err);
             }
-            report(arguments, from, plan, out, err);
         } catch (TlvException e) {
             throw Rewriting.refused(e.getMessage(), e);
         } catch (IOException e) {
-            throw Rewriting.refused(into + " could not be written: " + DiskFault.sentence(e), e);
+            throw Rewriting.refused(DiskFault.sentence(into, "could not be written", e), e);
         }
     }
 
@@ -108,11 +108,15 @@ public final class Importing {
         return Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside());
     }
 
-    private static void report(Arguments arguments, StoreFile from, BondImport plan, PrintStream out, PrintStream err) {
+    /** @param kept where INTO as it was is kept, because it was damaged */
+    private static void report(
+            Arguments arguments, StoreFile from, BondImport plan, Optional<Path> kept, PrintStream out, PrintStream err) {
+        boolean written = !arguments.dryRun() && !plan.transaction().isEmpty();
         if (arguments.json()) {
             var line = Json.object().put("imported", from.path()).put("into", arguments.to())
                     .put("added", plan.added().size()).put("replaced", plan.replaced().size()).put("left", plan.left().size())
-                    .put("linkKeys", plan.linkKeys()).put("identity", plan.identity().orElse(null)).put("dryRun", arguments.dryRun());
+                    .put("linkKeys", plan.linkKeys()).put("identity", plan.identity().orElse(null)).put("dryRun", arguments.dryRun())
+                    .put("kept", kept.orElse(null));
             out.println(arguments.keys() ? keys(line, plan) : line);
             plan.added().forEach(bond -> out.println(json("added", bond)));
             plan.replaced().forEach(bond -> out.println(json("replaced", bond)));
@@ -120,8 +124,8 @@ public final class Importing {
         } else {
             out.println(arguments.to() + ": " + Words.count(plan.added().size(), "bond") + " added, " + plan.replaced().size() + " replaced, "
                     + plan.left().size() + " left as " + (plan.left().size() == 1 ? "it was" : "they were")
-                    + (arguments.dryRun() ? "; nothing was written" : "")
-                    + (plan.linkKeys() == 0 ? "" : ", " + Words.count(plan.linkKeys(), "Classic link key")));
+                    + (plan.linkKeys() == 0 ? "" : ", " + Words.count(plan.linkKeys(), "Classic link key"))
+                    + (written ? "" : "; nothing was written") + Rewriting.sentence(kept));
             out.println("identity on air: " + plan.identity().map(DeviceAddress::toString)
                     .orElse("not recorded; the public address of the controller, unless one is configured"));
             if (arguments.keys()) {

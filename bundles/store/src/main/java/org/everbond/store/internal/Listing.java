@@ -39,7 +39,7 @@ public final class Listing {
         out.println(store.path() + ": " + (store.isSealed() ? "sealed " : "") + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
                 + Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond"));
         out.println("store: " + (image.id() == null
-                ? "written by BTstack only"
+                ? values.isEmpty() ? "empty" : "written by BTstack only"
                 : "id " + image.id().store() + ", lineage " + image.id().lineage() + ", sequence " + image.sequence()
                         + (image.foreign() ? ", another program has written since" : "")));
         out.println("identity on air: " + store.bonds().identityAddress().map(Object::toString).orElseGet(this::unknownIdentity));

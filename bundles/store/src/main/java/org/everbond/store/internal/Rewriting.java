@@ -49,7 +49,7 @@ public final class Rewriting {
         } catch (TlvException e) {
             throw refused(e.getMessage(), e);
         } catch (IOException e) {
-            throw refused(to + " could not be written: " + DiskFault.sentence(e), e);
+            throw refused(DiskFault.sentence(to, "could not be written", e), e);
         }
     }
 
@@ -121,19 +121,28 @@ public final class Rewriting {
             if (!Arrays.equals(StoreFile.read(path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
             }
-            if (!before.image().setAside().isEmpty() || !before.besides().lost().isEmpty()) {
-                place.keepAside(before.octets());
-            }
+            var kept = kept(place, before);
             put(place, made);
             out.println(arguments.json()
                     ? Json.object().put("compacted", path).put("octetsBefore", before.octets().length).put("octets", made.length)
+                            .put("kept", kept.orElse(null))
                     : path + ": " + Words.count(before.octets().length, "octet") + " before, "
-                            + Words.count(made.length, "octet") + " now");
+                            + Words.count(made.length, "octet") + " now" + sentence(kept));
         } catch (TlvException e) {
             throw refused(e.getMessage(), e);
         } catch (IOException e) {
-            throw refused(path + " could not be written anew: " + DiskFault.sentence(e), e);
+            throw refused(DiskFault.sentence(path, "could not be written anew", e), e);
         }
+    }
+
+    /** A damaged store is kept aside before it is written over; where. */
+    static Optional<Path> kept(StorePlace place, StoreFile before) throws IOException {
+        boolean damaged = !before.image().setAside().isEmpty() || !before.besides().lost().isEmpty();
+        return damaged ? Optional.of(place.keepAside(before.octets())) : Optional.empty();
+    }
+
+    static String sentence(Optional<Path> kept) {
+        return kept.map(where -> "; it was damaged, and is kept as it was as " + where).orElse("");
     }
 
     static Map<String, String> sameSize(StoreFile store) {

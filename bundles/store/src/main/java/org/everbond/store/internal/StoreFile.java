@@ -153,7 +153,7 @@ public record StoreFile(
         } catch (AccessDeniedException e) {
             throw unusable(path + " may not be read by this user; change its permissions", e);
         } catch (IOException e) {
-            throw unusable(path + " cannot be read: " + DiskFault.sentence(e), e);
+            throw unusable(DiskFault.sentence(path, "cannot be read", e), e);
         }
     }
 

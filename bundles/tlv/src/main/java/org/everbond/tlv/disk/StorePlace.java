@@ -159,13 +159,17 @@ public final class StorePlace implements Closeable {
         disk.delete(beside(path, ".tmp"));
     }
 
-    /** Keeps these octets beside the file under a name that is free, unless they are kept already. */
-    public void keepAside(byte[] octets) throws IOException {
+    /**
+     * Keeps these octets beside the file under a name that is free, unless they are kept already.
+     *
+     * @return where
+     */
+    public Path keepAside(byte[] octets) throws IOException {
         int number = 1;
         while (disk.stat(beside(path, ".damaged-" + number)) != null) {
             if (holds(beside(path, ".damaged-" + number), octets)) {
                 disk.syncFolder(path.getParent());
-                return;
+                return beside(path, ".damaged-" + number);
             }
             number++;
         }
@@ -182,6 +186,7 @@ public final class StorePlace implements Closeable {
         }
         disk.syncFolder(path.getParent());
         LOG.warn("Store {} was damaged and is kept as {}", path, aside);
+        return aside;
     }
 
     /** A copy of an attempt before this one may have been cut off: it counts only when it is whole. */

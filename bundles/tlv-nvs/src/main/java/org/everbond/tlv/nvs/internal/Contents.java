@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.everbond.tlv.Tags;
 
@@ -23,6 +24,9 @@ record Contents(
         boolean encrypted) {
     /** The namespace of BTstack's ESP32 port. */
     static final String BTSTACK = "BTstack";
+
+    /** Keys are tags in this form. */
+    static final Pattern KEY = Pattern.compile("[0-9A-F]{8}");
 
     private static final int MOST_NAMESPACES = 254;
 

@@ -2,6 +2,7 @@ package org.everbond.tlv.nvs.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,12 +55,13 @@ final class ImageReader {
         for (int rank = 0; rank < good.size(); rank++) {
             int unreadable = walk.read(good.get(rank), rank);
             if (unreadable > 0) {
-                report("page " + good.get(rank).number() + " has " + unreadable + " entries that cannot be read");
+                report("page " + good.get(rank).number() + " has " + unreadable
+                        + (unreadable == 1 ? " entry" : " entries") + " that cannot be read");
             }
         }
         boolean encrypted = walk.looksEncrypted();
         var resolved = new Resolution(walk.items, activeRank());
-        resolved.broken().forEach(this::report);
+        resolved.broken(namespaces(resolved.stored())).forEach(this::report);
         var stored = new ArrayList<>(resolved.stored());
         boolean salvaged = !encrypted && salvage(stored);
         stored.sort(Comparator.comparingLong(value -> value.head().order()));
@@ -107,7 +109,7 @@ final class ImageReader {
         if (!found.isEmpty()) {
             long values = found.stream().filter(value -> value.head().namespace() != Item.NAMESPACES).count();
             report("the header of page " + readable.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " is damaged; "
-                    + values + " values that are nowhere else were read from there");
+                    + values + (values == 1 ? " value that is nowhere else was" : " values that are nowhere else were") + " read from there");
         }
         hopeless.forEach(page -> report("page " + page.number() + " is damaged and nothing in it can be read"));
         return !found.isEmpty();
@@ -121,7 +123,7 @@ final class ImageReader {
         return new PageWalk.Name(value.head().namespace(), value.head().key());
     }
 
-    private static Map<String, Integer> namespaces(List<Stored> stored) {
+    private static Map<String, Integer> namespaces(Collection<Stored> stored) {
         var namespaces = new LinkedHashMap<String, Integer>();
         for (var value : stored) {
             var head = value.head();
@@ -141,8 +143,8 @@ final class ImageReader {
             }
         }
         int btstack = contents.btstack();
-        counts.forEach((namespace, count) -> report("the name of namespace " + namespace + " with " + count + " values is lost; "
-                + (namespace == btstack ? "its values are BTstack's" : "they stay in it")));
+        counts.forEach((namespace, count) -> report("the name of namespace " + namespace + " with " + count
+                + (count == 1 ? " value" : " values") + " is lost; " + (namespace == btstack ? "its values are BTstack's" : "they stay in it")));
     }
 
     /** Only a partition that was never written by a newer library keeps its blobs in one piece. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.everbond.tlv.Tags;
 
 /** Decides which of the items found make values: chunks go to their index, and of two values of one name the later one counts. */
 final class Resolution {
@@ -60,18 +61,31 @@ final class Resolution {
         return stored.values();
     }
 
-    /** One sentence for each value that is damaged, unless a later one has taken its place. */
-    List<String> broken() {
+    /**
+     * One sentence for each value that is damaged, unless a later one has taken its place.
+     *
+     * @param namespaces index by name
+     */
+    List<String> broken(Map<String, Integer> namespaces) {
+        var names = new HashMap<Integer, String>();
+        namespaces.forEach((name, index) -> names.put(index, name));
         var sentences = new ArrayList<String>();
         broken.forEach((identity, item) -> {
             var used = stored.get(identity);
             if (used == null) {
-                sentences.add("value '" + item.key() + "' in namespace " + item.namespace() + " is damaged");
+                sentences.add(name(item, names.get(item.namespace())) + " is damaged");
             } else if (used.head().order() < item.order()) {
-                sentences.add("value '" + item.key() + "' in namespace " + item.namespace() + " is damaged; the one before it is used");
+                sentences.add(name(item, names.get(item.namespace())) + " is damaged; the one before it is used");
             }
         });
         return sentences;
+    }
+
+    /** As people know it: BTstack's values by their tags. */
+    private static String name(Item item, String namespace) {
+        boolean tag = Contents.BTSTACK.equals(namespace) && Contents.KEY.matcher(item.key()).matches();
+        return "value '" + item.key() + (tag ? "' (" + Tags.name(Integer.parseUnsignedInt(item.key(), 16)) + ")" : "'") + " in namespace "
+                + (namespace == null ? item.namespace() : "'" + namespace + "'");
     }
 
     /** Null when it is damaged. */

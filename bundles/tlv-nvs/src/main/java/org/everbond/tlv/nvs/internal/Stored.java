@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.everbond.tlv.Transaction;
 
 /**
@@ -14,9 +13,6 @@ import org.everbond.tlv.Transaction;
  * @param chunks of a blob of version 2, in their order
  */
 record Stored(Item head, List<Item> chunks) {
-    /** Keys are tags in this form. */
-    private static final Pattern KEY = Pattern.compile("[0-9A-F]{8}");
-
     /** Everything that it is made of. */
     List<Item> items() {
         var items = new ArrayList<>(chunks);
@@ -45,18 +41,18 @@ record Stored(Item head, List<Item> chunks) {
 
     /** The tag that a blob is kept under; empty when it is no value of a store. */
     OptionalInt tag() {
-        boolean tagged = isBlob() && size() >= 1 && size() <= Transaction.MAX_VALUE && KEY.matcher(head.key()).matches();
+        boolean tagged = isBlob() && size() >= 1 && size() <= Transaction.MAX_VALUE && Contents.KEY.matcher(head.key()).matches();
         return tagged ? OptionalInt.of(Integer.parseUnsignedInt(head.key(), 16)) : OptionalInt.empty();
     }
 
     /** Whether it is a blob under a tag, but longer than values of a store are. */
     boolean isTooLong() {
-        return isBlob() && size() > Transaction.MAX_VALUE && KEY.matcher(head.key()).matches();
+        return isBlob() && size() > Transaction.MAX_VALUE && Contents.KEY.matcher(head.key()).matches();
     }
 
     /** Whether its name is that of one of these tags, whatever it is. */
     boolean isNamedAfter(Set<Integer> tags) {
-        return KEY.matcher(head.key()).matches() && tags.contains(Integer.parseUnsignedInt(head.key(), 16));
+        return Contents.KEY.matcher(head.key()).matches() && tags.contains(Integer.parseUnsignedInt(head.key(), 16));
     }
 
     /** Octets of a blob. */
