@@ -32,7 +32,18 @@ public interface TlvStoreOwner extends AutoCloseable {
     void trace(Trace mode);
 
     /** Takes a backend that is not open. Returns at once. Binding a bound one does nothing. */
-    void bind(TlvBackend backend);
+    default void bind(TlvBackend backend) {
+        bind(backend, () -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param beforeItServes runs when the backend holds all that the store does, and before anything is acknowledged that only it holds:
+     *     where to find it after a crash has to be written down then. Runs on the store's thread, may block; a failure of it is one of
+     *     the backend
+     */
+    void bind(TlvBackend backend, Runnable beforeItServes);
 
     /**
      * Gives a backend back: waits until the operation that it is in has ended and it was closed, at most {@link #RELEASE_WAIT}.

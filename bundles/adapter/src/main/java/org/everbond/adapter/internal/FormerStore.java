@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Where the bonds of an adapter were kept last, noted in the file {@code <adapter>.store} of the data folder. A {@code store=} that was
  * changed while the gateway was off, or whose new store was not yet complete when the power went, is recognised by it.
  *
- * <p>Any thread may call that may block, one at a time.
+ * <p>Any thread may call that may block.
  */
 final class FormerStore {
     private static final Logger LOG = LoggerFactory.getLogger(FormerStore.class);
@@ -32,7 +32,7 @@ final class FormerStore {
     }
 
     /** The place that was noted last; empty when nothing was, or what was noted does not exist any more. */
-    Optional<Locator> read() {
+    synchronized Optional<Locator> read() {
         try {
             var lines = note.lines();
             if (lines.size() < 2 || !exists(lines.get(1))) {
@@ -56,7 +56,7 @@ final class FormerStore {
     }
 
     /** Nothing is noted any more. */
-    void forget() {
+    synchronized void forget() {
         try {
             note.delete();
         } catch (IOException e) {
@@ -69,7 +69,7 @@ final class FormerStore {
      *
      * @param resource of the backend
      */
-    void keep(Locator place, String resource) {
+    synchronized void keep(Locator place, String resource) {
         try {
             note.keep(place.toString(), resource);
         } catch (IOException e) {

@@ -68,7 +68,8 @@ final class StoreBinding implements AutoCloseable {
             present = best;
             // The new one first, so that the store can take everything over before the old one goes.
             if (present.backend != null) {
-                owner.bind(present.backend);
+                var next = present;
+                owner.bind(next.backend, () -> note(next));
             }
         }
         if (isOver(previous)) {
@@ -120,12 +121,19 @@ final class StoreBinding implements AutoCloseable {
 
     /** What serves is where the bonds are kept from now on. */
     private void note() {
-        if (present.backend == null || !serves(present) || !owner.store().backend().durable()) {
+        if (present.backend != null && serves(present) && present.backend.info().durable()) {
+            first = Optional.empty();
+            note(present);
+        }
+    }
+
+    /** Before anything is acknowledged that only this one holds, or the next process would look for it elsewhere. */
+    private void note(Bound serving) {
+        if (!serving.backend.info().durable()) {
             return;
         }
-        first = Optional.empty();
-        if (present.place != null) {
-            former.keep(present.place, present.backend.info().resource());
+        if (serving.place != null) {
+            former.keep(serving.place, serving.backend.info().resource());
         } else {
             // Whoever offers a backend of its own offers it again; what was noted before is out of date.
             former.forget();

@@ -2,7 +2,9 @@ package org.everbond.tlv.internal;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +37,7 @@ final class Backends {
     private final Merge merge;
     private final long releaseNanos;
     private final List<TlvBackend> bound = new ArrayList<>();
+    private final Map<TlvBackend, Runnable> beforeItServes = new IdentityHashMap<>();
     /** Those that a thread which was left alone has not come back from. */
     private final Set<TlvBackend> stuck = new HashSet<>();
 
@@ -60,11 +63,12 @@ final class Backends {
 
     // For the owner.
 
-    void bind(TlvBackend backend) {
+    void bind(TlvBackend backend, Runnable before) {
         if (bound.contains(backend)) {
             return;
         }
         bound.add(backend);
+        beforeItServes.put(backend, before);
         if (writer == null) {
             startWriter();
             startOpener();
@@ -80,6 +84,7 @@ final class Backends {
         if (!bound.remove(backend)) {
             return;
         }
+        beforeItServes.remove(backend);
         front.obstacle("");
         conflict.unbound(backend);
         front.threads.signal(front);
@@ -98,6 +103,11 @@ final class Backends {
 
     private static String noBackend(Status status) {
         return status.state() == TlvState.NO_BACKEND ? status.reason() : "no storage backend is bound";
+    }
+
+    /** What has to be done before anything is acknowledged that only this backend holds. */
+    Runnable beforeItServes(TlvBackend backend) {
+        return beforeItServes.getOrDefault(backend, () -> {});
     }
 
     void close() {

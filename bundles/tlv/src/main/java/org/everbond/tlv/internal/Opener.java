@@ -79,7 +79,9 @@ final class Opener implements Runnable {
             if (servesMeanwhile()) {
                 takeover.copyAhead(ours());
             }
-            installed(candidate, finish(candidate, takeover));
+            var loaded = finish(candidate, takeover);
+            beforeItServes(candidate).run();
+            installed(candidate, loaded);
         } catch (Takeover.Refusal e) {
             candidate.close();
             refused(candidate, e.state(), e.getMessage());
@@ -130,6 +132,12 @@ final class Opener implements Runnable {
             next = front.queue.next();
         }
         return takeover.finish(ours, resolution, next);
+    }
+
+    private Runnable beforeItServes(TlvBackend candidate) {
+        synchronized (front) {
+            return backends.beforeItServes(candidate);
+        }
     }
 
     private boolean servesMeanwhile() {

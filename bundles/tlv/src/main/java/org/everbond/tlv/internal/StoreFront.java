@@ -222,11 +222,11 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     }
 
     @Override
-    public synchronized void bind(TlvBackend backend) {
+    public synchronized void bind(TlvBackend backend, Runnable beforeItServes) {
         if (closed) {
             throw new IllegalStateException("store " + name + " is closed");
         }
-        backends.bind(backend);
+        backends.bind(backend, beforeItServes);
     }
 
     @Override

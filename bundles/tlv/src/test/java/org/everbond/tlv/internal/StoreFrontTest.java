@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.Resolution;
@@ -412,6 +414,28 @@ class StoreFrontTest {
         await(() -> hanging.done.contains("close hanging"));
         get(store.commit(put(2)));
         assertThat(backend.done).doesNotContain("close place");
+    }
+
+    /** Or the next process would look for it in the place before, and go on air without it. */
+    @Test
+    void whereToFindItIsWrittenDownBeforeAnythingIsAcknowledgedThatOnlyTheNewBackendHolds() throws Exception {
+        bindAndLoad(backend);
+        get(store.commit(put(1)));
+        var next = new FakeBackend("next", backend.done);
+        var acknowledged = new CompletableFuture<Commit>();
+        store.bind(next, () -> {
+            var commit = store.commit(put(2));
+            commit.whenComplete((done, failure) -> acknowledged.complete(done));
+            try {
+                acknowledged.get(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                backend.done.add("noted");
+            }
+        });
+        assertThat(acknowledged.get().durable()).isTrue();
+        assertThat(backend.done)
+                .filteredOn(what -> !what.equals("close place"))
+                .containsExactly("open place", "commit place", "open next", "commit next", "noted", "commit next");
     }
 
     @Test
