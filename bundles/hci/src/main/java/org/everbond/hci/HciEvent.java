@@ -1,7 +1,6 @@
 package org.everbond.hci;
 
 import java.util.List;
-import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.internal.EventParser;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -10,7 +9,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * {@link Ignored} or, when its length or a value cannot be, {@link Malformed}. Status and reason are {@link ErrorCode}
  * octets as they came. Arrays are not changed afterwards.
  */
-public sealed interface HciEvent {
+public sealed interface HciEvent
+        permits LeEvent, HciEvent.DisconnectionComplete, HciEvent.EncryptionChange, HciEvent.EncryptionKeyRefreshComplete,
+                HciEvent.ReadRemoteVersionInformationComplete, HciEvent.CommandComplete, HciEvent.CommandStatus,
+                HciEvent.HardwareError, HciEvent.NumberOfCompletedPackets, HciEvent.DataBufferOverflow,
+                HciEvent.AuthenticatedPayloadTimeoutExpired, HciEvent.Ignored, HciEvent.Malformed {
     /** H4 packet indicator of events (Vol 4, Part A, 2). */
     int INDICATOR = 0x04;
 
@@ -47,25 +50,25 @@ public sealed interface HciEvent {
 
         void on(AuthenticatedPayloadTimeoutExpired event);
 
-        void on(LeConnectionComplete event);
+        void on(LeEvent.ConnectionComplete event);
 
-        void on(LeAdvertisingReports event);
+        void on(LeEvent.AdvertisingReports event);
 
-        void on(LeConnectionUpdateComplete event);
+        void on(LeEvent.ConnectionUpdateComplete event);
 
-        void on(LeReadRemoteFeaturesComplete event);
+        void on(LeEvent.ReadRemoteFeaturesComplete event);
 
-        void on(LeLongTermKeyRequest event);
+        void on(LeEvent.LongTermKeyRequest event);
 
-        void on(LeRemoteConnectionParameterRequest event);
+        void on(LeEvent.RemoteConnectionParameterRequest event);
 
-        void on(LeDataLengthChange event);
+        void on(LeEvent.DataLengthChange event);
 
-        void on(LePhyUpdateComplete event);
+        void on(LeEvent.PhyUpdateComplete event);
 
-        void on(LeScanTimeout event);
+        void on(LeEvent.ScanTimeout event);
 
-        void on(LeAdvertisingSetTerminated event);
+        void on(LeEvent.AdvertisingSetTerminated event);
 
         void on(Ignored event);
 
@@ -176,122 +179,6 @@ public sealed interface HciEvent {
 
     /** Vol 4, Part E, 7.7.75. */
     record AuthenticatedPayloadTimeoutExpired(int handle) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /**
-     * LE Connection Complete and LE Enhanced Connection Complete, both versions (Vol 4, Part E, 7.7.65.1 and 7.7.65.10).
-     *
-     * @param central whether we are the central
-     * @param peer the peer's address: its identity address when the controller resolved it
-     * @param peerIsIdentity whether the controller says that {@code peer} is an identity address that it resolved
-     * @param localResolvable our resolvable private address, or null when the controller named none
-     * @param peerResolvable the peer's resolvable private address that was on air, or null when the controller named none
-     * @param interval connection interval in units of 1.25 ms
-     * @param latency peripheral latency in connection events
-     * @param timeout supervision timeout in units of 10 ms
-     * @param advertisingHandle of the advertising set that was connected to, or -1 (version 2 only)
-     */
-    record LeConnectionComplete(
-            int status,
-            int handle,
-            boolean central,
-            DeviceAddress peer,
-            boolean peerIsIdentity,
-            DeviceAddress localResolvable,
-            DeviceAddress peerResolvable,
-            int interval,
-            int latency,
-            int timeout,
-            int advertisingHandle)
-            implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** LE Advertising Report and LE Extended Advertising Report (Vol 4, Part E, 7.7.65.2 and 7.7.65.13). */
-    record LeAdvertisingReports(List<AdvertisingReport> reports) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.3; units as in {@link LeConnectionComplete}. */
-    record LeConnectionUpdateComplete(int status, int handle, int interval, int latency, int timeout) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.4. */
-    record LeReadRemoteFeaturesComplete(int status, int handle, long features) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /**
-     * Vol 4, Part E, 7.7.65.5.
-     *
-     * @param rand the 64-bit Rand of the central
-     * @param ediv the 16-bit EDIV of the central
-     */
-    record LeLongTermKeyRequest(int handle, long rand, int ediv) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.6; units as in {@link LeConnectionComplete}. */
-    record LeRemoteConnectionParameterRequest(int handle, int minInterval, int maxInterval, int latency, int timeout)
-            implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.7; octets and microseconds. */
-    record LeDataLengthChange(int handle, int maxTxOctets, int maxTxTime, int maxRxOctets, int maxRxTime)
-            implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.12. */
-    record LePhyUpdateComplete(int status, int handle, int txPhy, int rxPhy) implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /** Vol 4, Part E, 7.7.65.17. */
-    record LeScanTimeout() implements HciEvent {
-        @Override
-        public void to(Handler handler) {
-            handler.on(this);
-        }
-    }
-
-    /**
-     * Vol 4, Part E, 7.7.65.18.
-     *
-     * @param status 0 when a connection ended the advertising, else why it ended
-     * @param handle of the connection, only if status is 0
-     */
-    record LeAdvertisingSetTerminated(int status, int advertisingHandle, int handle) implements HciEvent {
         @Override
         public void to(Handler handler) {
             handler.on(this);

@@ -19,7 +19,7 @@ class HciEventTest {
         assertThat(parse("04 59 05 00 40 00 01 10")).isEqualTo(new HciEvent.EncryptionChange(0, 0x40, true, 16));
         assertThat(parse("04 30 03 00 40 00")).isEqualTo(new HciEvent.EncryptionKeyRefreshComplete(0, 0x40));
         assertThat(parse("04 3e 0d 05 40 00 08 07 06 05 04 03 02 01 34 12"))
-                .isEqualTo(new HciEvent.LeLongTermKeyRequest(0x40, 0x0102030405060708L, 0x1234));
+                .isEqualTo(new LeEvent.LongTermKeyRequest(0x40, 0x0102030405060708L, 0x1234));
         assertThat(parse("04 13 09 02 40 00 01 00 41 00 02 00"))
                 .isInstanceOfSatisfying(HciEvent.NumberOfCompletedPackets.class, event -> assertThat(event.completed())
                         .extracting(HciEvent.NumberOfCompletedPackets.Completed::count)
@@ -29,10 +29,10 @@ class HciEventTest {
     @Test
     void a_connection_complete_names_both_addresses_that_it_has() {
         assertThat(parse("04 3e 13 01 00 40 00 01 01 01 00 00 ee ff c0 06 00 00 00 48 00 00"))
-                .isEqualTo(new HciEvent.LeConnectionComplete(
+                .isEqualTo(new LeEvent.ConnectionComplete(
                         0, 0x40, false, DeviceAddress.parse("C0:FF:EE:00:00:01/random"), false, null, null, 6, 0, 72, -1));
         assertThat(parse("04 3e 1f 0a 00 40 00 00 02 01 00 00 42 00 00 02 00 00 00 00 40 03 00 00 00 00 40 06 00 00 00 48 00 00"))
-                .isEqualTo(new HciEvent.LeConnectionComplete(
+                .isEqualTo(new LeEvent.ConnectionComplete(
                         0, 0x40, true, DeviceAddress.parse("00:00:42:00:00:01/public"), true,
                         DeviceAddress.parse("40:00:00:00:00:02/random"), DeviceAddress.parse("40:00:00:00:00:03/random"),
                         6, 0, 72, -1));
@@ -42,7 +42,7 @@ class HciEventTest {
     void a_failed_connection_complete_may_carry_anything_in_its_other_fields() {
         assertThat(parse("04 3e 13 01 3e ff ff ff 00 00 00 00 00 00 00 00 00 00 00 00 00 00"))
                 .isInstanceOfSatisfying(
-                        HciEvent.LeConnectionComplete.class, event -> assertThat(event.status()).isEqualTo(0x3e));
+                        LeEvent.ConnectionComplete.class, event -> assertThat(event.status()).isEqualTo(0x3e));
         assertThat(parse("04 3e 13 01 00 40 00 02 01 01 00 00 ee ff c0 06 00 00 00 48 00 00"))
                 .as("role 2").isInstanceOf(HciEvent.Malformed.class);
     }
@@ -50,7 +50,7 @@ class HciEventTest {
     @Test
     void advertising_reports_of_both_families() {
         assertThat(parse("04 3e 0f 02 01 00 01 01 00 00 ee ff c0 03 02 01 06 d0"))
-                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class, event -> {
+                .isInstanceOfSatisfying(LeEvent.AdvertisingReports.class, event -> {
                     var report = event.reports().get(0);
                     assertThat(report.address()).hasToString("C0:FF:EE:00:00:01/random");
                     assertThat(report.connectable()).isTrue();
@@ -58,7 +58,7 @@ class HciEventTest {
                     assertThat(report.data()).containsExactly(2, 1, 6);
                 });
         assertThat(parse("04 3e 1d 0d 01 13 00 01 01 00 00 ee ff c0 01 00 ff 7f d0 00 00 00 00 00 00 00 00 00 03 02 01 06"))
-                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class, event -> {
+                .isInstanceOfSatisfying(LeEvent.AdvertisingReports.class, event -> {
                     var report = event.reports().get(0);
                     assertThat(report.legacy()).isTrue();
                     assertThat(report.sid()).isEqualTo(-1);
@@ -70,7 +70,7 @@ class HciEventTest {
     @Test
     void directed_advertising_to_a_private_address_that_the_controller_could_not_resolve() {
         assertThat(parse("04 3e 12 0b 01 01 01 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0"))
-                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class, event -> {
+                .isInstanceOfSatisfying(LeEvent.AdvertisingReports.class, event -> {
                     var report = event.reports().get(0);
                     assertThat(report.address()).hasToString("40:FF:EE:00:00:01/random");
                     assertThat(report.addressIsIdentity()).isFalse();
@@ -83,7 +83,7 @@ class HciEventTest {
                     assertThat(report.rssi()).isEqualTo(-48);
                 });
         assertThat(parse("04 3e 12 0b 01 01 03 01 00 00 ee ff c0 01 02 00 00 ad de 40 d0"))
-                .isInstanceOfSatisfying(HciEvent.LeAdvertisingReports.class,
+                .isInstanceOfSatisfying(LeEvent.AdvertisingReports.class,
                         event -> assertThat(event.reports().get(0).addressIsIdentity()).isTrue());
         for (var impossible : new String[] {
             "04 3e 12 0b 01 00 01 01 00 00 ee ff 40 01 02 00 00 ad de 40 d0",
@@ -111,7 +111,7 @@ class HciEventTest {
 
     private static DeviceAddress target(String properties, String type, String address) {
         var event = parse("04 3e 1a 0d 01 " + properties + " 00 01 01 00 00 ee ff 40 01 00 ff 7f d0 00 00 " + type + " " + address + " 00");
-        return ((HciEvent.LeAdvertisingReports) event).reports().get(0).unresolvedTarget();
+        return ((LeEvent.AdvertisingReports) event).reports().get(0).unresolvedTarget();
     }
 
     @Test

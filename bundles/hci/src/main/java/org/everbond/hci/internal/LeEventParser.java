@@ -5,6 +5,7 @@ import java.util.List;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 
 /** The codec of LE Meta events (Vol 4, Part E, 7.7.65). */
 final class LeEventParser {
@@ -40,23 +41,23 @@ final class LeEventParser {
             case ADVERTISING_REPORT:
                 return advertisingReports(in);
             case 0x03:
-                return new HciEvent.LeConnectionUpdateComplete(in.u8(), in.handle(), in.u16(), in.u16(), in.u16());
+                return new LeEvent.ConnectionUpdateComplete(in.u8(), in.handle(), in.u16(), in.u16(), in.u16());
             case 0x04:
-                return new HciEvent.LeReadRemoteFeaturesComplete(in.u8(), in.handle(), in.u64());
+                return new LeEvent.ReadRemoteFeaturesComplete(in.u8(), in.handle(), in.u64());
             case 0x05:
-                return new HciEvent.LeLongTermKeyRequest(in.handle(), in.u64(), in.u16());
+                return new LeEvent.LongTermKeyRequest(in.handle(), in.u64(), in.u16());
             case 0x06:
-                return new HciEvent.LeRemoteConnectionParameterRequest(in.handle(), in.u16(), in.u16(), in.u16(), in.u16());
+                return new LeEvent.RemoteConnectionParameterRequest(in.handle(), in.u16(), in.u16(), in.u16(), in.u16());
             case 0x07:
-                return new HciEvent.LeDataLengthChange(in.handle(), in.u16(), in.u16(), in.u16(), in.u16());
+                return new LeEvent.DataLengthChange(in.handle(), in.u16(), in.u16(), in.u16(), in.u16());
             case 0x0c:
-                return new HciEvent.LePhyUpdateComplete(in.u8(), in.handle(), in.u8(), in.u8());
+                return new LeEvent.PhyUpdateComplete(in.u8(), in.handle(), in.u8(), in.u8());
             case DIRECTED_ADVERTISING_REPORT:
                 return directedAdvertisingReports(in);
             case EXTENDED_ADVERTISING_REPORT:
                 return extendedAdvertisingReports(in);
             case 0x11:
-                return new HciEvent.LeScanTimeout();
+                return new LeEvent.ScanTimeout();
             case 0x12:
                 return advertisingSetTerminated(in);
             default:
@@ -88,7 +89,7 @@ final class LeEventParser {
                 advertisingHandle = -1;
             }
         }
-        return new HciEvent.LeConnectionComplete(
+        return new LeEvent.ConnectionComplete(
                 status, handle, role == 0, peer, peerType >= 2, localResolvable, peerResolvable, interval, latency, timeout,
                 advertisingHandle);
     }
@@ -101,7 +102,7 @@ final class LeEventParser {
 
     /** Terminated with an error there is no connection, and the handle means nothing. */
     private static HciEvent advertisingSetTerminated(EventReader in) {
-        var event = new HciEvent.LeAdvertisingSetTerminated(in.u8(), in.u8(), in.handle());
+        var event = new LeEvent.AdvertisingSetTerminated(in.u8(), in.u8(), in.handle());
         in.skip(1); // number of completed extended advertising events
         return event;
     }
@@ -132,7 +133,7 @@ final class LeEventParser {
                     false, data));
         }
         in.skip(in.remaining());
-        return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
+        return count == 0 ? null : new LeEvent.AdvertisingReports(reports);
     }
 
     /**
@@ -156,7 +157,7 @@ final class LeEventParser {
                     true, false, true, target.isResolvable() ? target : null, false, true, address, addressType >= 2, rssi, -1, true, false, new byte[0]));
         }
         in.skip(in.remaining());
-        return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
+        return count == 0 ? null : new LeEvent.AdvertisingReports(reports);
     }
 
     private static HciEvent extendedAdvertisingReports(EventReader in) {
@@ -183,7 +184,7 @@ final class LeEventParser {
                     dataStatus == 0, dataStatus == 1, data));
         }
         in.skip(in.remaining());
-        return count == 0 ? null : new HciEvent.LeAdvertisingReports(reports);
+        return count == 0 ? null : new LeEvent.AdvertisingReports(reports);
     }
 
     /** Some controllers do not say that they could not resolve a private address, only that it is a random one. */

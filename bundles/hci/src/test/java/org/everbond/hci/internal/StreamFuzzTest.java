@@ -8,6 +8,7 @@ import org.everbond.hci.AclPacket;
 import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.H4Decoder;
 import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 
 /**
  * Anything may come from a controller: it is cut into the same packets however the octets arrive, and each packet is read and traced
@@ -46,7 +47,7 @@ class StreamFuzzTest {
     private static void read(byte[] packet) {
         var event = HciEvent.parse(packet);
         check(event != null, "an event is nothing");
-        if (event instanceof HciEvent.LeAdvertisingReports reports) {
+        if (event instanceof LeEvent.AdvertisingReports reports) {
             for (AdvertisingReport report : reports.reports()) {
                 check(report.data().length <= LONGEST_REPORT, "a report is longer than any can be");
             }

@@ -5,6 +5,7 @@ import org.everbond.hci.ControllerCommands;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 import org.everbond.host.HostException;
 
 /** Who is let in: what becomes of each connection that the controller reports, and who of those without a bond may have one. */
@@ -36,7 +37,7 @@ final class Admittance {
     }
 
     /** @param stopping whether no new one is wanted any more */
-    void connected(HciEvent.LeConnectionComplete event, boolean stopping) {
+    void connected(LeEvent.ConnectionComplete event, boolean stopping) {
         if (!ErrorCode.SUCCESS.is(event.status())) {
             initiator.failed();
         } else if (event.central()) {
@@ -48,7 +49,7 @@ final class Admittance {
         }
     }
 
-    private void asPeripheral(HciEvent.LeConnectionComplete event) {
+    private void asPeripheral(LeEvent.ConnectionComplete event) {
         if (!event.peerIsIdentity() && upper.security().isIgnored(event.peer())) {
             refuse(event, "a connection under an identity address, which network privacy mode does not let in");
             advertiser.connected();
@@ -63,7 +64,7 @@ final class Admittance {
         }
     }
 
-    private void asCentral(HciEvent.LeConnectionComplete event) {
+    private void asCentral(LeEvent.ConnectionComplete event) {
         var attempt = initiator.connected(event);
         if (attempt == null || attempt.cancelled) {
             refuse(event, "a connection that was not asked for");
@@ -84,7 +85,7 @@ final class Admittance {
     }
 
     /** Whether too many strangers connect; bonded peers, also behind private addresses, always may. */
-    private boolean isFlood(HciEvent.LeConnectionComplete event) {
+    private boolean isFlood(LeEvent.ConnectionComplete event) {
         return !isBonded(event.peer()) && !strangers.admits(event.peer(), event.handle(), loop.nanoTime());
     }
 
@@ -93,7 +94,7 @@ final class Admittance {
     }
 
     /** A connection that is not wanted: nobody above hears of it. */
-    private void refuse(HciEvent.LeConnectionComplete event, String kind) {
+    private void refuse(LeEvent.ConnectionComplete event, String kind) {
         losses.count(kind);
         links.gone(event.handle());
         commands.send(ControllerCommands.disconnect(event.handle(), ErrorCode.REMOTE_USER_TERMINATED_CONNECTION));

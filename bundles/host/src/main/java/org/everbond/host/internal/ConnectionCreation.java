@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.HciEvent;
 import org.everbond.hci.LeCommands;
+import org.everbond.hci.LeEvent;
 import org.everbond.host.ConnectionParameters;
 
 /**
@@ -187,7 +187,7 @@ final class ConnectionCreation {
      *
      * @return whether it belongs to the attempt
      */
-    boolean connected(HciEvent.LeConnectionComplete event) {
+    boolean connected(LeEvent.ConnectionComplete event) {
         boolean same = attempt != null && attempt.own != null
                 && (event.peer().equals(attempt.target)
                         || attempt.target.equals(event.peerResolvable())

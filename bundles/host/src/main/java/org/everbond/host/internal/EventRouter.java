@@ -3,6 +3,7 @@ package org.everbond.host.internal;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.HciEvent;
 import org.everbond.hci.LeCommands;
+import org.everbond.hci.LeEvent;
 
 /** Says for each event who acts on it. Before the controller is up only answers to commands matter. */
 final class EventRouter implements HciEvent.Handler {
@@ -61,7 +62,7 @@ final class EventRouter implements HciEvent.Handler {
     }
 
     @Override
-    public void on(HciEvent.LeConnectionComplete event) {
+    public void on(LeEvent.ConnectionComplete event) {
         if (!early()) {
             session.connected(event);
         }
@@ -91,7 +92,7 @@ final class EventRouter implements HciEvent.Handler {
     }
 
     @Override
-    public void on(HciEvent.LeConnectionUpdateComplete event) {
+    public void on(LeEvent.ConnectionUpdateComplete event) {
         var connection = connection(event.handle());
         if (connection != null) {
             connection.on(event);
@@ -99,7 +100,7 @@ final class EventRouter implements HciEvent.Handler {
     }
 
     @Override
-    public void on(HciEvent.LeLongTermKeyRequest event) {
+    public void on(LeEvent.LongTermKeyRequest event) {
         var connection = connection(event.handle());
         if (connection != null) {
             connection.on(event);
@@ -107,7 +108,7 @@ final class EventRouter implements HciEvent.Handler {
     }
 
     @Override
-    public void on(HciEvent.LeRemoteConnectionParameterRequest event) {
+    public void on(LeEvent.RemoteConnectionParameterRequest event) {
         var connection = connection(event.handle());
         if (connection == null) {
             return;
@@ -122,7 +123,7 @@ final class EventRouter implements HciEvent.Handler {
     }
 
     @Override
-    public void on(HciEvent.LeAdvertisingReports event) {
+    public void on(LeEvent.AdvertisingReports event) {
         if (!early()) {
             session.scanner().on(event);
         }
@@ -130,7 +131,7 @@ final class EventRouter implements HciEvent.Handler {
 
     /** With status 0 a Connection Complete tells the same, and more. */
     @Override
-    public void on(HciEvent.LeAdvertisingSetTerminated event) {
+    public void on(LeEvent.AdvertisingSetTerminated event) {
         if (!early() && !ErrorCode.SUCCESS.is(event.status())) {
             session.advertiser().ended();
         }
@@ -147,16 +148,16 @@ final class EventRouter implements HciEvent.Handler {
     public void on(HciEvent.ReadRemoteVersionInformationComplete event) {}
 
     @Override
-    public void on(HciEvent.LeReadRemoteFeaturesComplete event) {}
+    public void on(LeEvent.ReadRemoteFeaturesComplete event) {}
 
     @Override
-    public void on(HciEvent.LeDataLengthChange event) {}
+    public void on(LeEvent.DataLengthChange event) {}
 
     @Override
-    public void on(HciEvent.LePhyUpdateComplete event) {}
+    public void on(LeEvent.PhyUpdateComplete event) {}
 
     @Override
-    public void on(HciEvent.LeScanTimeout event) {}
+    public void on(LeEvent.ScanTimeout event) {}
 
     @Override
     public void on(HciEvent.AuthenticatedPayloadTimeoutExpired event) {}

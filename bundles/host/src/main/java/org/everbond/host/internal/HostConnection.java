@@ -7,6 +7,7 @@ import org.everbond.hci.ErrorCode;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.HciEvent;
 import org.everbond.hci.LeCommands;
+import org.everbond.hci.LeEvent;
 import org.everbond.host.Connection;
 import org.everbond.host.ConnectionParameters;
 import org.everbond.host.Role;
@@ -30,7 +31,7 @@ final class HostConnection implements Connection {
     private boolean encrypted;
     private boolean keyRequested;
 
-    HostConnection(Links links, long epoch, HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
+    HostConnection(Links links, long epoch, LeEvent.ConnectionComplete event, DeviceAddress ownAddress) {
         this.links = links;
         this.epoch = epoch;
         this.handle = event.handle();
@@ -176,7 +177,7 @@ final class HostConnection implements Connection {
         }
     }
 
-    void on(HciEvent.LeLongTermKeyRequest event) {
+    void on(LeEvent.LongTermKeyRequest event) {
         keyRequested = true;
         links.security().longTermKeyRequested(this, event.rand(), event.ediv());
     }
@@ -192,7 +193,7 @@ final class HostConnection implements Connection {
         links.security().encryptionChanged(this, event.status(), encrypted, true);
     }
 
-    void on(HciEvent.LeConnectionUpdateComplete event) {
+    void on(LeEvent.ConnectionUpdateComplete event) {
         if (ErrorCode.SUCCESS.is(event.status())) {
             parameters = new ConnectionParameters(event.interval(), event.latency(), event.timeout());
         }

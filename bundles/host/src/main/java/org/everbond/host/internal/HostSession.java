@@ -10,6 +10,7 @@ import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 import org.everbond.hci.OpCode;
 import org.everbond.hci.spi.ControllerSetup;
 import org.everbond.hci.spi.HciTransport;
@@ -129,7 +130,7 @@ final class HostSession {
         }
     }
 
-    void connected(HciEvent.LeConnectionComplete event) {
+    void connected(LeEvent.ConnectionComplete event) {
         admittance.connected(event, stopping != null);
     }
 

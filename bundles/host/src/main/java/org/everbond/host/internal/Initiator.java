@@ -11,7 +11,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 import org.everbond.host.ConnectionParameters;
 import org.everbond.host.Connection;
 
@@ -272,7 +272,7 @@ final class Initiator implements ResolvingList.Held, ConnectionCreation.Outcome 
      *
      * @return null when nobody asked for it
      */
-    Attempt connected(HciEvent.LeConnectionComplete event) {
+    Attempt connected(LeEvent.ConnectionComplete event) {
         if (!creation.connected(event)) {
             return null;
         }

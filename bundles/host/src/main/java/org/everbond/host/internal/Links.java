@@ -11,7 +11,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 import org.everbond.host.Connection;
 import org.everbond.host.SecurityPort;
 
@@ -113,7 +113,7 @@ final class Links {
         }
     }
 
-    HostConnection open(HciEvent.LeConnectionComplete event, DeviceAddress ownAddress) {
+    HostConnection open(LeEvent.ConnectionComplete event, DeviceAddress ownAddress) {
         gone(event.handle());
         var connection = new HostConnection(this, upper.nextEpoch(), event, ownAddress);
         endedAt.remove(event.handle());

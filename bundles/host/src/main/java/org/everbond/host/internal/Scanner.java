@@ -9,7 +9,7 @@ import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AdvertisingReport;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.HciEvent;
+import org.everbond.hci.LeEvent;
 import org.everbond.hci.LeFeature;
 import org.everbond.host.Advertisement;
 import org.everbond.host.HostException;
@@ -136,7 +136,7 @@ final class Scanner implements ResolvingList.Held {
         waiting.completeExceptionally(HostSession.gone());
     }
 
-    void on(HciEvent.LeAdvertisingReports event) {
+    void on(LeEvent.AdvertisingReports event) {
         for (var report : event.reports()) {
             var whole = assembly.add(report);
             if (whole == null || isIgnored(whole) || isForSomebodyElse(whole)) {
