@@ -46,6 +46,8 @@ public final class Tags {
     public static final int SEAL = 0xe4000000;
     /** {@code e9}+2p and {@code e9}+2p+1: the two companion records of the bond at position p, written in turn. */
     public static final int COMPANION = 0xe9000000;
+    /** {@code ea}+p: the LE device entry, 100 octets, of the bond at position p, which is in no slot. */
+    public static final int BEYOND = 0xea000000;
     /** {@code ec} to {@code ef}: a sealed value, whatever it is. */
     public static final int SEALED = 0xec000000;
     /** First octet of the tags that bundle {@code bonds} owns, with {@link #LAST_OF_BONDS}. */
@@ -77,6 +79,11 @@ public final class Tags {
     /** Whether the tag is a companion's. */
     public static boolean isCompanion(int tag) {
         return tag >>> 24 == COMPANION >>> 24;
+    }
+
+    /** Whether the tag is that of an LE device entry, in a slot of BTstack's or beyond. */
+    public static boolean isEntry(int tag) {
+        return (tag & 0xffffff00) == LE_DEVICE || tag >>> 24 == BEYOND >>> 24;
     }
 
     /** Whether the tag is that of a sealed value. */

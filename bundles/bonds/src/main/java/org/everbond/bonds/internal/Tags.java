@@ -30,7 +30,7 @@ final class Tags {
     /** Our own: two companion records per position. */
     private static final int COMPANION = org.everbond.tlv.Tags.COMPANION;
     /** Our own: the entry of a bond that is in no slot, by position. */
-    private static final int BEYOND = 0xea000000;
+    private static final int BEYOND = org.everbond.tlv.Tags.BEYOND;
 
     /** Octets of a value of BTstack's subscriptions; the last one is the slot. */
     static final int SUBSCRIPTION_LENGTH = 8;

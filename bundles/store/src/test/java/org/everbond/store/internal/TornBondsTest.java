@@ -167,7 +167,6 @@ class TornBondsTest {
         System.arraycopy(OF_BTSTACK.octets(), 0, entry, 8, 6);
         entry[45] = 7;
         entry[56] = 16;
-        entry[59] = 1;
         return entry;
     }
 

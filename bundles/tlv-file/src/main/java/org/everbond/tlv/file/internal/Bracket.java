@@ -20,6 +20,9 @@ final class Bracket {
     private int index;
 
     private int at;
+    /** The value of the record before, if that is a companion of ours. */
+    private byte[] companion;
+
     private boolean torn;
 
     Bracket(LogOctets octets, int at, TransactionHeader header, LogContents contents) {
@@ -58,16 +61,39 @@ final class Bracket {
     void read() {
         while (index < checksums.length) {
             if (octets.isRecord(at) && octets.checksum(at) == checksums[index]) {
+                companion = Tags.isCompanion(octets.tag(at)) ? octets.value(at) : null;
                 contents.apply(octets, at);
-                at = octets.next(at);
-                index++;
+                goOnAt(octets.next(at));
             } else if (octets.isOwnHeader(at)) {
                 return; // The transaction was cut off here and the next one follows.
-            } else if (!goOnBehindDamage()) {
+            } else if (!restore() && !goOnBehindDamage()) {
                 stop();
                 return;
             }
         }
+    }
+
+    private void goOnAt(int next) {
+        at = next;
+        index++;
+    }
+
+    /** A damaged entry of which the companion before it has a copy. */
+    private boolean restore() {
+        var entry = announcedEntry();
+        if (entry == null || !entry.isWholeAt(octets.array(), at) || !entry.isAt(octets.array(), at)) {
+            return false;
+        }
+        contents.report(at, "the record of " + Tags.name(entry.tag()) + " is damaged; it was restored from the companion before it");
+        contents.apply(entry.tag(), entry.value(), at);
+        companion = null;
+        goOnAt(at + entry.octets());
+        return true;
+    }
+
+    /** Null when it is not known. */
+    private CopiedEntry announcedEntry() {
+        return companion == null ? null : CopiedEntry.in(companion, checksums[index]);
     }
 
     /** At the next record that is announced and intact. */
@@ -80,6 +106,7 @@ final class Bracket {
         contents.report(at, damaged(next));
         at = next;
         index = (int) (found >>> 32);
+        companion = null;
         return true;
     }
 
@@ -109,7 +136,7 @@ final class Bracket {
 
     /**
      * Whether what stands where a record of ours was announced is another program's. A bond that BTstack has made is lost for good if it
-     * is not taken, a damaged entry of ours is known by its companion: so it counts unless it can be seen that it is ours.
+     * is not taken: so it counts unless it can be seen that it is ours.
      */
     private boolean isAnothers() {
         if (!octets.isChain(at)) {
@@ -119,18 +146,31 @@ final class Bracket {
         if ((Tags.isBookkeeping(tag) || Tags.isOfBonds(tag)) && octets.isChain(announcedEnd)) {
             return false;
         }
+        var entry = announcedEntry();
+        return entry != null ? !entry.isAt(octets.array(), at) : !isDamaged(tag);
+    }
+
+    /** Whether it can be seen that this record, which nobody has a copy of, is ours: by what is left of it. */
+    private boolean isDamaged(int tag) {
         var file = octets.array();
         int next = octets.next(at);
         boolean isLast = index == checksums.length - 1;
         if (LostSector.beheads(file, at, isLast ? announcedEnd - at - 8 : -1)) {
-            return false;
+            return true;
         }
         int length = (int) (isLast && announcedEnd <= file.length ? announcedEnd : next) - at;
         if (DamagedOctet.explains(checksums[index], TransactionHeader.checksum(file, at, length), length)) {
-            return false;
+            return true;
         }
         boolean fits = isLast ? next == announcedEnd : next < announcedEnd;
-        return !fits || !LostSector.holdsEndOf(file, at, at + 8 + LostSector.meaningLength(file, at));
+        if (!fits) {
+            return false;
+        }
+        int different = KeyOctets.different(octets, at, contents.values().get(tag));
+        if (LostSector.holdsEndOf(file, at, next)) {
+            return different == 0 || LostSector.holdsEndOf(file, at, at + 8 + LostSector.meaningLength(file, at));
+        }
+        return different > 0 && different <= KeyOctets.MOST_DAMAGED;
     }
 
     /** The next place where a record has one of the announced checksums: index in the upper half, place in the lower; or -1. */

@@ -12,13 +12,20 @@ import org.everbond.tlv.spi.StoreHeader;
 final class LostSector {
     /** What a disk writes at least. */
     private static final int SECTOR = 512;
+    private static final int PLAIN = 60;
     private static final int SIGNED = 100;
-    /** Where in an LE device entry the CSRK of the peer begins, its counter, our CSRK, our counter. */
-    private static final int[] SIGNING = {60, 76, 80, 96};
+    /** Where in an LE device entry the flags begin, the CSRK of the peer, its counter, our CSRK, our counter. */
+    private static final int[] LAST_FIELDS = {57, 60, 76, 80, 96};
     /** Where the type of a Classic link key has told all that it can. */
     private static final int LINK_KEY_TYPE = 29;
 
     private LostSector() {}
+
+    /** Whether an octet of a record from here on stands in such a sector, or before the first whole one of them in nothing but zeros. */
+    static boolean isLost(byte[] file, int record, int octet) {
+        int sector = octet / SECTOR * SECTOR;
+        return isZero(file, Math.max(record, sector), Math.min(sector + SECTOR, file.length));
+    }
 
     /** Whether a record runs into a sector that has nothing but zeros. */
     static boolean holdsEndOf(byte[] file, int from, int to) {
@@ -72,27 +79,27 @@ final class LostSector {
     }
 
     /**
-     * How many octets of the value of a record of BTstack's have to be there for its bond to be whole. An LE device entry of 100 octets
-     * ends with signing keys and counters, which are zero in most, and which companions have, too; a Classic link key ends with padding.
+     * How many octets of the value of a record of BTstack's have to be there for its bond to be whole. An LE device entry ends with flags,
+     * signing keys and counters, which are zero in many, and which companions have, too; a Classic link key ends with padding.
      */
     static int meaningLength(byte[] file, int record) {
         var in = ByteBuffer.wrap(file);
         int length = in.getInt(record + 4);
         return switch (in.getInt(record) & 0xffffff00) {
-            case Tags.LE_DEVICE -> length == SIGNED ? signedLength(file, record + 8) : length;
+            case Tags.LE_DEVICE -> length == PLAIN || length == SIGNED ? entryLength(file, record + 8, length) : length;
             case Tags.LINK_KEY -> Math.min(length, LINK_KEY_TYPE);
             default -> length;
         };
     }
 
-    /** Up to the end of the last signing key or counter that is not zero. */
-    private static int signedLength(byte[] file, int value) {
-        for (int end : SIGNING) {
-            if (isZero(file, value + end, value + SIGNED)) {
+    /** Up to the end of the last field that is not zero. */
+    private static int entryLength(byte[] file, int value, int length) {
+        for (int end : LAST_FIELDS) {
+            if (end < length && isZero(file, value + end, value + length)) {
                 return end;
             }
         }
-        return SIGNED;
+        return length;
     }
 
     private static int following(int position) {
