@@ -1,22 +1,17 @@
 package org.everbond.bonds.internal;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PairingMethod;
+import org.everbond.bonds.internal.BondRecords.Found;
 import org.everbond.bonds.keys.BondOptions;
-import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.Transaction;
@@ -31,31 +26,24 @@ final class Derivation {
     private final TlvStore store;
     private final BondOptions options;
     private final View view;
-    private final Map<DeviceAddress, Found> entries = new LinkedHashMap<>();
-    private final Map<Integer, Found> places = new HashMap<>();
-    private final Map<Integer, Companion[]> companions = new LinkedHashMap<>();
-    private final Map<DeviceAddress, List<Integer>> positions = new HashMap<>();
-    private final Map<Integer, String> damaged = new LinkedHashMap<>();
-    private final Map<UUID, UUID> names = new HashMap<>();
+    private final BondRecords records;
     private final Set<Integer> used = new HashSet<>();
     private final Set<BondId> buried = new HashSet<>();
-    private final BtstackSubscriptions subscriptions = new BtstackSubscriptions();
     private final Transaction restored = new Transaction();
     private final Transaction added = new Transaction();
     private final Transaction deleted = new Transaction();
-
-    private record Found(int place, DeviceEntry entry, int size) {}
 
     private Derivation(TlvStore store, BondOptions options) {
         this.store = store;
         this.options = options;
         view = new View(store.generation(), store.state() == TlvState.READY, store.tags());
+        records = new BondRecords(store, view, deleted);
     }
 
     /** The view of what the store holds now. */
     static View of(TlvStore store, BondOptions options) {
         var derivation = new Derivation(store, options);
-        derivation.read();
+        derivation.look();
         derivation.join();
         derivation.restoreEvicted();
         derivation.warnOfSharedIrks();
@@ -64,97 +52,16 @@ final class Derivation {
         return derivation.view;
     }
 
-    private void read() {
+    private void look() {
         store.tombstones().forEach(tombstone -> buried.add(new BondId(tombstone.store(), tombstone.serial())));
         store.setAside().forEach(reason -> view.setAside.add(new SetAside(reason, Optional.empty())));
-        view.lastSerial = lastSerial();
-        for (int tag : store.tags()) {
-            var value = store.get(tag);
-            if (value == null) {
-                continue;
-            }
-            subscriptions.read(tag, value);
-            if (Tags.isSlot(tag) && !Tags.isDatabaseHash(tag, value) || Tags.isBeyond(tag)) {
-                readEntry(tag, value);
-            } else if (Tags.isCompanion(tag)) {
-                readCompanion(tag, value);
-            }
-        }
-        damaged.forEach((position, reason) -> {
-            var halves = companions.get(position);
-            if (halves[0] == null && halves[1] == null) {
-                setAside("our own record " + position + " of a bond cannot be read: " + reason, null);
-            } else {
-                var sentence = "one of our two records " + position + " of a bond is damaged: " + reason + "; the other one is used";
-                view.warnings.add(sentence);
-                view.damage.add(sentence);
-            }
-        });
-    }
-
-    private long lastSerial() {
-        var value = store.get(Tags.LAST_SERIAL);
-        long serial = value == null || value.length != Long.BYTES ? 0 : ByteBuffer.wrap(value).getLong();
-        return serial < 0 || serial > Tags.MAX_COUNT ? 0 : serial;
-    }
-
-    private void readEntry(int tag, byte[] value) {
-        try {
-            var found = new Found(tag, DeviceEntry.decode(value), value.length);
-            places.put(tag, found);
-            if (found.entry.sequence() >= view.highestSequence && Tags.isSlot(tag)) {
-                view.entrySize = found.size;
-            }
-            view.highestSequence = Math.max(view.highestSequence, found.entry.sequence());
-            entries.merge(found.entry.address(), found, this::chosen);
-        } catch (UnreadableException e) {
-            setAside("the bond in " + Tags.name(tag) + " cannot be read: " + e.getMessage(), e.address().orElse(null));
-        }
-    }
-
-    /** Two entries of one peer: a slot holds what was paired last, then the higher sequence does. */
-    private Found chosen(Found one, Found other) {
-        var byAge = Comparator.<Found, Boolean>comparing(found -> Tags.isSlot(found.place))
-                .thenComparing(found -> found.entry.sequence());
-        var kept = byAge.compare(one, other) >= 0 ? one : other;
-        var spare = kept == one ? other : one;
-        if (Tags.isBeyond(spare.place)) {
-            // Left over from moving it, or superseded by BTstack, which does not see our own places.
-            deleted.delete(spare.place);
-        } else {
-            setAside("the bond in " + Tags.name(spare.place) + " is older than the one of the same peer in "
-                    + Tags.name(kept.place), spare.entry.address());
-        }
-        return kept;
-    }
-
-    private void readCompanion(int tag, byte[] value) {
-        int position = Tags.positionOfCompanion(tag);
-        var halves = companions.computeIfAbsent(position, p -> new Companion[2]);
-        try {
-            var companion = shared(CompanionCodec.decode(value));
-            halves[Tags.halfOf(tag)] = companion;
-            view.lastSerial = Math.max(view.lastSerial, companion.id().serial());
-            var known = positions.computeIfAbsent(companion.entry().address(), a -> new ArrayList<>(1));
-            if (!known.contains(position)) {
-                known.add(position);
-            }
-        } catch (UnreadableException e) {
-            damaged.put(position, e.getMessage());
-        }
-    }
-
-    /** Bonds of one store share its name. */
-    private Companion shared(Companion companion) {
-        var id = companion.id();
-        var name = names.computeIfAbsent(id.store(), store -> store);
-        return name == id.store() ? companion : companion.withId(new BondId(name, id.serial()));
+        records.read();
     }
 
     /** Each entry becomes a bond, with its companion or a new one. */
     private void join() {
-        for (var found : entries.values()) {
-            var candidates = positions.getOrDefault(found.entry.address(), List.of());
+        for (var found : records.entries()) {
+            var candidates = records.positions(found.entry().address());
             var bond = candidates.stream()
                     .map(position -> join(found, position))
                     .filter(Objects::nonNull)
@@ -168,14 +75,14 @@ final class Derivation {
 
     /** The bond of an entry by the companions at a position, or null when they are another bond's or were buried. */
     private StoredBond join(Found found, int position) {
-        var halves = companions.get(position);
+        var halves = records.companions().get(position);
         int half = -1;
         int newest = -1;
         for (int i = 0; i < 2; i++) {
-            if (halves[i] != null && halves[i].entry().address().equals(found.entry.address())
+            if (halves[i] != null && halves[i].entry().address().equals(found.entry().address())
                     && !buried.contains(halves[i].id())) {
                 newest = newest < 0 || halves[i].revision() > halves[newest].revision() ? i : newest;
-                if (halves[i].entry().samePairing(found.entry)) {
+                if (halves[i].entry().samePairing(found.entry())) {
                     half = half < 0 || halves[i].revision() > halves[half].revision() ? i : half;
                 }
             }
@@ -184,21 +91,21 @@ final class Derivation {
             return null;
         }
         if (half < 0) {
-            return new StoredBond(halves[newest].rebound(found.entry, found.place), position, 1 - newest, found.size);
+            return new StoredBond(halves[newest].rebound(found.entry(), found.place()), position, 1 - newest, found.size());
         }
         var written = halves[half];
-        boolean countersThere = found.size == DeviceEntry.SIGNED
-                && found.entry.remoteCsrk().equals(written.entry().remoteCsrk());
-        var entry = found.entry.withSigningOf(countersThere ? written.entry() : written.restoredEntry());
+        boolean countersThere = found.size() == DeviceEntry.SIGNED
+                && found.entry().remoteCsrk().equals(written.entry().remoteCsrk());
+        var entry = found.entry().withSigningOf(countersThere ? written.entry() : written.restoredEntry());
         // Never below the revision of a companion whose commit was torn.
         var companion = written.withEntry(entry).withRevision(halves[newest].revision());
-        var bond = new StoredBond(companion, position, half, found.size);
-        return written.place() == found.place ? bond : bond.next(companion.movedTo(found.place));
+        var bond = new StoredBond(companion, position, half, found.size());
+        return written.place() == found.place() ? bond : bond.next(companion.movedTo(found.place()));
     }
 
     /** Writes a companion that is not there or had to change, and deletes the other one unless it is an older state. */
     private void settle(StoredBond bond) {
-        var halves = companions.getOrDefault(bond.position(), new Companion[2]);
+        var halves = records.companions().getOrDefault(bond.position(), new Companion[2]);
         var there = halves[bond.half()];
         var other = halves[1 - bond.half()];
         boolean written = there != null
@@ -217,14 +124,14 @@ final class Derivation {
     /** An entry that BTstack wrote: it gets a bond id of ours. */
     private StoredBond adopt(Found found) {
         var id = new BondId(store.branch(), ++view.lastSerial);
-        var companion = Companion.first(id, found.place, found.entry, PairingMethod.UNKNOWN, null, store.sequence());
-        var theirs = Tags.isSlot(found.place) ? subscriptions.of(Tags.slotOf(found.place), found.entry) : null;
-        return new StoredBond(theirs == null ? companion : companion.withSubscriptions(theirs), view.takePosition(), 0, found.size);
+        var companion = Companion.first(id, found.place(), found.entry(), PairingMethod.UNKNOWN, null, store.sequence());
+        var theirs = Tags.isSlot(found.place()) ? records.subscriptions().of(Tags.slotOf(found.place()), found.entry()) : null;
+        return new StoredBond(theirs == null ? companion : companion.withSubscriptions(theirs), view.takePosition(), 0, found.size());
     }
 
     /** Companions without an entry: restored when BTstack gave their slot to another peer, else deleted with their entry. */
     private void restoreEvicted() {
-        companions.forEach((position, halves) -> {
+        records.companions().forEach((position, halves) -> {
             var newest = newest(halves);
             if (newest == null || used.contains(position)) {
                 return;
@@ -250,13 +157,13 @@ final class Derivation {
         if (!Tags.isSlot(companion.place()) || !view.isPresent(companion.place())) {
             return false;
         }
-        var newcomer = places.get(companion.place());
+        var newcomer = records.in(companion.place());
         if (newcomer == null) {
             return true;
         }
-        return positions.getOrDefault(newcomer.entry.address(), List.of()).stream()
-                .flatMap(position -> Arrays.stream(companions.get(position)))
-                .noneMatch(ours -> ours != null && ours.place() == newcomer.place && ours.entry().samePairing(newcomer.entry));
+        return records.positions(newcomer.entry().address()).stream()
+                .flatMap(position -> Arrays.stream(records.companions().get(position)))
+                .noneMatch(ours -> ours != null && ours.place() == newcomer.place() && ours.entry().samePairing(newcomer.entry()));
     }
 
     private void restore(int position, Companion[] halves, Companion evicted) {
@@ -297,7 +204,7 @@ final class Derivation {
 
     private void repairs(Roots.Decision roots) {
         var all = new Transaction();
-        if (view.lastSerial > lastSerial()) {
+        if (view.lastSerial > records.lastSerial()) {
             all.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(view.lastSerial).array());
         }
         restored.changes().forEach(change -> all.put(change.tag(), change.value()));
@@ -308,9 +215,5 @@ final class Derivation {
         if (!all.isEmpty()) {
             view.repairs = new View.Repairs(all, roots.later());
         }
-    }
-
-    private void setAside(String reason, DeviceAddress address) {
-        view.setAside.add(new SetAside(reason, Optional.ofNullable(address)));
     }
 }
