@@ -41,10 +41,11 @@ final class AccessTrace {
                     ? "delete " + Tags.name(change.tag())
                     : "store " + Tags.name(change.tag()) + " " + shown(change.value()));
         }
-        int changes = transaction.changes().size();
+        int count = transaction.changes().size();
+        var changes = count + (count == 1 ? " change" : " changes");
         result.whenComplete((commit, failure) -> tell(failure != null
-                ? "commit of " + changes + " changes failed" + since(started) + ": " + failure.getMessage()
-                : "commit " + commit.sequence() + " of " + changes + " changes, " + commit.octets() + " octets, "
+                ? "commit of " + changes + " failed" + since(started) + ": " + failure.getMessage()
+                : "commit " + commit.sequence() + " of " + changes + ", " + commit.octets() + " octets, "
                         + (commit.durable() ? "durable" : "not durable") + since(started)));
     }
 

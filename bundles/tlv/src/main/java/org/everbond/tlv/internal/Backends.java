@@ -1,12 +1,7 @@
 package org.everbond.tlv.internal;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,22 +27,15 @@ final class Backends {
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
     final StoreFront front;
-    final Attempts attempts = new Attempts();
+    final Candidates candidates = new Candidates();
     final Attic attic;
     private final Merge merge;
     private final long releaseNanos;
-    private final List<TlvBackend> bound = new ArrayList<>();
-    private final Map<TlvBackend, Runnable> beforeItServes = new IdentityHashMap<>();
-    /** Those that a thread which was left alone has not come back from. */
-    private final Set<TlvBackend> stuck = new HashSet<>();
-
     private TlvBackend active;
     /** Whether the writer is inside a call of the active one. */
     private boolean busy;
-    /** Whether the opener takes over, so that the writer begins nothing. */
-    private boolean held;
-
-    private long heldUntil;
+    /** While the opener takes over, the writer begins nothing. */
+    private final Handover handover;
     private Writer writer;
     private Opener opener;
     private final Conflict conflict;
@@ -59,16 +47,16 @@ final class Backends {
         this.merge = merge;
         this.attic = attic;
         this.releaseNanos = releaseNanos;
+        handover = new Handover(releaseNanos);
     }
 
     // For the owner.
 
     void bind(TlvBackend backend, Runnable before) {
-        if (bound.contains(backend)) {
+        if (candidates.isBound(backend)) {
             return;
         }
-        bound.add(backend);
-        beforeItServes.put(backend, before);
+        candidates.add(backend, before);
         if (writer == null) {
             startWriter();
             startOpener();
@@ -81,10 +69,9 @@ final class Backends {
 
     /** Waits, giving up the monitor, until nobody is inside the backend; whoever hangs there is left alone. */
     void unbind(TlvBackend backend) {
-        if (!bound.remove(backend)) {
+        if (!candidates.remove(backend)) {
             return;
         }
-        beforeItServes.remove(backend);
         front.obstacle("");
         conflict.unbound(backend);
         front.threads.signal(front);
@@ -96,7 +83,7 @@ final class Backends {
                 leaveWriter(sentence(backend));
             }
         }
-        if (active == null && bound.isEmpty()) {
+        if (active == null && candidates.isEmpty()) {
             front.publish(front.status().with(TlvState.NO_BACKEND, noBackend(front.status())).withBackend(BackendInfo.NONE));
         }
     }
@@ -105,13 +92,8 @@ final class Backends {
         return status.state() == TlvState.NO_BACKEND ? status.reason() : "no storage backend is bound";
     }
 
-    /** What has to be done before anything is acknowledged that only this backend holds. */
-    Runnable beforeItServes(TlvBackend backend) {
-        return beforeItServes.getOrDefault(backend, () -> {});
-    }
-
     void close() {
-        bound.clear();
+        candidates.clear();
         conflict.cancel("the store was closed");
         front.threads.signal(front);
         if (writer != null && !await(() -> writer.isAlive() || opener.isAlive())) {
@@ -126,7 +108,7 @@ final class Backends {
 
     CompletionStage<String> resolve(Resolution resolution) {
         var done = conflict.resolve(resolution);
-        attempts.forget();
+        candidates.forget();
         front.threads.signal(front);
         return done;
     }
@@ -172,12 +154,12 @@ final class Backends {
     private void leaveOpener() {
         var backend = opener.leave();
         if (backend != null) {
-            stuck.add(backend);
+            candidates.stuck(backend);
             LOG.warn("Store {}: {}", front.name(), sentence(backend));
         }
         // Whatever it may still write there is not part of what this store writes from now on.
         newRun();
-        held = false;
+        handover.end();
         if (!front.isClosed()) {
             startOpener();
         }
@@ -187,11 +169,11 @@ final class Backends {
     private void leaveWriter(String sentence) {
         writer.leave();
         if (active != null) {
-            stuck.add(active);
+            candidates.stuck(active);
             LOG.warn("Store {}: {}", front.name(), sentence);
             active = null;
             busy = false;
-            front.publish(front.status().with(bound.isEmpty() ? TlvState.NO_BACKEND : TlvState.LOADING, sentence)
+            front.publish(front.status().with(candidates.isEmpty() ? TlvState.NO_BACKEND : TlvState.LOADING, sentence)
                     .withBackend(BackendInfo.NONE));
         }
         front.queue.failBegun(new TlvException(Reason.IN_DOUBT, sentence));
@@ -203,7 +185,7 @@ final class Backends {
 
     /** A thread that was left alone has come back from its backend and closed it. */
     void cameBack(TlvBackend backend) {
-        stuck.remove(backend);
+        candidates.cameBack(backend);
         front.threads.signal(front);
     }
 
@@ -211,10 +193,6 @@ final class Backends {
 
     TlvBackend active() {
         return active;
-    }
-
-    boolean isBound(TlvBackend backend) {
-        return bound.contains(backend);
     }
 
     void busy(boolean now) {
@@ -230,37 +208,21 @@ final class Backends {
 
     /** Whether the writer has to wait for the opener; when it has waited too long, the old backend serves on. */
     boolean isHeld(long now) {
-        if (isTooLate(now)) {
+        if (active != null && handover.isTooLate(now)) {
             var late = opener.opening();
             front.obstacle(sentence(late) + "; " + active.info().resource() + " serves on");
-            attempts.failed(late, front.options(), now);
+            candidates.failed(late, front.options(), now);
             leaveOpener();
         }
-        return held;
-    }
-
-    private boolean isTooLate(long now) {
-        return held && active != null && heldUntil != Long.MAX_VALUE && heldUntil - now <= 0;
+        return handover.isHeld();
     }
 
     /** Nanoseconds until {@link #isHeld} may decide otherwise. */
     long untilHeldTooLong(long now) {
-        return held && active != null && heldUntil != Long.MAX_VALUE ? Math.max(1, heldUntil - now) : Long.MAX_VALUE;
+        return active == null ? Long.MAX_VALUE : handover.untilTooLate(now);
     }
 
     // For the opener.
-
-    TlvBackend candidate(long now) {
-        return attempts.next(willing(), active, now);
-    }
-
-    long untilCandidate(long now) {
-        return attempts.untilNext(willing(), active, now);
-    }
-
-    private List<TlvBackend> willing() {
-        return bound.stream().filter(backend -> !stuck.contains(backend)).toList();
-    }
 
     boolean isActiveAt(TlvBackend candidate) {
         return active != null && Objects.equals(active.info().resource(), candidate.info().resource());
@@ -271,8 +233,7 @@ final class Backends {
      * Returns false when the opener was left alone meanwhile.
      */
     boolean hold(Opener who) {
-        held = true;
-        heldUntil = Long.MAX_VALUE;
+        handover.ask();
         while (busy && opener == who) {
             if (front.queue.isDoubted()) {
                 leaveWriter(sentence(active));
@@ -283,12 +244,12 @@ final class Backends {
         if (opener != who) {
             return false;
         }
-        heldUntil = front.threads.nanoTime() + releaseNanos;
+        handover.begin(front.threads.nanoTime());
         return true;
     }
 
     void release() {
-        held = false;
+        handover.end();
         front.threads.signal(front);
     }
 
@@ -310,19 +271,19 @@ final class Backends {
         conflict.end(backend, kept);
         active = backend;
         front.obstacle("");
-        attempts.forget();
+        candidates.forget();
         writer.loaded();
         return former;
     }
 
     void refuse(TlvBackend backend, TlvState state, String sentence) {
         conflict.refused(backend, state, sentence);
-        if (attempts.failed(backend, front.options(), front.threads.nanoTime())) {
+        if (candidates.failed(backend, front.options(), front.threads.nanoTime())) {
             LOG.warn("Store {}: {}", front.name(), sentence);
         }
         if (active != null) {
-            front.obstacle(bound.contains(backend) ? sentence : "");
-        } else if (bound.contains(backend)) {
+            front.obstacle(candidates.isBound(backend) ? sentence : "");
+        } else if (candidates.isBound(backend)) {
             front.publish(front.status().with(state, sentence).withBackend(BackendInfo.NONE));
             if (state == TlvState.CONFLICT) {
                 front.queue.refuseWaiting(new TlvException(Reason.FAILED, sentence));
@@ -337,9 +298,5 @@ final class Backends {
 
     long run() {
         return run;
-    }
-
-    boolean hasNone() {
-        return bound.isEmpty();
     }
 }

@@ -61,11 +61,11 @@ final class Opener implements Runnable {
         synchronized (front) {
             while (!left && !front.isClosed()) {
                 long now = front.threads.nanoTime();
-                opening = backends.candidate(now);
+                opening = backends.candidates.next(backends.active(), now);
                 if (opening != null) {
                     return opening;
                 }
-                front.waitFor(backends.untilCandidate(now));
+                front.waitFor(backends.candidates.untilNext(backends.active(), now));
             }
             return null;
         }
@@ -136,7 +136,7 @@ final class Opener implements Runnable {
 
     private Runnable beforeItServes(TlvBackend candidate) {
         synchronized (front) {
-            return backends.beforeItServes(candidate);
+            return backends.candidates.beforeItServes(candidate);
         }
     }
 
@@ -161,7 +161,7 @@ final class Opener implements Runnable {
     private void installed(TlvBackend candidate, Takeover.Loaded loaded) {
         TlvBackend former;
         synchronized (front) {
-            boolean wanted = !left && backends.isBound(candidate);
+            boolean wanted = !left && backends.candidates.isBound(candidate);
             former = wanted ? backends.serve(candidate, loaded.kept()) : candidate;
             if (wanted) {
                 var before = front.values();

@@ -1,7 +1,6 @@
 package org.everbond.tlv.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +38,12 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     final CommitQueue queue;
     private final String name;
     private final Backends backends;
+    private final Reading reading;
     private volatile String obstacle = "";
     final StoreThreads threads;
     private final Deliveries deliveries;
     private volatile Status status = Status.NEW;
     private volatile Options options;
-    /** Null while tracing is off. */
-    private volatile AccessTrace trace;
     private boolean closed;
 
     public StoreFront(String name, Options options, Merge merge, Attic attic, StoreThreads threads) {
@@ -56,6 +54,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
         this.name = name;
         this.options = options;
         this.threads = threads;
+        reading = new Reading(name, image);
         deliveries = new Deliveries(threads);
         queue = new CommitQueue(this);
         backends = new Backends(this, merge, attic, releaseWait.toNanos());
@@ -122,39 +121,17 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     @Override
     public byte[] get(int tag) {
-        if (Tags.isBookkeeping(tag)) {
-            return null;
-        }
-        var tracing = trace;
-        if (tracing != null) {
-            return traced(tracing, tag);
-        }
-        var value = image.get(tag);
-        return value == null ? null : value.clone();
-    }
-
-    private byte[] traced(AccessTrace tracing, int tag) {
-        long started = System.nanoTime();
-        var value = image.get(tag);
-        tracing.got(tag, value, started);
-        return value == null ? null : value.clone();
+        return reading.get(tag);
     }
 
     @Override
     public int[] tags() {
-        return image.tags(tag -> !Tags.isBookkeeping(tag));
+        return reading.tags();
     }
 
     @Override
     public List<Tombstone> tombstones() {
-        var found = new ArrayList<Tombstone>();
-        for (int tag : image.tags(tag -> (tag & 0xff000000) == Tags.TOMBSTONE)) {
-            var value = image.get(tag);
-            if (value != null) {
-                Tombstone.decode(value).ifPresent(found::add);
-            }
-        }
-        return found;
+        return reading.tombstones();
     }
 
     @Override
@@ -170,7 +147,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     @Override
     public CompletionStage<Commit> commit(Transaction transaction) {
         var pending = new Pending(transaction);
-        var tracing = trace;
+        var tracing = reading.trace();
         if (tracing != null) {
             tracing.committing(transaction, pending.result);
         }
@@ -218,7 +195,7 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
 
     @Override
     public void trace(Trace mode) {
-        trace = mode == Trace.OFF ? null : new AccessTrace(name, mode == Trace.VALUES);
+        reading.trace(mode);
     }
 
     @Override

@@ -116,7 +116,7 @@ final class Writer implements Runnable {
         if (backend == null) {
             return null;
         }
-        if (!backends.isBound(backend)) {
+        if (!backends.candidates.isBound(backend)) {
             return this::release;
         }
         if (!front.queue.isEmpty()) {
@@ -133,8 +133,8 @@ final class Writer implements Runnable {
                 return;
             }
             backends.closed();
-            backends.attempts.forget();
-            front.publish((backends.hasNone()
+            backends.candidates.forget();
+            front.publish((backends.candidates.isEmpty()
                             ? front.status().with(TlvState.NO_BACKEND, "no storage backend is bound")
                             : front.status().with(TlvState.LOADING, "another storage backend is taking over"))
                     .withBackend(BackendInfo.NONE));
@@ -228,7 +228,7 @@ final class Writer implements Runnable {
                     return;
                 }
                 if (failure.reason() != Reason.IN_DOUBT) {
-                    backends.attempts.failed(backend, front.options(), front.threads.nanoTime());
+                    backends.candidates.failed(backend, front.options(), front.threads.nanoTime());
                 }
             }
         }

@@ -32,7 +32,7 @@ class AccessTraceTest {
                 "main: delete companion/3",
                 "main: commit 7 of 2 changes, 20 octets, durable in N us",
                 "main: delete 00000001",
-                "main: commit of 1 changes failed in N us: the disk is full");
+                "main: commit of 1 change failed in N us: the disk is full");
     }
 
     @Test
