@@ -39,12 +39,6 @@ final class Lifecycle {
         Opened open(HciTransport.Receiver receiver) throws IOException;
     }
 
-    /** Makes itself known to whoever minds which controller it is; completes on the loop. */
-    @FunctionalInterface
-    interface Introduction {
-        CompletionStage<Void> of(ControllerInfo controller, DeviceAddress identity);
-    }
-
     /** An open transport, and how the host is to start on it. */
     record Opened(HciTransport transport, HostOptions options) {}
 
@@ -53,12 +47,10 @@ final class Lifecycle {
     private final Host host;
     private final BondStore bonds;
     private final Supplier<String> storeReason;
-    private final Introduction introduction;
+    private final IdentityOnAir identity;
     private final Listener listener;
 
     private Opener opener;
-    private Optional<DeviceAddress> configuredIdentity = Optional.empty();
-    private Optional<DeviceAddress> pinnedController = Optional.empty();
     private AdapterState state = AdapterState.OFF;
     private String reason = "";
     /** Why the last attempt failed, until one succeeds: still what people want to know while the next one is under way. */
@@ -70,7 +62,6 @@ final class Lifecycle {
     private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
     private AttemptReceiver receiver = new AttemptReceiver(0);
     private ControllerInfo controller;
-    private DeviceAddress identity;
     private Duration pause = FIRST_PAUSE;
     private EventLoop.Timer retry = () -> {};
 
@@ -79,21 +70,19 @@ final class Lifecycle {
      * @param storeReason why the store is not ready
      */
     Lifecycle(
-            EventLoop loop, Executor io, Host host, BondStore bonds, Supplier<String> storeReason, Introduction introduction,
+            EventLoop loop, Executor io, Host host, BondStore bonds, Supplier<String> storeReason, IdentityOnAir identity,
             Listener listener) {
         this.loop = loop;
         this.io = io;
         this.host = host;
         this.bonds = bonds;
         this.storeReason = storeReason;
-        this.introduction = introduction;
+        this.identity = identity;
         this.listener = listener;
     }
 
-    void configure(Opener opener, Optional<DeviceAddress> identity, Optional<DeviceAddress> pinnedController) {
+    void configure(Opener opener) {
         this.opener = opener;
-        this.configuredIdentity = identity;
-        this.pinnedController = pinnedController;
     }
 
     AdapterState state() {
@@ -110,7 +99,7 @@ final class Lifecycle {
 
     /** As whom the adapter is on air; while it is not, as whom the store would have it. */
     Optional<DeviceAddress> identity() {
-        return state == AdapterState.UP ? Optional.of(identity) : bonds.identityAddress();
+        return state == AdapterState.UP ? Optional.of(identity.get()) : bonds.identityAddress();
     }
 
     void start() {
@@ -123,8 +112,7 @@ final class Lifecycle {
     void storeChanged() {
         if (state == AdapterState.WAITING_FOR_STORE) {
             waitForStore();
-        } else if (identity != null && bonds.identityAddress().filter(now -> !now.equals(identity)).isPresent()) {
-            // Another identity was loaded: everything on air belongs to the old one.
+        } else if (identity.isOutdated()) {
             restart("the store holds another identity now");
         }
     }
@@ -142,8 +130,7 @@ final class Lifecycle {
         if (state != AdapterState.OFF) {
             long current = ++attempt;
             lastFailure = "";
-            // The next attempt takes the one that the store has then.
-            identity = null;
+            identity.forget();
             retry.cancel();
             become(AdapterState.STARTING, why);
             release(true).whenComplete((done, failure) -> {
@@ -199,7 +186,7 @@ final class Lifecycle {
         }
         transport = opened.transport();
         host.options(opened.options());
-        host.start(transport).thenCompose(info -> identified(current, info)).thenCompose(this::introduced).whenComplete((info, failure) -> {
+        host.start(transport).thenCompose(info -> identified(current, info)).whenComplete((info, failure) -> {
             if (current != attempt) {
                 return;
             }
@@ -214,31 +201,8 @@ final class Lifecycle {
         });
     }
 
-    /** Checks the pin, and gives a store that BTstack wrote the identity that its bonds know. */
     private CompletionStage<ControllerInfo> identified(long current, ControllerInfo info) {
-        if (current != attempt) {
-            return CompletableFuture.failedFuture(new IOException("stopped"));
-        }
-        if (pinnedController.isPresent() && pinnedController.get().value() != info.publicAddress().value()) {
-            return CompletableFuture.failedFuture(new IOException("the controller is " + info.publicAddress().text()
-                    + ", but controller.pin allows " + pinnedController.get().text()
-                    + " only; attach that one or change controller.pin"));
-        }
-        if (bonds.identityAddress().isPresent()) {
-            identity = bonds.identityAddress().get();
-            return CompletableFuture.completedFuture(info);
-        }
-        DeviceAddress adopted = configuredIdentity.orElse(info.publicAddress());
-        if (!adopted.isIdentity()) {
-            return CompletableFuture.failedFuture(new IOException("the store holds bonds but no identity address, and the "
-                    + "controller has no public address; set identity= to the address that the bonded peers know"));
-        }
-        identity = adopted;
-        return bonds.adoptIdentity(adopted).thenApply(done -> info);
-    }
-
-    private CompletionStage<ControllerInfo> introduced(ControllerInfo info) {
-        return introduction.of(info, identity).thenApply(done -> info);
+        return current == attempt ? identity.with(info) : CompletableFuture.failedFuture(new IOException("stopped"));
     }
 
     private void failed(long current, String why) {

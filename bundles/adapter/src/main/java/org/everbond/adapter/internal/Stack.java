@@ -44,6 +44,7 @@ final class Stack {
     private final Gatt gatt;
     private final Served served;
     private final KnownController controller;
+    private final IdentityOnAir identity;
     private final Lifecycle lifecycle;
     private final BluetoothAdapter adapter;
     private final Links links;
@@ -78,7 +79,8 @@ final class Stack {
         served = new Served(gatt.server(), environment.services(), name);
         controller = new KnownController(
                 new Note(disk, dataFolder.resolve(name + ".controller")), threads.workers(), threads.loop());
-        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::reason, this::met, this::stateChanged);
+        identity = new IdentityOnAir(bonds(), this::met);
+        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::reason, identity, this::stateChanged);
         adapter = new BluetoothAdapter(this);
         links = adapter.table();
     }
@@ -123,7 +125,8 @@ final class Stack {
     private void apply(Settings next) {
         security.options(next.security());
         gatt.server().describe(next.deviceName(), next.appearance());
-        lifecycle.configure(new Opening(next, environment, tracing), next.identity(), next.pinnedController());
+        identity.configure(next.identity(), next.pinnedController());
+        lifecycle.configure(new Opening(next, environment, tracing));
         if (lifecycle.state() == AdapterState.OFF) {
             security.bondable(next.bondable());
         }
