@@ -106,6 +106,9 @@ public interface Adapter {
     /** All bonds, by id: a copy, which with very many of them takes a moment. */
     List<Bond> bonds();
 
+    /** How private this adapter is at this moment. */
+    CompletionStage<PrivacyStatus> privacy();
+
     /**
      * Goes on with another private address at once. Links keep the address that they were made with.
      *

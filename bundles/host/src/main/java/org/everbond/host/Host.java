@@ -65,6 +65,11 @@ public interface Host {
     /** Tells that {@link SecurityPort#resolvingList} answers something else now. */
     default void resolvingListChanged() {}
 
+    /** How many bonded peers are in the controller's resolving list now; 0 also when it has none, or is not up. */
+    default int resolvedByController() {
+        return 0;
+    }
+
     /** Advertises until stopped, also again after each connection; replaces earlier advertising. */
     CompletionStage<Void> advertise(Advertising advertising);
 

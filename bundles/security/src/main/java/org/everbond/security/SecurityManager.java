@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
 import org.everbond.host.Connection;
 import org.everbond.host.Host;
@@ -101,6 +102,9 @@ public interface SecurityManager {
      * bonded or the link is encrypted, else encrypts with the stored key first; exceptionally when that failed.
      */
     CompletionStage<SecureLink> protect(Connection connection);
+
+    /** The address that we use on air now: the identity address, or a private one made from our IRK; empty before the store was loaded. */
+    Optional<DeviceAddress> addressOnAir();
 
     /**
      * Has advertising and scanning go on with a new private address at once; without effect without privacy. Open connections keep the

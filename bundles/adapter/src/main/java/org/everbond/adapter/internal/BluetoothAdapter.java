@@ -14,6 +14,7 @@ import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
+import org.everbond.adapter.PrivacyStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
@@ -201,6 +202,16 @@ final class BluetoothAdapter implements Adapter {
         return stack.onLoop(() -> {
             stack.security().forgetOobData();
             return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    @Override
+    public CompletionStage<PrivacyStatus> privacy() {
+        return stack.onLoop(() -> {
+            var options = stack.settings().security();
+            return CompletableFuture.completedFuture(new PrivacyStatus(
+                    options.privacy(), stack.security().addressOnAir(), options.privateAddressLifetime(), options.privacyMode(),
+                    stack.bonds().resolvable(), stack.host().resolvedByController(), bonds.withFormerIrk()));
         });
     }
 

@@ -111,6 +111,11 @@ public final class HciHost implements Host {
     }
 
     @Override
+    public int resolvedByController() {
+        return isUp() ? session.resolvedByController() : 0;
+    }
+
+    @Override
     public CompletionStage<Void> advertise(Advertising advertising) {
         return whenUp(up -> up.advertiser().start(advertising));
     }

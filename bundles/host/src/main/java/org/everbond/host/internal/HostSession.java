@@ -180,6 +180,10 @@ final class HostSession {
         scanner.renew();
     }
 
+    int resolvedByController() {
+        return resolvingList.size();
+    }
+
     void resolvingListChanged() {
         resolvingList.changed();
     }

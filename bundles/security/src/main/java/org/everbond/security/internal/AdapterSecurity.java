@@ -159,6 +159,11 @@ public final class AdapterSecurity implements SecurityManager, SecurityPort, Fix
     }
 
     @Override
+    public Optional<DeviceAddress> addressOnAir() {
+        return surroundings.bonds().local().map(keys -> ownAddress());
+    }
+
+    @Override
     public DataSigning signing() {
         return signing;
     }

@@ -3,6 +3,7 @@ package org.everbond.shell.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.everbond.adapter.PrivacyStatus;
 
 /** Pairing and encrypting. */
 final class SecurityCommands {
@@ -11,7 +12,8 @@ final class SecurityCommands {
     static List<Command> all() {
         return List.of(
                 new Command(
-                        new Usage("privacy [renew|change-irk]", "Shows which bonds hold a former identity key (IRK) of ours; renew goes on with a new "
+                        new Usage("privacy [renew|change-irk]", "Shows our address on air, how many peers are found behind private ones, and who holds a former key of "
+                                + "ours; renew goes on with a new "
                                 + "private address at once, change-irk makes a new identity key: who holds the former one cannot follow us any "
                                 + "more, nor find us behind private addresses before it pairs again.", 1, "30s",
                                 List.of(), List.of("privacy", "privacy renew", "privacy change-irk --json")),
@@ -59,14 +61,20 @@ final class SecurityCommands {
             case "change-irk" -> call.await(adapter.changeIrk(), "the identity key was not changed");
             default -> throw call.arguments().wrong("takes renew or change-irk, not '" + wanted + "'");
         }
-        var former = adapter.withFormerIrk();
-        call.output().print(
-                Json.object().put("adapter", adapter.name()).put("done", wanted.isEmpty() ? null : wanted)
-                        .put("withFormerIrk", former.stream().map(bond -> Json.object().put("bond", bond.id()).put("peer", bond.identity())).toList()),
-                former.isEmpty()
+        var status = call.await(adapter.privacy(), "privacy is not known");
+        call.output().print(Words.privacy(status, adapter.name(), wanted), privacy(status));
+    }
+
+    private static String privacy(PrivacyStatus status) {
+        return "on air    " + status.onAir().map(Object::toString).orElse("nothing before the store is loaded")
+                + (status.privateAddresses() ? ", private, for at most " + Words.time(status.lifetime()) : ", the identity address (privacy=false)")
+                + "\n  mode      " + Words.word(status.mode()) + ", for bonds without one of their own"
+                + "\n  found     bonded peers behind private addresses: " + status.resolvable() + ", by the controller, too: "
+                + status.resolvedByController()
+                + "\n  former    " + (status.withFormerIrk().isEmpty()
                         ? "no bond holds a former identity key"
-                        : "these hold a former identity key, until they pair again or are forgotten:" + former.stream()
-                                .map(bond -> "\n  bond " + bond.id() + " with " + bond.identity())
+                        : "these hold a former identity key, until they pair again or are forgotten:" + status.withFormerIrk().stream()
+                                .map(bond -> "\n    bond " + bond.id() + " with " + bond.identity())
                                 .collect(Collectors.joining()));
     }
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.adapter.LinkStatus;
+import org.everbond.adapter.PrivacyStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
@@ -68,6 +69,22 @@ final class Words {
                 .put("pinned", bond.pinned())
                 .put("privacyMode", bond.privacyMode().map(Words::word))
                 .put("createdAt", bond.createdAt());
+    }
+
+    /** @param done what was done before, or empty */
+    static Json privacy(PrivacyStatus status, String adapter, String done) {
+        return Json.object()
+                .put("adapter", adapter)
+                .put("done", done.isEmpty() ? null : done)
+                .put("privateAddresses", status.privateAddresses())
+                .put("onAir", status.onAir())
+                .put("lifetimeMs", status.lifetime().toMillis())
+                .put("mode", word(status.mode()))
+                .put("resolvable", status.resolvable())
+                .put("resolvedByController", status.resolvedByController())
+                .put("withFormerIrk", status.withFormerIrk().stream()
+                        .map(bond -> Json.object().put("bond", bond.id()).put("peer", bond.identity()))
+                        .toList());
     }
 
     static Json classic(ClassicBond bond) {

@@ -170,7 +170,7 @@ class CommandsTest {
     @Test
     void theListOfCommandsSaysEachInAFewWords() throws Exception {
         assertThat(terminal.run("help").lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(170));
-        assertThat(terminal.run("help")).containsPattern("privacy \\[renew\\|change-irk\\] +Shows which bonds hold a former identity key");
+        assertThat(terminal.run("help")).containsPattern("privacy \\[renew\\|change-irk\\] +Shows our address on air");
     }
 
     @Test
@@ -230,6 +230,17 @@ class CommandsTest {
         assertThat(adapter.bonds.get(0).pinned()).isFalse();
         assertThatThrownBy(() -> terminal.run("bond 7 nail")).hasMessageContaining("knows pin, unpin, name and privacy, not 'nail'");
         assertThatThrownBy(() -> terminal.run("bond 7 pin down")).hasMessageContaining("does not take the argument 'down'");
+    }
+
+    @Test
+    void tellsWhichAddressIsOnAirAndWhoHoldsAFormerIdentityKey() throws Exception {
+        adapter.bonds.add(FakeLink.bond(7, DeviceAddress.parse(PEER)));
+
+        assertThat(terminal.run("privacy")).contains("on air    72:34:33:1B:0B:F6/random, private, for at most 900 s", "mode      device",
+                "behind private addresses: 1, by the controller, too: 0", "no bond holds a former identity key");
+        assertThat(terminal.run("privacy change-irk")).contains("until they pair again or are forgotten:\n    bond 7@3f2a9c01 with " + PEER);
+        assertThat(terminal.json("privacy").get(0).keySet()).containsExactlyInAnyOrder("adapter", "done", "privateAddresses", "onAir",
+                "lifetimeMs", "mode", "resolvable", "resolvedByController", "withFormerIrk");
     }
 
     @Test

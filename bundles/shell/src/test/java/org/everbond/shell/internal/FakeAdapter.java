@@ -14,6 +14,7 @@ import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.AdapterStatus;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
+import org.everbond.adapter.PrivacyStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.ClassicBond;
@@ -160,6 +161,13 @@ final class FakeAdapter implements Adapter {
     public CompletionStage<Void> forgetOobData() {
         oob = Optional.empty();
         return done();
+    }
+
+    @Override
+    public CompletionStage<PrivacyStatus> privacy() {
+        return CompletableFuture.completedFuture(new PrivacyStatus(
+                true, Optional.of(DeviceAddress.parse("72:34:33:1B:0B:F6/random")), Duration.ofMinutes(15), PrivacyMode.DEVICE, bonds.size(), 0,
+                withFormerIrk()));
     }
 
     @Override
