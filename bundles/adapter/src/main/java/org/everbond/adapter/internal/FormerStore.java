@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Where the bonds of an adapter were kept last, noted in the file {@code <adapter>.store} of the data folder. A {@code store=} that was
  * changed while the gateway was off, or whose new store was not yet complete when the power went, is recognised by it.
  *
- * <p>Any thread may call that may block.
+ * <p>Threads that may block call: that of the store before a place serves, the adapter's workers once it does, so that they do not meet.
  */
 final class FormerStore {
     private static final Logger LOG = LoggerFactory.getLogger(FormerStore.class);
@@ -32,7 +32,7 @@ final class FormerStore {
     }
 
     /** The place that was noted last; empty when nothing was, or what was noted does not exist any more. */
-    synchronized Optional<Locator> read() {
+    Optional<Locator> read() {
         try {
             var lines = note.lines();
             if (lines.size() < 2 || !exists(lines.get(1))) {
@@ -56,7 +56,7 @@ final class FormerStore {
     }
 
     /** Nothing is noted any more. */
-    synchronized void forget() {
+    void forget() {
         try {
             note.delete();
         } catch (IOException e) {
@@ -69,7 +69,7 @@ final class FormerStore {
      *
      * @param resource of the backend
      */
-    synchronized void keep(Locator place, String resource) {
+    void keep(Locator place, String resource) {
         try {
             note.keep(place.toString(), resource);
         } catch (IOException e) {

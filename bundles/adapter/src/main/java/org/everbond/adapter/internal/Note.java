@@ -13,7 +13,7 @@ final class Note {
 
     private final Disk disk;
     private final Path file;
-    private String noted;
+    private volatile String noted;
 
     Note(Disk disk, Path file) {
         this.disk = disk;
