@@ -39,6 +39,7 @@ class SealedStoreTest {
         var listed = store(file, "--json", "--keys").succeeds();
         assertThat(listed.objects("store").get(0).get("sealed").getAsBoolean()).isTrue();
         assertThat(listed.values()).containsKey("e4000000").doesNotContainKey("534d4552");
+        assertThat(listed.objects("store").get(0).get("bonds").isJsonNull()).as("nobody knows how many").isTrue();
         assertThat(listed.objects("remark")).singleElement().asString().contains("is sealed", "--keystore");
         assertThat(store("check", file).succeeds().out()).contains("clean");
 

@@ -112,7 +112,7 @@ class SealingTest {
         assertThat(withKey(sealed, "--json", "--keys").succeeds().values()).isEqualTo(values(clear));
         assertThat(withKey(nvs, "--json", "--keys").succeeds().values()).isEqualTo(values(clear));
         assertThat(withKey("seal", clear, folder.resolve("flash.bin"), "--format", "flash", "--bank-size", "4096").succeeds().out())
-                .contains("sealed flash image");
+                .contains("sealed two-bank flash image");
         assertThat(withKey(folder.resolve("flash.bin"), "--format", "flash", "--json", "--keys").succeeds().values()).isEqualTo(values(clear));
     }
 

@@ -114,11 +114,10 @@ public final class AdapterComponent {
     }
 
     private void reject(Origin origin, String name, String reason) {
-        if (stack != null) {
-            LOG.error("{}: {}; adapter {} goes on as it was configured before", origin, reason, stack.settings().name());
-        } else {
-            obstacles.add(new Rejection(context, origin, name, reason));
-        }
+        obstacles.add(stack == null
+                ? new Rejection(context, origin, name, origin + " makes no adapter: " + reason)
+                : new Rejection(context, origin, stack.settings().name(),
+                        origin + ": " + reason + "; adapter " + stack.settings().name() + " goes on as it was configured before"));
     }
 
     /** The name may be free now. */

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
-/** Tells of a configuration that makes no adapter: once in the log, and by a {@link RejectedConfiguration} until it is closed. */
+/** Tells of a configuration that is not used: once in the log, and by a {@link RejectedConfiguration} until it is closed. */
 final class Rejection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rejection.class);
     /** On lines of the log that the commands of a shell say, too; a log beside their output can do without. */
@@ -20,9 +20,9 @@ final class Rejection implements AutoCloseable {
 
     private final ServiceRegistration<RejectedConfiguration> registration;
 
-    /** @param reason what is wrong and the cure, to stand behind the name of the file */
+    /** @param reason one sentence that begins with the name of the file and says what is wrong, what comes of it, and the cure */
     Rejection(BundleContext context, Origin origin, String adapter, String reason) {
-        var rejected = new RejectedConfiguration(origin.pid(), adapter, origin + " makes no adapter: " + reason);
+        var rejected = new RejectedConfiguration(origin.pid(), adapter, reason);
         LOG.error(TOLD, rejected.reason());
         registration = context.registerService(
                 RejectedConfiguration.class,

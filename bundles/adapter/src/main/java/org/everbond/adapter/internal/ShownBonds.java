@@ -106,7 +106,7 @@ final class ShownBonds {
         int former = content.withFormerIrk.size();
         return former == 0
                 ? Stream.of()
-                : Stream.of(former + " bonds hold a former identity key of ours: their peers do not find us behind private addresses;"
+                : Stream.of((former == 1 ? "1 bond holds" : former + " bonds hold") + " a former identity key of ours: their peers do not find us behind private addresses;"
                         + " pair with them again, or forget them");
     }
 }

@@ -115,7 +115,7 @@ final class StoreBinding implements AutoCloseable {
     }
 
     private String explained() {
-        return "; the bonds were kept there last and go to store=" + wanted + " from there; delete " + former.file()
+        return "; the bonds were kept in " + first.get() + " last, and go on to store=" + wanted + " once that can be read; delete " + former.file()
                 + " to start without them";
     }
 

@@ -234,7 +234,7 @@ class AdapterStoryTest {
         central.with("store", "file:other.tlv");
         try (var first = central.start()) {
             central.await(AdapterEvent.StateChanged.class, event -> event.state() == AdapterState.WAITING_FOR_STORE
-                    && event.reason().contains("the bonds were kept there last and go to store=file:other.tlv")
+                    && event.reason().contains("last, and go on to store=file:other.tlv once that can be read")
                     && event.reason().contains("central.store"));
         }
         assertThat(folder.resolve("other.tlv")).doesNotExist();

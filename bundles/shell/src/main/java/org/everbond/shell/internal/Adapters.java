@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.RejectedConfiguration;
 
-/** The adapters that are there, by name, and the configurations that make none. */
+/** The adapters that are there, by name, and the configurations that are not used. */
 final class Adapters {
     private static final String NONE = "no adapter is configured; write a file org.everbond.adapter-main.cfg with the line"
             + " 'transport=serial:/dev/ttyACM0' into the configuration folder";
@@ -44,7 +44,7 @@ final class Adapters {
         rejected.remove(configuration.pid(), configuration);
     }
 
-    /** Fails if a configuration makes no adapter, with the reason. */
+    /** Fails if a configuration is not used, with the reason. */
     synchronized void complain() throws CommandException {
         if (!rejected.isEmpty()) {
             throw new CommandException(rejected.values().stream().map(RejectedConfiguration::reason).collect(Collectors.joining("; ")));
@@ -97,7 +97,9 @@ final class Adapters {
     }
 
     private boolean complete(Set<String> expected) {
-        return byName.size() + rejected.keySet().stream().filter(expected::contains).count() >= expected.size();
+        var none = rejected.values().stream()
+                .filter(configuration -> expected.contains(configuration.pid()) && !byName.containsKey(configuration.adapter()));
+        return byName.size() + none.count() >= expected.size();
     }
 
     private boolean knows(String name) {

@@ -97,10 +97,20 @@ final class Call {
     }
 
     private static CommandException failure(Throwable cause) {
-        var root = cause;
+        return new CommandException(sentence(cause), root(cause));
+    }
+
+    /** What a stage that failed says. */
+    static String sentence(Throwable failure) {
+        var root = root(failure);
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    private static Throwable root(Throwable failure) {
+        var root = failure;
         while (root instanceof CompletionException && root.getCause() != null) {
             root = root.getCause();
         }
-        return new CommandException(root.getMessage() == null ? root.toString() : root.getMessage(), root);
+        return root;
     }
 }

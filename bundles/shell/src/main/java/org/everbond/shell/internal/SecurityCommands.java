@@ -25,7 +25,7 @@ final class SecurityCommands {
                 new Command(
                         new Usage("pair [LINK]", "Pairs and bonds on a link; done when the bond is on stable storage.", 1, "60s",
                                 List.of(new Usage.Option("--no-wait", "",
-                                        "only begin, so that this session can answer what the agent asks; how it ends is an event")),
+                                        "only begin, so that this session can answer what the agent asks; a later line or event tells how it ended")),
                                 List.of("pair", "pair 2 --json", "pair --no-wait")),
                         SecurityCommands::pair),
                 new Command(
@@ -82,10 +82,12 @@ final class SecurityCommands {
         var adapter = call.adapterUp();
         var link = Targets.link(adapter, call.arguments().word(0));
         if (call.arguments().has("--no-wait")) {
-            link.pair();
             call.output().print(
                     Json.object().put("adapter", adapter.name()).put("link", link.id()).put("peer", link.status().peer()).put("began", true),
-                    "pairing with " + link.status().peer() + "; 'events' shows how it ends");
+                    "pairing with " + link.status().peer());
+            link.pair().whenComplete((result, failure) -> call.output().remark(failure == null
+                    ? "paired with " + link.status().peer() + ": " + PairingWords.text(result)
+                    : "not paired with " + link.status().peer() + ": " + Call.sentence(failure)));
             return;
         }
         long start = System.nanoTime();

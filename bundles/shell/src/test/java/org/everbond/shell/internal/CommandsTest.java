@@ -116,6 +116,25 @@ class CommandsTest {
     }
 
     @Test
+    void anAdapterThatGoesOnAsItWasConfiguredBeforeServesAndIsTold() throws Exception {
+        var two = new Terminal(Set.of("org.everbond.adapter~main", "org.everbond.adapter~attic"), adapter);
+        two.adapters.add(new RejectedConfiguration("org.everbond.adapter~main", "main", "main.cfg: bondable=maybe; adapter main goes on"));
+
+        assertThat(two.run("bonds --adapter main")).contains("no bond");
+        assertThatThrownBy(() -> two.run("adapters --timeout 1ms")).hasMessage("main.cfg: bondable=maybe; adapter main goes on");
+        assertThatThrownBy(() -> two.run("bonds --adapter attic --timeout 1ms"))
+                .as("the other one is still waited for").hasMessageContaining("no adapter 'attic'");
+    }
+
+    @Test
+    void aPairingThatIsNotWaitedForTellsHowItEnded() throws Exception {
+        terminal.run("connect " + PEER);
+
+        assertThat(terminal.run("pair --no-wait")).contains("pairing with " + PEER, "paired with " + PEER + ": SC Just Works");
+        assertThat(terminal.json("pair --no-wait")).singleElement().extracting(object -> object.get("began").getAsBoolean()).isEqualTo(true);
+    }
+
+    @Test
     void amongSeveralAdaptersOneMustBeNamed() throws Exception {
         var two = new Terminal(adapter, new FakeAdapter("garage"));
 

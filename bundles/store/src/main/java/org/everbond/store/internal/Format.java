@@ -18,7 +18,7 @@ import org.everbond.tlv.spi.TlvBackendProvider;
 enum Format {
     FILE("BTstack log file", Set.of()),
     NVS("NVS partition image", Set.of("size")),
-    FLASH("flash image of two banks", Set.of("mode", "alignment", "bank-size"));
+    FLASH("two-bank flash image", Set.of("mode", "alignment", "bank-size"));
 
     /** For people. */
     final String title;

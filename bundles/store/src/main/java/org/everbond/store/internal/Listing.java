@@ -37,12 +37,16 @@ public final class Listing {
     private void printText(PrintStream out) {
         var image = store.image();
         out.println(store.path() + ": " + (store.isSealed() ? "sealed " : "") + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
-                + Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond"));
+                + (store.isLocked()
+                        ? Words.count(values.size(), "tag") + " that only the key of the store shows"
+                        : Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond")));
         out.println("store: " + (image.id() == null
                 ? values.isEmpty() ? "empty" : "written by BTstack only"
                 : "id " + image.id().store() + ", lineage " + image.id().lineage() + ", sequence " + image.sequence()
                         + (image.foreign() ? ", another program has written since" : "")));
-        out.println("identity on air: " + store.bonds().identityAddress().map(Object::toString).orElseGet(this::unknownIdentity));
+        if (!store.isLocked()) {
+            out.println("identity on air: " + store.bonds().identityAddress().map(Object::toString).orElseGet(this::unknownIdentity));
+        }
         store.bonds().bonds().forEach(bond -> printBond(bond, out));
         for (var kept : store.bonds().linkKeys()) {
             out.println("Classic link key  " + kept.key().address().text() + "  " + type(kept) + ", at " + Tags.name(kept.tag())
@@ -124,7 +128,7 @@ public final class Listing {
                 .put("foreign", image.foreign())
                 .put("identity", store.bonds().identityAddress().orElse(null))
                 .put("tags", values.size())
-                .put("bonds", store.bonds().bonds().size())
+                .put("bonds", store.isLocked() ? null : store.bonds().bonds().size())
                 .put("damaged", store.isDamaged()));
         values.forEach((tag, value) -> {
             var line = Json.object().put("tag", Words.tag(tag)).put("name", Words.name(tag, value.length)).put("length", value.length);

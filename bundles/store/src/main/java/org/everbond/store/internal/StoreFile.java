@@ -165,6 +165,11 @@ public record StoreFile(
         return key.isPresent() || image.values().containsKey(Tags.SEAL);
     }
 
+    /** Whether what is in it cannot be told without its key. */
+    boolean isLocked() {
+        return isSealed() && key.isEmpty();
+    }
+
     boolean isDamaged() {
         return !findings().isEmpty();
     }
@@ -197,7 +202,7 @@ public record StoreFile(
         if (inUse) {
             remarks.add("a gateway uses this store just now: this is what it had written when the file was read");
         }
-        if (isSealed() && key.isEmpty()) {
+        if (isLocked()) {
             remarks.add("this store is sealed: what is in it can only be read with its key; name it with --keystore and --password-file");
         }
         remarks.addAll(bonds.warnings());

@@ -154,6 +154,11 @@ class GatewayIT {
         gateway.command("store --json");
         gateway.awaitOutput("out", "\"store\":\"memory:\"");
 
+        Files.writeString(file, "transport=virtual:air\nstore=memory:\nbond.minimumLevel=9\n");
+        gateway.awaitOutput("err", "bond.minimumLevel=9 is out of range; use 2..4; adapter main goes on as it was configured before");
+        gateway.command("adapters");
+        gateway.awaitOutput("err", "error: " + file.toRealPath() + ": bond.minimumLevel=9 is out of range");
+
         Files.write(config.resolve("org.everbond.adapter-broken.cfg"), new byte[] {(byte) 0xff, '=', 'x'});
         gateway.awaitOutput("err", "org.everbond.adapter-broken.cfg cannot be read and is left out until it changes");
 
