@@ -97,6 +97,17 @@ class HostileControllerTest {
     }
 
     @Test
+    void what_is_told_of_connections_that_are_not_there_is_nothing_and_counted() {
+        inject(CONNECTED);
+        int heard = upper.heard("").size();
+        inject("0408040041 0001", "043003004100", "043e0d05 4100 0000000000000000 0000", "04080400ffff01");
+        assertThat(upper.heard("")).hasSize(heard);
+        assertThat(upper.connections.get(0).isEncrypted()).isFalse();
+        assertThat(upper.lost).isNull();
+        assertThat(upper.troubles).anyMatch(what -> what.contains("a connection that is not there"));
+    }
+
+    @Test
     void a_reset_that_nobody_asked_for_is_a_loss() {
         inject(CONNECTED, "040e0401030c00");
 

@@ -59,7 +59,8 @@ public sealed interface SecurityEvent {
 
     /**
      * This gateway did not encrypt with a stored key, by policy or because it cannot know the key; the bond is kept, at both sides. As
-     * peripheral it has closed the link then, since any other answer would tell the peer that its bond is dead.
+     * peripheral it has closed the link then, since any other answer would tell the peer that its bond is dead. Likewise for encryption
+     * that the controller tells of and nobody asked for, which does not count.
      *
      * @param bond whose key it is; empty when that is not known
      * @param explanation one sentence for people, with the cure

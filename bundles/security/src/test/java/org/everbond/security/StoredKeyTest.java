@@ -14,9 +14,12 @@ import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.host.Role;
 import org.everbond.security.SecurityEvent.BondLost;
 import org.everbond.security.SecurityEvent.BondLost.Cause;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Encryption with stored keys in both roles, LTK requests (P11), lost bonds and the key before. */
 class StoredKeyTest {
@@ -153,6 +156,33 @@ class StoredKeyTest {
         pair.peripheral.bonds.ready(true);
         pair.advance(Duration.ofMinutes(1));
         assertThat(wire.peripheral.keys).isEmpty();
+    }
+
+    /** A controller that tells nonsense: encryption that nobody asked for protects nothing, and costs no bond. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void encryptionThatNobodyAskedForDoesNotCount(Role role) {
+        centralHolds(OLD);
+        peripheralHolds(OLD);
+        var wire = pair.connect();
+        var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        for (int status : new int[] {0x00, 0x05, 0x06, 0x08, 0x3d, 0xff}) {
+            for (int i = 0; i < 20; i++) {
+                wire.encryptionChanged(role, status, true);
+                if (status != 0) {
+                    wire.encryptionChanged(role, status, false);
+                }
+            }
+        }
+        pair.run();
+        assertThat(wire.end(role).link().security()).isEmpty();
+        assertThat(wire.end(role).link().isUnproven()).isTrue();
+        assertThat(device.heard(BondLost.class)).isEmpty();
+        assertThat(device.bonds.list()).hasSize(1);
+        assertThat(device.heard(SecurityEvent.EncryptionChanged.class)).isEmpty();
+        assertThat(device.heard(SecurityEvent.EncryptionRefused.class)).allSatisfy(
+                refused -> assertThat(refused.explanation()).contains("with no key of this gateway"));
+        assertThat(device.heard(SecurityEvent.EncryptionRefused.class)).isNotEmpty();
     }
 
     // Lost bonds.

@@ -24,7 +24,14 @@ final class EventRouter implements HciEvent.Handler {
 
     /** Null, and counted, when there is no such connection. */
     private HostConnection connection(int handle) {
-        return early() ? null : session.links().get(handle);
+        if (early()) {
+            return null;
+        }
+        var connection = session.links().get(handle);
+        if (connection == null) {
+            losses.count("an event about a connection that is not there");
+        }
+        return connection;
     }
 
     @Override

@@ -180,8 +180,12 @@ final class LinkSecurity implements SecureLink {
             pairing.current().encryptionChanged(status);
         } else if (!connection.isEncrypted() && security != null) {
             encryptionOff();
+        } else if (status == 0 && security == null) {
+            // With a key that we did not give it: whatever it is, it proves nothing about the peer.
+            tellRefusal(new SecurityEvent.EncryptionRefused(
+                    connection, bond(),
+                    "the controller says that the link is encrypted, with no key of this gateway, so that it does not count; connect again"));
         }
-        // Else the controller used a key that we did not give it: whatever it is, it proves nothing about the peer.
     }
 
     /** The link is encrypted with a key that we gave. */
@@ -277,7 +281,7 @@ final class LinkSecurity implements SecureLink {
         adapter.tell(event);
     }
 
-    /** Tells of what the peer wanted and did not get, or refused, which it may do as often as it likes. */
+    /** Tells of something that the peer wanted and did not get, which it may want as often as it likes. */
     void tellRefusal(SecurityEvent event) {
         if (refusals < REFUSALS_TOLD) {
             refusals++;

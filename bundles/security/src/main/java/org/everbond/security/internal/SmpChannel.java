@@ -1,6 +1,7 @@
 package org.everbond.security.internal;
 
 import java.util.Optional;
+import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.Lookup;
 import org.everbond.host.Connection;
@@ -26,6 +27,8 @@ final class SmpChannel implements Pdu.Handler {
     private final LinkSecurity link;
     private final BondStore bonds;
     private boolean closed;
+    /** Of which it was told that the peer could not finish its pairing. */
+    private Optional<Bond> rejected = Optional.empty();
     /** A Security Request that came before it was known whose address the peer uses, or while the store was not READY. */
     private Pdu.SecurityRequest early;
 
@@ -159,8 +162,9 @@ final class SmpChannel implements Pdu.Handler {
     @Override
     public void pairingFailed(Pdu.PairingFailed pdu) {
         var bond = link.bond();
-        if (link.bondedHere() && bond.isPresent()) {
-            link.tellRefusal(new SecurityEvent.BondLost(
+        if (link.bondedHere() && bond.isPresent() && !bond.equals(rejected)) {
+            rejected = bond;
+            link.tell(new SecurityEvent.BondLost(
                     link.connection(),
                     bond,
                     Cause.PEER_FORGOT,
