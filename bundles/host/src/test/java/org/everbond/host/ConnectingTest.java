@@ -7,8 +7,10 @@ import static org.everbond.host.HostPair.PERIPHERAL;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.everbond.crypto.DeviceAddress;
@@ -397,5 +399,39 @@ class ConnectingTest {
         pair.settle();
 
         assertThat(pair.peripheral.upper.heard).containsSequence("listener connected 1", "att 1 021700");
+    }
+
+    /** Vol 4, Part E, 7.8.4: the one random address cannot be changed while it is used for connecting; a set's own address can. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void an_address_that_is_due_while_connecting_is_changed_as_soon_as_it_can_be(ControllerOptions options) {
+        var pair = new HostPair(ControllerOptions.extended(), options).start();
+        pair.await(pair.peripheral.host.advertise(ADVERTISING));
+        var absent = DeviceAddress.parse("C0:00:00:00:00:77/random");
+        var connecting = pair.peripheral.host.connect(absent, Duration.ofMinutes(1)).toCompletableFuture();
+        pair.settle();
+        var due = DeviceAddress.parse("41:00:00:00:00:02/random");
+        pair.peripheral.upper.own = due;
+        pair.peripheral.host.ownAddressChanged();
+        pair.settle();
+        boolean itsOwn = options.flavour() == ControllerOptions.Flavour.EXTENDED;
+        assertThat(heard(pair)).containsOnly(itsOwn ? due : HostPair.PERIPHERAL);
+
+        pair.peripheral.host.cancelConnect(absent);
+        pair.settle();
+        assertThat(connecting).isCompletedExceptionally();
+        assertThat(heard(pair)).containsOnly(due);
+    }
+
+    static Stream<ControllerOptions> families() {
+        return Stream.of(ControllerOptions.legacy(), ControllerOptions.extended());
+    }
+
+    private static Set<DeviceAddress> heard(HostPair pair) {
+        var heard = new HashSet<DeviceAddress>();
+        pair.await(pair.central.host.scan(false, false, report -> heard.add(report.address())));
+        pair.settle();
+        pair.await(pair.central.host.stopScan());
+        return heard;
     }
 }

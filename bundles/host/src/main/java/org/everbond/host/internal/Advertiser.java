@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.HciCommand;
@@ -80,6 +81,13 @@ final class Advertiser implements ResolvingList.Held {
     /** The address on air at this moment or, when a connection just ended the advertising, until then; null before. */
     DeviceAddress address() {
         return address;
+    }
+
+    /** Another address, if it was due while it could not be changed. */
+    void catchUp() {
+        if (enabled && air.advertisesWithRandomAddress() && own.isOverdue()) {
+            renew();
+        }
     }
 
     /** Our address should be another one. */
@@ -181,8 +189,13 @@ final class Advertiser implements ResolvingList.Held {
 
     private void setUp() {
         busy = true;
-        if (wanted == applied && own.isCurrent()) {
+        var due = upper.security().ownAddress();
+        // An extended set has a random address of its own, whatever scanning and initiating go on with.
+        boolean itsOwn = due.type() == AddressType.RANDOM && !air.advertisesWithRandomAddress();
+        if (wanted == applied && (itsOwn ? due.equals(address) : own.isCurrent())) {
             enable();
+        } else if (itsOwn) {
+            setUp(due);
         } else {
             own.use(this::setUp, this::failed);
         }

@@ -118,6 +118,12 @@ final class ConnectionCreation {
         advertiser.suspend(false);
     }
 
+    /** Nothing more is wanted: a change of our address that had to wait is made up for (Vol 4, Part E, 7.8.4). */
+    void rest() {
+        advertiser.catchUp();
+        scanner.catchUp();
+    }
+
     /** What the controller would not do, or did not answer. */
     private void refused(long mine, Answer answer) {
         if (mine != run || attempt == null) {

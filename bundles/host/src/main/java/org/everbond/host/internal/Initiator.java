@@ -130,6 +130,7 @@ final class Initiator implements ResolvingList.Held, ConnectionCreation.Outcome 
             return;
         }
         if (queue.isEmpty()) {
+            creation.rest();
             return;
         }
         current = queue.poll();

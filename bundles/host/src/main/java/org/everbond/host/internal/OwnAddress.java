@@ -29,6 +29,11 @@ final class OwnAddress {
         return upper.security().ownAddress().equals(set);
     }
 
+    /** Whether the controller uses an address that should have been replaced, but could not be at that moment. */
+    boolean isOverdue() {
+        return upper.security().ownAddress().type() == AddressType.RANDOM && !isCurrent();
+    }
+
     void use(Consumer<DeviceAddress> then, Consumer<Answer> failed) {
         var wanted = upper.security().ownAddress();
         if (wanted.type() == AddressType.PUBLIC) {

@@ -120,6 +120,13 @@ final class Scanner implements ResolvingList.Held {
         return running != null;
     }
 
+    /** Another address, if it was due while it could not be changed. */
+    void catchUp() {
+        if (running != null && own.isOverdue()) {
+            renew();
+        }
+    }
+
     /** Our address should be another one. */
     void renew() {
         restart = running != null;
