@@ -84,6 +84,14 @@ class AgentTest {
         assertThat(asked).hasSize(5);
     }
 
+    @Test
+    void whatTheAgentHasRefusedIsTold() {
+        agent(Role.PERIPHERAL, peer -> CompletableFuture.completedFuture(false));
+        refuses(Role.PERIPHERAL);
+        assertThat(pair.peripheral.heard(SecurityEvent.PairingFailed.class)).singleElement().satisfies(failed -> assertThat(failed.cause())
+                .hasMessageStartingWith("the pairing agent refused Just Works, which protects against nobody in the middle; "));
+    }
+
     private void refuses(Role role) {
         var wire = pair.connect();
         pair.pair(wire);

@@ -110,6 +110,12 @@ final class AdapterStore {
         return bonds.reason().isEmpty() ? owner.obstacle() : bonds.reason();
     }
 
+    /** Why nobody can rely on the bonds yet. Any thread. */
+    String obstacle() {
+        String reason = reason();
+        return reason.isEmpty() ? "the bonds are being read" : reason;
+    }
+
     /** See {@link org.everbond.adapter.Adapter#resolveStore}. */
     CompletionStage<String> resolve(Resolution resolution) {
         return owner.resolve(resolution);

@@ -80,7 +80,7 @@ final class Stack {
         controller = new KnownController(
                 new Note(disk, dataFolder.resolve(name + ".controller")), threads.workers(), threads.loop());
         identity = new IdentityOnAir(bonds(), this::met);
-        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::reason, identity, this::stateChanged);
+        lifecycle = new Lifecycle(threads.loop(), threads.workers(), host, bonds(), store::obstacle, identity, this::stateChanged);
         adapter = new BluetoothAdapter(this);
         links = adapter.table();
     }
@@ -178,8 +178,8 @@ final class Stack {
     /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
     private void warnOfMissingStore() {
         if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
-            var reason = store.reason();
-            LOG.warn("Adapter {} waits for its store: {}", settings.name(), reason.isEmpty() ? "its bonds are being read" : reason);
+            var reason = store.obstacle();
+            LOG.warn("Adapter {} waits for its store: {}", settings.name(), reason);
         }
     }
 

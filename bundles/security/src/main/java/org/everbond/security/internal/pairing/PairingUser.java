@@ -131,20 +131,24 @@ final class PairingUser {
     private void authorize(PairingPeer whom, Runnable then) {
         involved = true;
         pairing.attempt();
-        confirm(asked -> asked.authorize(whom), FailureReason.UNSPECIFIED_REASON, then);
+        confirm(asked -> asked.authorize(whom), FailureReason.UNSPECIFIED_REASON, whom.bond().isPresent()
+                ? "the pairing agent does not let " + whom.bond().get().identity() + " replace its bond"
+                : "the pairing agent does not let this peer pair", then);
     }
 
     /** Just Works: goes on if the agent says yes, or, without one, if somebody here asked for this pairing or the policy allows it. */
     void confirmJustWorks(Runnable then) {
         if (agent.isPresent()) {
             involved = true;
-            confirm(asked -> asked.confirmJustWorks(peer), FailureReason.UNSPECIFIED_REASON, then);
+            confirm(asked -> asked.confirmJustWorks(peer), FailureReason.UNSPECIFIED_REASON,
+                    "the pairing agent refused Just Works, which protects against nobody in the middle; pair by a passkey, numbers or out of "
+                            + "band data, or have the agent accept it for this peer", then);
         } else if (pairing.link().isPairingAsked() || pairing.options().justWorks() == SecurityOptions.JustWorks.ACCEPT) {
             then.run();
         } else {
             pairing.fail(
                     FailureReason.UNSPECIFIED_REASON,
-                    "nobody is there to confirm Just Works; add an agent, or allow Just Works without one");
+                    "nobody is there to confirm Just Works; add an agent, or allow it without one (pairing.justWorks=accept)");
         }
     }
 
@@ -155,7 +159,8 @@ final class PairingUser {
      */
     Later<Boolean> confirmNumber(int number) {
         involved = true;
-        return confirmed(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED);
+        return confirmed(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED,
+                "the pairing agent did not confirm the number; if both devices showed the same, pair again and confirm it");
     }
 
     /**
@@ -176,7 +181,7 @@ final class PairingUser {
                 FailureReason.PASSKEY_ENTRY_FAILED,
                 passkey -> {
                     if (passkey == null || passkey.isEmpty()) {
-                        refused(FailureReason.PASSKEY_ENTRY_FAILED);
+                        pairing.fail(FailureReason.PASSKEY_ENTRY_FAILED, "the pairing agent gave no passkey");
                     } else if (passkey.get() < 0 || passkey.get() > 999_999) {
                         pairing.fail(
                                 FailureReason.PASSKEY_ENTRY_FAILED,
@@ -214,25 +219,25 @@ final class PairingUser {
         agent.ifPresent(asked -> Question.tell(pairing.surroundings(), asked, words));
     }
 
-    private void confirm(Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason, Runnable then) {
-        confirmed(words, reason).then(yes -> then.run());
+    private void confirm(
+            Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason, String refused, Runnable then) {
+        confirmed(words, reason, refused).then(yes -> then.run());
     }
 
-    private Later<Boolean> confirmed(Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason) {
+    /** @param refused one sentence for when the agent says no */
+    private Later<Boolean> confirmed(
+            Function<PairingAgent, CompletionStage<Boolean>> words, FailureReason reason, String refused) {
         var confirmed = new Later<Boolean>(pairing);
         ask(words, reason, yes -> {
             if (Boolean.TRUE.equals(yes)) {
                 confirmed.done(true, null);
             } else {
-                refused(reason);
+                pairing.fail(reason, refused);
             }
         });
         return confirmed;
     }
 
-    private void refused(FailureReason reason) {
-        pairing.fail(reason, "the pairing was refused here");
-    }
 
     private <T> void ask(
             Function<PairingAgent, CompletionStage<T>> words, FailureReason reason, Consumer<T> then) {
