@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -43,9 +44,16 @@ public final class BackendSweep extends FaultSweep {
     /** Changes that are to become durable together. */
     public record Commit(StoreId id, List<Change> changes) implements Step {}
 
+    /** What else must be true of the disk after it was written to again. */
+    @FunctionalInterface
+    public interface Inspection {
+        void inspect(CrashDisk disk) throws Exception;
+    }
+
     private final Path place;
     private final byte[] before;
     private final List<Step> steps;
+    private Inspection inspection = disk -> {};
     private boolean damaged;
 
     private Function<Disk, TlvBackend> configured;
@@ -67,17 +75,27 @@ public final class BackendSweep extends FaultSweep {
         this.steps = List.copyOf(steps);
     }
 
-    /** Bonds that come, are replaced and forgotten, with companions; single values; a value of the largest size. */
-    public static List<Step> usual(Function<Disk, TlvBackend> backend) {
+    /** Looks at each disk with other eyes, too. */
+    public BackendSweep inspectedBy(Inspection with) {
+        inspection = with;
+        return this;
+    }
+
+    /**
+     * Bonds that come, are replaced and forgotten, with companions; single values; a long value.
+     *
+     * @param entry octets of an entry in BTstack's device DB, 60 or 100
+     */
+    public static List<Step> usual(Function<Disk, TlvBackend> backend, int entry) {
         int companion = 0xe9000000;
         int bond = Tags.LE_DEVICE + 15;
         int other = Tags.LE_DEVICE + 14;
         return List.of(
                 new Run(backend),
-                commit(put(companion, 1, 180), put(bond, 1, 100)),
+                commit(put(companion, 1, 180), put(bond, 1, entry)),
                 commit(put(Tags.CCC, 2, 8)),
-                commit(put(companion + 1, 3, 180), put(bond, 3, 100)),
-                commit(put(companion + 2, 4, 180), put(other, 4, 100), delete(Tags.CCC)),
+                commit(put(companion + 1, 3, 180), put(bond, 3, entry)),
+                commit(put(companion + 2, 4, 180), put(other, 4, entry), delete(Tags.CCC)),
                 new Run(backend),
                 commit(delete(bond), delete(companion), delete(companion + 1)),
                 commit(put(Tags.CCC, 6, 8)),
@@ -89,12 +107,10 @@ public final class BackendSweep extends FaultSweep {
         return new Commit(ID, List.of(changes));
     }
 
-    /** A value of that length in which each octet says where it is from. */
+    /** A value of that length, unlike any other. */
     public static Change put(int tag, int salt, int length) {
         var value = new byte[length];
-        for (int i = 0; i < length; i++) {
-            value[i] = (byte) (salt * 31 + i / 16 + 1);
-        }
+        new Random(salt * 4096L + length).nextBytes(value);
         return new Change(tag, value);
     }
 
@@ -230,6 +246,7 @@ public final class BackendSweep extends FaultSweep {
         var again = cacheLies(disk) ? disk : disk.afterPowerLoss(new boolean[disk.units()]);
         var back = open(configured, again);
         same(back, expected, when + ", and one more");
+        inspection.inspect(again);
         demand(back.setAside().isEmpty(), when + ", and one more: " + back.setAside());
     }
 

@@ -11,8 +11,8 @@ import org.everbond.faults.CrashDisk.Stopped;
 
 /**
  * Tells the story of something that writes to a disk again and again. Each time the power goes, or the process is killed, at another
- * place: before each operation, at the first and the last octet of each write, and at every {@link #STEP}th between; or another
- * operation fails. Then it is checked what the next run finds.
+ * place: before each operation, at the first and the last octet of each write, and at places between, {@link #STEP} octets or more apart; or
+ * another operation fails. Then it is checked what the next run finds.
  *
  * <p>{@code -DargLine=-Deverbond.faults.step=1} stops at every octet and fails in every way.
  */
@@ -22,6 +22,9 @@ public abstract class FaultSweep {
 
     /** Whether everything is tried that there is. */
     public static final boolean EXHAUSTIVE = STEP == 1;
+
+    /** Unless everything is tried, a long write is stopped about so often. */
+    private static final int MOST_IN_A_WRITE = 30;
 
     private static final int FOR_GOOD = 1_000_000;
 
@@ -88,7 +91,8 @@ public abstract class FaultSweep {
             if (to - from > 1) {
                 places.add(from + 1);
                 places.add(to - 1);
-                for (long octet = from + STEP; octet < to; octet += STEP) {
+                long step = EXHAUSTIVE ? 1 : Math.max(STEP, (to - from) / MOST_IN_A_WRITE);
+                for (long octet = from + step; octet < to; octet += step) {
                     places.add(octet);
                 }
             }

@@ -56,7 +56,7 @@ class ImageFaultsTest {
     private static DynamicTest test(String start, Kind kind, byte[] before) {
         var name = "flash image " + kind.mode() + "/" + kind.alignment() + ", " + start;
         return DynamicTest.dynamicTest(name, () -> {
-            var sweep = new BackendSweep(name, PLACE, before, BackendSweep.usual(kind.backend()));
+            var sweep = new BackendSweep(name, PLACE, before, BackendSweep.usual(kind.backend(), 100));
             sweep.powerLoss();
             sweep.failures();
         });

@@ -190,14 +190,15 @@ final class NvsFile {
             }
             StorePlace.closeQuietly(place.replace(image));
         } catch (IOException e) {
+            if (!Arrays.equals(now(), file)) {
+                throw inDoubt("failed while it was written anew", e);
+            }
             throw failed("could not be written anew; nothing in it was changed", e);
         }
         try {
             place.syncFolder();
         } catch (IOException e) {
-            failed = true;
-            throw new TlvException(Reason.IN_DOUBT, "store " + place + " was written anew, but its folder could not be flushed: "
-                    + DiskFault.sentence(e), e);
+            throw inDoubt("was written anew, but its folder could not be flushed", e);
         }
         file = image;
         contents = ImageReader.read(image);
@@ -222,6 +223,20 @@ final class NvsFile {
 
     private TlvException unusable(String what) {
         return new TlvException(Reason.UNUSABLE, "store " + place + " " + what);
+    }
+
+    /** What is there after a failure, a rename that was done although it was reported as failed; null when that cannot be read. */
+    private byte[] now() {
+        try {
+            return readAll();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private TlvException inDoubt(String what, IOException e) {
+        failed = true;
+        return new TlvException(Reason.IN_DOUBT, "store " + place + " " + what + ": " + DiskFault.sentence(e), e);
     }
 
     private TlvException failed(String what, IOException e) {
