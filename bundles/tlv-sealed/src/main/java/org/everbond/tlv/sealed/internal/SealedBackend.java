@@ -107,9 +107,9 @@ public final class SealedBackend implements TlvBackend {
         return oldAlias == null ? Optional.empty() : entry.with(source.key(oldAlias));
     }
 
-    /** A place that was never sealed: new, or not ours to touch. */
+    /** A place that was never sealed: new, or one whose first commit was cut off behind the record of its id, or not ours to touch. */
     private Image unsealed(Image image) throws TlvException {
-        if (!image.values().isEmpty() || image.id() != null) {
+        if (!image.values().isEmpty()) {
             throw unusable("is not sealed; to seal it, configure store=sealed: with another place and the running store moves there");
         }
         vault = null;
