@@ -250,7 +250,7 @@ public final class BackendSweep extends FaultSweep {
             isKept(disk, before, when);
         }
         if (!found.setAside().isEmpty()) {
-            isKept(disk, content, when);
+            isKept(disk, content, when + " " + found.setAside());
         }
         var again = cacheLies(disk) ? disk : disk.afterPowerLoss(new boolean[disk.units()]);
         var back = open(configured, again);

@@ -28,6 +28,8 @@ final class LogContents {
     private boolean numbered;
     private boolean foreign;
     private Cut cut;
+    /** Whether the newest transaction has the number of a whole one before it. */
+    private boolean repeated;
     private int end;
     private boolean torn;
 
@@ -75,6 +77,11 @@ final class LogContents {
         return cut;
     }
 
+    /** The number of the last transaction of ours if nothing of that number is whole; else 0. */
+    long unfinishedTransaction() {
+        return cut == null || repeated ? 0 : cut.transaction();
+    }
+
     void apply(LogOctets octets, int at) {
         apply(octets.tag(at), octets.value(at), at);
     }
@@ -99,6 +106,7 @@ final class LogContents {
 
     /** A transaction header, ours or a copy of one. */
     void number(TransactionHeader header) {
+        repeated = numbered && cut == null && header.sequence() <= sequence;
         sequence = Math.max(sequence, header.sequence());
         numbered = true;
     }

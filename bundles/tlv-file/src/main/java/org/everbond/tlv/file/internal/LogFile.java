@@ -30,6 +30,7 @@ final class LogFile {
 
     private LogImage image = new LogImage(new LogContents());
     private LogContents.Cut cut;
+    private long unfinishedTransaction;
     private boolean damaged;
     private boolean created;
     private boolean written;
@@ -67,9 +68,9 @@ final class LogFile {
         return sentence.toString();
     }
 
-    /** The number of the transaction that is not whole; 0 when there is none. */
+    /** The number of the transaction that is not whole; 0 when there is none, or a whole one of that number. */
     long unfinishedTransaction() {
-        return cut == null ? 0 : cut.transaction();
+        return unfinishedTransaction;
     }
 
     /** Whether the file did not exist before it was loaded. */
@@ -108,6 +109,7 @@ final class LogFile {
         image = new LogImage(contents);
         damaged = !contents.damage().isEmpty() || contents.end() < LogWriter.HEADER;
         cut = contents.cut();
+        unfinishedTransaction = contents.unfinishedTransaction();
         return contents;
     }
 

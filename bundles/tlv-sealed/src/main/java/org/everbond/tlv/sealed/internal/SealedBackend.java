@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.TlvException;
@@ -39,6 +41,8 @@ public final class SealedBackend implements TlvBackend {
     private Vault vault;
     /** What the backend below holds. */
     private Map<Integer, byte[]> sealed;
+    /** Of the newest transaction there. */
+    private long sequence;
 
     /**
      * @param place of the backend below, as configured
@@ -75,6 +79,7 @@ public final class SealedBackend implements TlvBackend {
         key = source.key(alias);
         var image = below.open();
         sealed = new HashMap<>(image.values());
+        sequence = image.sequence();
         var record = sealed.get(Tags.SEAL);
         if (record == null) {
             return unsealed(image);
@@ -97,7 +102,7 @@ public final class SealedBackend implements TlvBackend {
         forgetOtherSealing(seal, image, unopened);
         if (old) {
             sealAnew(image.id(), image.sequence(), values, SealKeys.fresh(key));
-        } else if (!vault.leftOver().isEmpty() || seal.entries().size() > 1) {
+        } else if (vault.hasLeftOver() || seal.entries().size() > 1) {
             finishSealing(image);
         }
         return new Image(values, image.id(), image.sequence(), false, notes(image, unopened));
@@ -149,7 +154,7 @@ public final class SealedBackend implements TlvBackend {
             unopened.removeIf(place -> {
                 boolean leftOver = other.get().open(image.id(), place, sealed.get(place)).isPresent();
                 if (leftOver) {
-                    vault.leftOver().add(place);
+                    vault.leftOver(place);
                 }
                 return leftOver;
             });
@@ -158,10 +163,10 @@ public final class SealedBackend implements TlvBackend {
 
     private void finishSealing(Image image) throws TlvException {
         var next = vault.copy();
-        var changes = new ArrayList<>(next.tidy());
-        changes.add(change(Seal.encode(vault.keys())));
-        below.commit(new Batch(image.id(), image.sequence(), changes));
-        apply(changes);
+        var stages = new Stages(image.id(), image.sequence());
+        stages.ahead().addAll(next.tidy());
+        stages.now().add(change(Seal.encode(vault.keys())));
+        write(stages);
         vault = next;
     }
 
@@ -169,20 +174,56 @@ public final class SealedBackend implements TlvBackend {
      * Seals all values under other keys or for another id. Announced first; the seal that names the new keys first is the commit
      * point; then the old values go.
      */
-    private void sealAnew(org.everbond.tlv.StoreId id, long sequence, Map<Integer, byte[]> values, SealKeys keys)
-            throws TlvException {
-        var changes = new ArrayList<Change>();
+    private void sealAnew(StoreId id, long number, Map<Integer, byte[]> values, SealKeys keys) throws TlvException {
+        boolean moves = !id.equals(vault.id());
         var next = new Vault(keys, id, vault.occupied());
-        changes.add(change(Seal.encode(vault.keys(), keys)));
-        values.forEach((tag, value) -> changes.addAll(next.put(tag, value)));
-        changes.add(change(Seal.encode(keys, vault.keys())));
-        vault.placesInUse().forEach(place -> changes.add(new Change(place, null)));
-        changes.addAll(vault.copy().tidy());
-        changes.add(change(Seal.encode(keys)));
-        below.commit(new Batch(id, sequence, changes));
-        apply(changes);
+        var announced = new Stages(id, number);
+        announced.now().add(change(Seal.encode(vault.keys(), keys)));
+        var stages = new Stages(id, number);
+        values.forEach((tag, value) -> next.put(tag, value, stages.ahead(), stages.ahead(), stages.ahead()));
+        stages.now().add(change(Seal.encode(keys, vault.keys())));
+        vault.placesInUse().forEach(place -> stages.later().add(new Change(place, null)));
+        stages.later().addAll(vault.copy().tidy());
+        var last = new Stages(id, number);
+        last.now().add(change(Seal.encode(keys)));
+        if (moves || below.info().atomicBatch()) {
+            // Values open for one id only, so all of them change together.
+            var whole = new Stages(id, number);
+            Stream.of(announced, stages, last).map(Stages::all).forEach(whole.now()::addAll);
+            write(whole);
+        } else {
+            write(announced);
+            write(stages);
+            write(last);
+        }
         next.occupied().removeIf(place -> !sealed.containsKey(place));
         vault = next;
+    }
+
+    /** A batch as the backend below gets it: whole, where that promises batches as a whole; else one stage after the other. */
+    private void write(Stages stages) throws TlvException {
+        if (below.info().atomicBatch()) {
+            write(stages, stages.all(), stages.sequence());
+            return;
+        }
+        if (!stages.ahead().isEmpty()) {
+            // It changes nothing that is read: it belongs to the transaction before.
+            write(stages, stages.ahead(), sequence);
+        }
+        write(stages, stages.now(), stages.sequence());
+        if (!stages.later().isEmpty()) {
+            try {
+                write(stages, stages.later(), stages.sequence());
+            } catch (TlvException e) {
+                throw new TlvException(Reason.IN_DOUBT, e.getMessage(), e);
+            }
+        }
+    }
+
+    private void write(Stages stages, List<Change> changes, long number) throws TlvException {
+        below.commit(new Batch(stages.id(), number, List.copyOf(changes)));
+        apply(changes);
+        sequence = number;
     }
 
     private List<String> notes(Image image, List<Integer> unopened) {
@@ -203,11 +244,11 @@ public final class SealedBackend implements TlvBackend {
             throw new TlvException(Reason.FAILED, info().resource() + " is not open");
         }
         checkThere();
-        var changes = new ArrayList<Change>();
+        var stages = new Stages(batch.id(), batch.sequence());
         if (vault == null) {
             var keys = SealKeys.fresh(key);
             vault = new Vault(keys, batch.id(), sealed.keySet());
-            changes.add(change(Seal.encode(keys)));
+            stages.ahead().add(change(Seal.encode(keys)));
         } else if (!vault.id().equals(batch.id())) {
             // Values are bound to the id of their store: in one with another id they would not open.
             var values = new Vault(vault.keys(), vault.id(), sealed.keySet()).load(sealed, new ArrayList<>());
@@ -221,14 +262,27 @@ public final class SealedBackend implements TlvBackend {
             sealAnew(batch.id(), batch.sequence(), values, SealKeys.fresh(key));
             return;
         } else if (!sealed.containsKey(Tags.SEAL)) {
-            changes.add(change(Seal.encode(vault.keys())));
+            stages.ahead().add(change(Seal.encode(vault.keys())));
         }
         var next = vault.copy();
         for (var change : batch.changes()) {
-            changes.addAll(change.isDelete() ? next.delete(change.tag()) : next.put(change.tag(), change.value()));
+            if (change.isDelete()) {
+                next.delete(change.tag(), stages.now(), stages.later());
+            } else {
+                next.put(change.tag(), change.value(), stages.ahead(), stages.now(), stages.later());
+            }
         }
-        below.commit(new Batch(batch.id(), batch.sequence(), List.copyOf(changes)));
-        apply(changes);
+        try {
+            write(stages);
+        } catch (TlvException e) {
+            // What was ahead of a change that failed means nothing.
+            stages.ahead().stream().map(Change::tag).filter(place -> Vault.isPlace(place) && sealed.containsKey(place))
+                    .forEach(vault::leftOver);
+            throw e;
+        }
+        if (!stages.later().isEmpty()) {
+            next.occupied().removeIf(place -> !sealed.containsKey(place));
+        }
         vault = next;
     }
 

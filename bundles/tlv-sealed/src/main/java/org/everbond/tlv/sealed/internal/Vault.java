@@ -68,8 +68,14 @@ final class Vault {
         return id;
     }
 
-    Set<Integer> leftOver() {
-        return leftOver;
+    boolean hasLeftOver() {
+        return !leftOver.isEmpty();
+    }
+
+    /** What is at this place means nothing any more. */
+    void leftOver(int place) {
+        leftOver.add(place);
+        occupied.add(place);
     }
 
     /** A copy to plan a batch on, which takes the place of this when the batch is durable. */
@@ -125,37 +131,40 @@ final class Vault {
         return joined;
     }
 
-    List<Change> put(int tag, byte[] value) {
-        var changes = new ArrayList<Change>();
+    /**
+     * Adds what is to be written for a value.
+     *
+     * @param ahead gets what must be durable before the others: a second part, without which the first means nothing
+     * @param later gets what may go only when they are; its place stays taken until then
+     */
+    void put(int tag, byte[] value, List<Change> ahead, List<Change> now, List<Change> later) {
         int place = places.computeIfAbsent(tag, this::freePlace);
         var oldSecond = seconds.remove(place);
         if (value.length <= Envelope.MOST) {
-            changes.add(sealed(place, new Envelope(tag, Envelope.Kind.WHOLE, 0, value)));
+            now.add(sealed(place, new Envelope(tag, Envelope.Kind.WHOLE, 0, value)));
         } else {
             int second = freePlace(~tag);
             seconds.put(place, second);
             var head = Arrays.copyOf(value, Envelope.FIRST_PART);
             var rest = Arrays.copyOfRange(value, Envelope.FIRST_PART, value.length);
-            changes.add(sealed(second, new Envelope(tag, Envelope.Kind.SECOND, 0, rest)));
-            changes.add(sealed(place, new Envelope(tag, Envelope.Kind.FIRST, second, head)));
+            ahead.add(sealed(second, new Envelope(tag, Envelope.Kind.SECOND, 0, rest)));
+            now.add(sealed(place, new Envelope(tag, Envelope.Kind.FIRST, second, head)));
         }
         if (oldSecond != null) {
-            changes.add(free(oldSecond));
+            later.add(new Change(oldSecond, null));
         }
-        return changes;
     }
 
-    List<Change> delete(int tag) {
-        var changes = new ArrayList<Change>();
+    /** Adds what is to be written so that a value is gone. */
+    void delete(int tag, List<Change> now, List<Change> later) {
         var place = places.remove(tag);
         if (place != null) {
-            changes.add(free(place));
+            now.add(free(place));
             var second = seconds.remove(place);
             if (second != null) {
-                changes.add(free(second));
+                later.add(new Change(second, null));
             }
         }
-        return changes;
     }
 
     /** Deletes what means nothing any more. */
