@@ -17,6 +17,8 @@ import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.Confirmed;
+import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Image;
 import org.everbond.tlv.spi.TlvBackend.Room;
@@ -134,6 +136,25 @@ class FileBackendTest {
         assertThat(BtstackModel.open(octets()).valid).isTrue();
         assertThat(BtstackModel.open(octets()).live.keySet()).containsAll(image.values().keySet());
         return image;
+    }
+
+    /** So is a store sealed anew: under the number of its newest transaction. */
+    @Test
+    void aTransactionThatIsCutOffUnderTheNumberOfAWholeOneIsNoLoss() throws Exception {
+        backend.open();
+        commit(1, put(Tags.ER, 16));
+        backend.note(new Confirmed(ID, 0, 1).encode());
+        int whole = octets().length;
+        commit(1, put(Tags.IR, 16));
+        place(Arrays.copyOf(octets(), octets().length - 5));
+
+        var image = reopen();
+
+        assertThat(octets().length).isGreaterThan(whole);
+        assertThat(image.values()).containsOnlyKeys(Tags.ER);
+        assertThat(backend.remains().transaction()).isZero();
+        assertThat(new Remains(backend.remains().unfinished(), backend.remains().transaction(), false, new Confirmed(ID, 0, 1).encode())
+                .findings("bonds.tlv", image).lost()).isEmpty();
     }
 
     @Test

@@ -1,7 +1,10 @@
 package org.everbond.tlv.sealed.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,16 +14,21 @@ import org.everbond.faults.BackendSweep;
 import org.everbond.faults.BackendSweep.Commit;
 import org.everbond.faults.BackendSweep.Run;
 import org.everbond.faults.BackendSweep.Step;
+import org.everbond.faults.CrashDisk;
+import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
 import org.everbond.tlv.disk.DataFolder;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.file.FileStore;
 import org.everbond.tlv.flash.FlashStore;
 import org.everbond.tlv.nvs.NvsStore;
 import org.everbond.tlv.spi.TlvBackend;
+import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackendProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -53,13 +61,14 @@ class SealedFaultsTest {
         }
     }
 
+    private static final DataFolder FOLDER = new DataFolder(Path.of("/data"));
+    private static final Kind FILE = new Kind("file", disk -> FileStore.on(disk, FOLDER), Map.of(), 100);
+
     private static Stream<Kind> kinds() {
-        var folder = new DataFolder(Path.of("/data"));
         return Stream.of(
-                new Kind("file", disk -> FileStore.on(disk, folder), Map.of(), 100),
-                new Kind("flash", disk -> FlashStore.on(disk, folder), Map.of("bank-size", "12288"), 100),
-                new Kind("flash write-once", disk -> FlashStore.on(disk, folder), Map.of("bank-size", "12288", "mode", "write-once"), 100),
-                new Kind("NVS", disk -> NvsStore.on(disk, folder), Map.of("size", "24K"), 60));
+                FILE,
+                new Kind("flash", disk -> FlashStore.on(disk, FOLDER), Map.of("bank-size", "12288"), 100),
+                new Kind("NVS", disk -> NvsStore.on(disk, FOLDER), Map.of("size", "24K"), 60));
     }
 
     @TestFactory
@@ -88,5 +97,68 @@ class SealedFaultsTest {
                 new Commit(OTHER, List.of(BackendSweep.put(bond - 1, 5, kind.entry()))),
                 new Commit(OTHER, List.of(BackendSweep.delete(bond))),
                 new Run(kind.under("third", "second")));
+    }
+
+    /** Found by the sweep: such a store could not be opened any more. */
+    @Test
+    void aStoreWhoseFirstCommitWasCutOffBehindItsIdIsEmpty() throws Exception {
+        var disk = new CrashDisk();
+        var clear = FILE.provider().apply(disk).create(PLACE.toString(), Map.of());
+        clear.open();
+        clear.commit(new Batch(BackendSweep.ID, 1, List.of()));
+        clear.close();
+
+        var sealed = FILE.under("first", null).apply(disk);
+        assertThat(sealed.open().values()).isEmpty();
+        var value = BackendSweep.put(Tags.CCC, 1, 8);
+        sealed.commit(new Batch(BackendSweep.ID, 2, List.of(value)));
+        sealed.close();
+        assertThat(FILE.under("first", null).apply(disk).open().values()).containsOnlyKeys(Tags.CCC);
+    }
+
+    /** A log keeps what is behind a lost sector: what others rely on must not be in the same batch. */
+    @Test
+    void theSecondPartOfAValueIsDurableBeforeTheFirst() throws Exception {
+        var batches = new ArrayList<Batch>();
+        var below = new Recording(FILE.provider().apply(new CrashDisk()).create(PLACE.toString(), Map.of()), batches);
+        var sealed = new SealedBackend(PLACE.toString(), below, () -> below, KEYS, "first", null);
+        sealed.open();
+        sealed.commit(new Batch(BackendSweep.ID, 1, List.of(BackendSweep.put(Tags.CCC, 1, 8))));
+        assertThat(batches).extracting(batch -> batch.changes().size()).as("the seal, the value").containsExactly(1, 1);
+
+        batches.clear();
+        sealed.commit(new Batch(BackendSweep.ID, 2, List.of(BackendSweep.put(0x41414141, 2, 2048))));
+        sealed.commit(new Batch(BackendSweep.ID, 3, List.of(BackendSweep.put(0x41414141, 3, 2048))));
+        assertThat(batches).extracting(Batch::sequence).as("second part, first part; the same, and the old second part goes").containsExactly(1L, 2L, 2L, 3L, 3L);
+        assertThat(batches).allSatisfy(batch -> assertThat(batch.changes()).hasSize(1));
+        assertThat(batches.get(4).changes().get(0).tag()).isEqualTo(batches.get(0).changes().get(0).tag());
+
+        batches.clear();
+        sealed.commit(new Batch(BackendSweep.ID, 4, List.of(BackendSweep.put(0x41414141, 4, 2048), BackendSweep.put(0x41414141, 5, 2048))));
+        sealed.close();
+        assertThat(sealed.open().values().get(0x41414141)).isEqualTo(BackendSweep.put(0x41414141, 5, 2048).value());
+    }
+
+    private record Recording(TlvBackend below, List<Batch> batches) implements TlvBackend {
+        @Override
+        public BackendInfo info() {
+            return below.info();
+        }
+
+        @Override
+        public Image open() throws TlvException {
+            return below.open();
+        }
+
+        @Override
+        public void commit(Batch batch) throws TlvException {
+            below.commit(batch);
+            batches.add(batch);
+        }
+
+        @Override
+        public void close() {
+            below.close();
+        }
     }
 }
