@@ -117,8 +117,8 @@ final class Plan {
 
     private Optional<Integer> passkey(SimulatedGateway at, int right) {
         return switch (slip(at)) {
-            // One of the lower bits: there is such a passkey always.
-            case WRONG -> Optional.of(right ^ 1 << right % 6);
+            // One of the lower bits: there is such a passkey always. Two that are wrong differ, or they would agree.
+            case WRONG -> Optional.of(right ^ 1 << (right + (at == central ? 0 : 1)) % 6);
             case OUT_OF_RANGE -> Optional.of(1_000_000);
             default -> Optional.of(right);
         };
