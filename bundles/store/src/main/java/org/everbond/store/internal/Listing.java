@@ -74,6 +74,7 @@ public final class Listing {
         out.println("bond " + (kept.hasId() ? bond.id() : "(new)") + "  " + bond.identity() + "  "
                 + (kept.keys().ltk() == null ? "no LTK" : text(security))
                 + (bond.resolvable() ? ", resolvable" : "") + (bond.pinned() ? ", pinned" : "")
+                + bond.privacyMode().map(mode -> ", privacy mode " + Words.word(mode)).orElse("")
                 + ", at " + Words.name(kept.tag(), kept.entrySize())
                 + subscribed(kept)
                 + (bond.name().isEmpty() ? "" : "  \"" + Words.line(bond.name()) + "\""));
@@ -100,7 +101,7 @@ public final class Listing {
     }
 
     private static String type(BondContents.KeptLinkKey kept) {
-        return kept.key().type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.word(kept.key().type());
     }
 
     private static String text(BondSecurity security) {
@@ -109,7 +110,7 @@ public final class Listing {
     }
 
     private static String method(BondSecurity security) {
-        return security.method().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.word(security.method());
     }
 
     // For programs.
@@ -157,6 +158,7 @@ public final class Listing {
                 .put("authorized", kept.authorized())
                 .put("resolvable", bond.resolvable())
                 .put("pinned", bond.pinned())
+                .put("privacyMode", bond.privacyMode().map(Words::word).orElse(null))
                 .put("createdAt", kept.hasId() ? bond.createdAt() : null)
                 .put("replacedAt", kept.replacedAt() == 0 ? null : kept.replacedAt())
                 .put("place", Words.name(kept.tag(), kept.entrySize()))

@@ -21,6 +21,10 @@ final class Words {
                 .toString();
     }
 
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     static String hex(byte[] octets) {
         return HexFormat.of().formatHex(octets);
     }
