@@ -178,8 +178,7 @@ final class Stack {
     /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
     private void warnOfMissingStore() {
         if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
-            var reason = store.obstacle();
-            LOG.warn("Adapter {} waits for its store: {}", settings.name(), reason);
+            LOG.warn("Adapter {} waits for its store: {}", settings.name(), store.obstacle());
         }
     }
 

@@ -94,7 +94,7 @@ final class KeyRequests {
 
     private void close(Optional<Candidate> asked, List<Bond> candidates) {
         if (asked.isPresent()) {
-            close(Optional.of(asked.get().bond()), StoredKeyEncryption.tooWeak(asked.get()));
+            close(Optional.of(asked.get().bond()), encryption.tooWeak(asked.get()));
         } else if (candidates.isEmpty()) {
             close(Optional.empty(), StoredKeyEncryption.SET_ASIDE);
         } else {

@@ -120,8 +120,9 @@ final class StoredKeyEncryption {
         return !link.pairing().options().secureConnectionsOnly() || key.security().level() == SecurityLevel.SECURE;
     }
 
-    static String tooWeak(Candidate key) {
-        return "the key of bond " + key.bond().id() + " reaches level " + key.security().level().number()
+    String tooWeak(Candidate key) {
+        return "the key of bond " + key.bond().id() + " reaches level "
+                + link.pairing().options().rules().judge(key.security()).level().number()
                 + " and this gateway is in Secure Connections Only Mode; pair again by Numeric Comparison, a passkey or out of"
                 + " band data, or switch security.scOnlyMode off";
     }
