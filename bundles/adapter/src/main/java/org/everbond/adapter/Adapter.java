@@ -171,6 +171,13 @@ public interface Adapter {
      */
     CompletionStage<String> resolveStore(Resolution resolution);
 
+    /**
+     * Brings in the bonds of another store, in one transaction, while links stay up. The other store stays as it is.
+     *
+     * @return completes when they are durable; exceptionally with a sentence that says why none came
+     */
+    CompletionStage<ImportedBonds> importBonds(BondSource source);
+
     /** The GATT server, the same for all links and throughout the life of the adapter. */
     GattServer server();
 

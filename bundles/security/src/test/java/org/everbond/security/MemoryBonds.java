@@ -21,6 +21,7 @@ import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.keys.AddressSearch;
+import org.everbond.bonds.keys.BondImport;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.FailedAttempts;
@@ -34,6 +35,7 @@ import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;
+import org.everbond.tlv.spi.Merge;
 
 /** A store of bonds that fails, waits and forgets as a test wants. */
 final class MemoryBonds implements BondStore {
@@ -393,6 +395,11 @@ final class MemoryBonds implements BondStore {
     @Override
     public List<FailedAttempts> failedAttempts() {
         return ready ? attempts : List.of();
+    }
+
+    @Override
+    public CompletionStage<BondImport> bring(Merge.Content from, BondImport.Options options, boolean write) {
+        throw new UnsupportedOperationException("no test imports bonds here");
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.everbond.adapter.internal;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import org.everbond.adapter.BondSource;
+import org.everbond.adapter.ImportedBonds;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.LinkKeyOptions;
@@ -26,6 +28,7 @@ final class AdapterStore {
     private final StoreBinding binding;
     private final BondStore bonds;
     private final LinkKeyStore linkKeys;
+    private final OtherStore others;
     private volatile Settings settings;
 
     /** @param dataFolder in which relative paths begin */
@@ -46,6 +49,7 @@ final class AdapterStore {
         bonds = BondStore.create(tlv(), threads.loop(), bondOptions(settings));
         bonds.guard(new Guards(environment.guards(), adapter, threads));
         linkKeys = LinkKeyStore.create(tlv(), threads.loop(), new LinkKeyOptions(settings.linkKeySlots()));
+        others = new OtherStore(environment, disk, threads, bonds, linkKeys);
     }
 
     /**
@@ -119,6 +123,11 @@ final class AdapterStore {
     /** See {@link org.everbond.adapter.Adapter#resolveStore}. */
     CompletionStage<String> resolve(Resolution resolution) {
         return owner.resolve(resolution);
+    }
+
+    /** See {@link org.everbond.adapter.Adapter#importBonds}. */
+    CompletionStage<ImportedBonds> imports(BondSource source) {
+        return others.imports(source, tlv().backend().resource());
     }
 
     /** Closes the store, waiting for what is being written; after what waits was {@link BondStore#settled}. */

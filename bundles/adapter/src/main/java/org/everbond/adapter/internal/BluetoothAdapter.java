@@ -12,6 +12,8 @@ import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.AdapterStatus;
+import org.everbond.adapter.BondSource;
+import org.everbond.adapter.ImportedBonds;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.adapter.PrivacyStatus;
@@ -297,6 +299,16 @@ final class BluetoothAdapter implements Adapter {
     @Override
     public CompletionStage<String> resolveStore(Resolution resolution) {
         return stack.resolveStore(resolution);
+    }
+
+    @Override
+    public CompletionStage<ImportedBonds> importBonds(BondSource source) {
+        // Whoever hears that it is done sees them.
+        return stack.store().imports(source).thenApply(done -> {
+            bonds.load();
+            refresh();
+            return done;
+        });
     }
 
     @Override

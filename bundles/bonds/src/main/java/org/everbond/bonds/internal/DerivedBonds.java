@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PrivacyMode;
+import org.everbond.bonds.keys.BondImport;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.FailedAttempts;
 import org.everbond.bonds.keys.LegacyName;
@@ -20,6 +21,7 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.tlv.TlvStore;
+import org.everbond.tlv.spi.Merge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ public final class DerivedBonds extends ViewedBonds {
     private final Changes changes;
     private final OwnIdentity identity;
     private final StoredAttempts attempts;
+    private final Bringing bringing;
 
     public DerivedBonds(TlvStore store, Executor loop, BondOptions options) {
         super(store, loop, options);
@@ -42,6 +45,7 @@ public final class DerivedBonds extends ViewedBonds {
         changes = new Changes(new Departures(store));
         identity = new OwnIdentity(store.name(), follower);
         attempts = new StoredAttempts(store, follower);
+        bringing = new Bringing(store, options, follower);
     }
 
     @Override
@@ -117,6 +121,11 @@ public final class DerivedBonds extends ViewedBonds {
                     return bond != null && already.test(bond.companion()) ? Change.NONE : changes.update(view, id, change);
                 })
                 .thenApply(done -> null);
+    }
+
+    @Override
+    public CompletionStage<BondImport> bring(Merge.Content from, BondImport.Options options, boolean write) {
+        return bringing.bring(from, options, write);
     }
 
     @Override

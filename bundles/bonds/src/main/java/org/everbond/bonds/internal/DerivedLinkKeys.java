@@ -220,6 +220,13 @@ public final class DerivedLinkKeys implements LinkKeyStore {
         return view;
     }
 
+    @Override
+    public void readAgain() {
+        stale = true;
+        view();
+        tell(new Event(BondEvent.Kind.LOADED, null));
+    }
+
     private void durable(LinkKeyChange change) {
         stale = true;
         view();

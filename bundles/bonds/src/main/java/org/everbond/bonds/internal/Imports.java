@@ -49,10 +49,11 @@ public final class Imports {
     private final List<Bond> left = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    public Imports(Merge.Content into, StoreId id, Merge.Content from, BondImport.Options options) {
+    /** @param slots how many places of BTstack's LE device DB are filled */
+    public Imports(Merge.Content into, StoreId id, Merge.Content from, BondImport.Options options, int slots) {
         this.into = into;
         this.options = options;
-        bondOptions = BondOptions.DEFAULT.withCapacity(1_000_000).withEntrySize(options.entrySize());
+        bondOptions = BondOptions.DEFAULT.withCapacity(1_000_000).withEntrySize(options.entrySize()).withSlots(slots);
         store = new FrozenStore("into", into, id);
         view = Derivation.of(store, bondOptions);
         source = withHash(from.values(), options.databaseHash());

@@ -70,6 +70,6 @@ public record BondImport(
      * @throws TlvException when the two identities differ and nobody said which one to have; one sentence that names both
      */
     public static BondImport plan(Merge.Content into, StoreId id, Merge.Content from, Options options) throws TlvException {
-        return new Imports(into, id, from, options).plan();
+        return new Imports(into, id, from, options, BondOptions.DEFAULT.slots()).plan();
     }
 }

@@ -126,6 +126,15 @@ public interface BondStore extends Bonds {
     CompletionStage<Committed> commit(NewBond bond);
 
     /**
+     * Brings in the bonds of another store, in one transaction; see {@link BondImport}. Afterwards everything is derived anew, as after a
+     * loading. What it says of Classic link keys shows when those are {@linkplain LinkKeyStore#readAgain read again}.
+     *
+     * @param write whether it is done, or only planned
+     * @return completes when it is durable; exceptionally with a {@code TlvException} that says why nothing was imported
+     */
+    CompletionStage<BondImport> bring(Merge.Content from, BondImport.Options options, boolean write);
+
+    /**
      * Writes down the signing counters of a bond: each is kept if it is greater than the stored one.
      *
      * @param remoteCounter next SignCounter to accept from the peer

@@ -36,6 +36,9 @@ public interface LinkKeyStore extends ClassicBonds {
      */
     CompletionStage<Committed> put(LinkKey key);
 
+    /** Somebody else has written link keys into the store. On the event loop. */
+    void readAgain();
+
     /** Lets go of the store; what was handed over for commit goes its way. */
     void close();
 

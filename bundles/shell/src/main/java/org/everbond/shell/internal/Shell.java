@@ -23,6 +23,7 @@ final class Shell {
         all.addAll(new GattCommands(feed).all());
         all.addAll(SecurityCommands.all());
         all.addAll(BondCommands.all());
+        all.add(ImportCommand.command());
         all.add(AgentCommand.command());
         all.add(OobCommand.command());
         all.add(new ServeCommand().command());

@@ -79,6 +79,27 @@ class CommandsTest {
     }
 
     @Test
+    void importsTheBondsOfAnotherStore() throws Exception {
+        assertThat(terminal.run("import file:btstack.tlv --dry-run")).contains(" added, 0 replaced, 0 left as they were, 1 Classic link key; nothing was written",
+                "\n  not imported  slot 3 cannot be read", "\n  remark        the root keys are weak");
+        var object = terminal.json("import nvs:esp32.bin --replace --identity keep --from-address 00:1B:DC:07:32:EF "
+                + "--database-hash 000e0d0c0b0a090807060504030201ff").get(0);
+        assertThat(object.get("imported").getAsString()).isEqualTo("nvs:esp32.bin");
+        assertThat(object.get("added").getAsJsonArray()).hasSize(adapter.bonds().size());
+        assertThat(object.get("dryRun").getAsBoolean()).isFalse();
+        assertThat(adapter.sources.get(0).rehearse()).isTrue();
+        assertThat(adapter.sources.get(1)).satisfies(source -> {
+            assertThat(source.replace()).isTrue();
+            assertThat(source.identity()).contains(Resolution.CARRY);
+            assertThat(source.address()).map(Object::toString).contains("00:1B:DC:07:32:EF/public");
+        });
+        assertThatThrownBy(() -> terminal.run("import")).hasMessageContaining("needs a place");
+        assertThatThrownBy(() -> terminal.run("import file:x --allow-weaker")).hasMessageContaining("with --replace only");
+        assertThatThrownBy(() -> terminal.run("import file:x --identity both")).hasMessageContaining("keep and take");
+        assertThatThrownBy(() -> terminal.run("import file:x --database-hash 12")).hasMessageContaining("32 hex digits");
+    }
+
+    @Test
     void withoutConfigurationItSaysHowToMakeAnAdapter() {
         assertThatThrownBy(() -> new Terminal().run("bonds")).hasMessageContaining("org.everbond.adapter-main.cfg");
     }

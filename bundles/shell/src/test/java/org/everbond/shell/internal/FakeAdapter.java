@@ -12,6 +12,8 @@ import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.AdapterStatus;
+import org.everbond.adapter.BondSource;
+import org.everbond.adapter.ImportedBonds;
 import org.everbond.adapter.Link;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.adapter.PrivacyStatus;
@@ -41,6 +43,7 @@ final class FakeAdapter implements Adapter {
     final List<FakeLink> links = new ArrayList<>();
     final List<Advertisement> onAir = new ArrayList<>();
     final List<Resolution> resolutions = new ArrayList<>();
+    final List<BondSource> sources = new ArrayList<>();
     final List<GattService> served = new ArrayList<>();
     final List<Consumer<AdapterEvent>> listeners = new ArrayList<>();
     AdapterState state = AdapterState.UP;
@@ -131,6 +134,13 @@ final class FakeAdapter implements Adapter {
     @Override
     public CompletionStage<Link> connect(BondId id, Duration timeout) {
         return connect(bonds.stream().filter(bond -> bond.id().equals(id)).findFirst().orElseThrow().identity(), timeout);
+    }
+
+    @Override
+    public CompletionStage<ImportedBonds> importBonds(BondSource source) {
+        sources.add(source);
+        return CompletableFuture.completedFuture(new ImportedBonds(
+                bonds(), List.of(), List.of(), 1, Optional.empty(), List.of("slot 3 cannot be read"), List.of("the root keys are weak")));
     }
 
     @Override
