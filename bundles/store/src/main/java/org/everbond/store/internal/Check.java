@@ -20,9 +20,8 @@ public final class Check {
         var verdict = findings.isEmpty() ? "clean" : "damaged";
         out.println(json
                 ? Json.object().put("store", store.path()).put("format", store.format()).put("verdict", verdict)
-                        .put("tags", store.image().values().size()).put("bonds", store.bonds().bonds().size())
-                : store.path() + ": " + verdict + ", " + Words.count(store.image().values().size(), "tag") + ", "
-                        + Words.count(store.bonds().bonds().size(), "bond"));
+                        .put("tags", store.image().values().size()).put("bonds", store.isLocked() ? null : store.bonds().bonds().size())
+                : store.path() + ": " + verdict + ", " + Words.contents(store));
         return findings.isEmpty() ? 0 : DAMAGED;
     }
 }

@@ -37,9 +37,7 @@ public final class Listing {
     private void printText(PrintStream out) {
         var image = store.image();
         out.println(store.path() + ": " + (store.isSealed() ? "sealed " : "") + store.format().title + " of " + Words.count(store.octets().length, "octet") + ", "
-                + (store.isLocked()
-                        ? Words.count(values.size(), "tag") + " that only the key of the store shows"
-                        : Words.count(values.size(), "tag") + ", " + Words.count(store.bonds().bonds().size(), "bond")));
+                + Words.contents(store));
         out.println("store: " + (image.id() == null
                 ? values.isEmpty() ? "empty" : "written by BTstack only"
                 : "id " + image.id().store() + ", lineage " + image.id().lineage() + ", sequence " + image.sequence()

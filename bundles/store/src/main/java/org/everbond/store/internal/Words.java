@@ -13,6 +13,14 @@ final class Words {
         return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
+    /** How much is in a store: {@code 8 tags, 1 bond}. */
+    static String contents(StoreFile store) {
+        var tags = count(store.image().values().size(), "tag");
+        return store.isLocked()
+                ? tags + ", hidden without the key of the store"
+                : tags + ", " + count(store.bonds().bonds().size(), "bond");
+    }
+
     /** Text from a file may hold anything: a terminal is shown one line without control characters. */
     static String line(String text) {
         return text.codePoints()
