@@ -275,14 +275,13 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
-    public Optional<Former> asItIs(BondId id) {
-        return Optional.ofNullable(entries.get(id));
-    }
-
-    @Override
-    public CompletionStage<Void> restore(Former bond) {
-        var entry = (Entry) bond;
-        entries.replace(entry.bond().id(), entry);
+    public CompletionStage<Void> withdraw(Committed committed) {
+        var id = committed.bond().id();
+        if (committed.displaced().isEmpty()) {
+            return forget(id);
+        }
+        var entry = (Entry) committed.displaced().get(0);
+        entries.replace(id, entry);
         tell(BondEvent.Kind.REPLACED, entry.bond());
         return CompletableFuture.completedFuture(null);
     }
@@ -357,7 +356,7 @@ final class MemoryBonds implements BondStore {
                 .orElse(null);
         entries.put(id, new Entry(made, bond.keys(), previous));
         tell(old.isPresent() ? BondEvent.Kind.REPLACED : BondEvent.Kind.CREATED, made);
-        return new Committed(judged(made), old.isPresent(), 100, durable);
+        return new Committed(judged(made), old.isPresent(), 100, durable, List.copyOf(old.stream().toList()));
     }
 
     @Override

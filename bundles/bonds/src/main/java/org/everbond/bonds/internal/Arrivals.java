@@ -84,7 +84,8 @@ final class Arrivals {
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = after.writeTo(new Transaction());
         departures.peerAttributes(view, transaction, after.place());
-        return new Change(view, transaction, List.of(after), List.of(), List.of(after.event(BondEvent.Kind.REPLACED)));
+        var replacing = List.of(after.event(BondEvent.Kind.REPLACED));
+        return new Change(view, transaction, List.of(after), List.of(), replacing, List.of(replaced));
     }
 
     /** A change for which other bonds give way, in the same transaction: first what is put, deletions last. */
@@ -100,7 +101,9 @@ final class Arrivals {
             events.add(bond.event(BondEvent.Kind.EVICTED));
         }
         events.addAll(change.events());
-        return new Change(view, transaction, change.put(), removed, events);
+        var displaced = new ArrayList<>(change.displaced());
+        displaced.addAll(evicted);
+        return new Change(view, transaction, change.put(), removed, events, displaced);
     }
 
     private Change create(View view, DeviceEntry entry, NewBond bond) {
@@ -155,7 +158,26 @@ final class Arrivals {
         var put = new ArrayList<StoredBond>();
         put.add(created);
         put.addAll(moved);
-        return new Change(view, transaction, put, removed, events);
+        return new Change(view, transaction, put, removed, events, evicted == null ? List.of() : List.of(evicted));
+    }
+
+    /** One that was evicted for a newcomer whose pairing failed after all, if there is room. Its id is spent. */
+    Change bringBack(View view, StoredBond evicted) {
+        if (view.byIdentity(evicted.entry().address()) != null || view.bonds().size() >= capacity()) {
+            return Change.NONE;
+        }
+        var id = new BondId(store.branch(), view.lastSerial + 1);
+        var change = bring(view, evicted.companion(), id);
+        var transaction = new Transaction()
+                .put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
+        change.transaction().changes().forEach(each -> {
+            if (each.value() == null) {
+                transaction.delete(each.tag());
+            } else {
+                transaction.put(each.tag(), each.value());
+            }
+        });
+        return new Change(view, transaction, change.put(), List.of(), List.of(change.first().event(BondEvent.Kind.CREATED)));
     }
 
     /** A bond of another store, with all that is known of it, in a free place; none that is there has to move. */

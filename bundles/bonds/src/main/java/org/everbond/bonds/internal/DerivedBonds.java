@@ -68,12 +68,21 @@ public final class DerivedBonds extends ViewedBonds {
                 judged(done.change().first()),
                 kind == BondEvent.Kind.REPLACED,
                 done.commit().octets(),
-                done.commit().durable());
+                done.commit().durable(),
+                List.copyOf(done.change().displaced()));
     }
 
     @Override
-    public CompletionStage<Void> restore(Former bond) {
-        return follower.write(view -> changes.restore(view, (StoredBond) bond)).thenApply(done -> null);
+    public CompletionStage<Void> withdraw(Committed committed) {
+        var id = committed.bond().id();
+        var displaced = committed.displaced().stream().map(StoredBond.class::cast).toList();
+        var replaced = displaced.stream().filter(bond -> bond.id().equals(id)).findFirst();
+        var withdrawn = replaced.map(bond -> follower.write(view -> changes.restore(view, bond)))
+                .orElseGet(() -> follower.write(view -> view.get(id) == null ? Change.NONE : changes.forget(view, id)));
+        return displaced.stream()
+                .filter(bond -> !bond.id().equals(id))
+                .reduce(withdrawn, (before, bond) -> before.thenCompose(done -> follower.write(view -> arrivals.bringBack(view, bond))), (a, b) -> b)
+                .thenApply(done -> null);
     }
 
     @Override

@@ -169,11 +169,6 @@ abstract class ViewedBonds implements BondStore {
     }
 
     @Override
-    public Optional<Former> asItIs(BondId id) {
-        return stored(id).map(Former.class::cast);
-    }
-
-    @Override
     public Optional<Bond> named(LegacyName legacy) {
         return view().flatMap(view -> view.legacyNames().owner(legacy)).flatMap(this::get);
     }

@@ -81,19 +81,17 @@ public interface BondStore extends Bonds {
      */
     void judge(UnaryOperator<BondSecurity> rule);
 
-    /** A bond with all that belongs to it now, to be brought back when the pairing that replaces it fails after all. */
+    /** A bond with all that belongs to it, as it was before it was replaced or evicted. */
     interface Former {}
 
-    /** A bond as it is now; empty when there is no such bond. */
-    Optional<Former> asItIs(BondId id);
-
     /**
-     * Brings a bond back as it was, with its keys, the LTK before and its subscriptions, in the place of the present one with the same id.
-     * Without effect when that has been forgotten meanwhile.
+     * Takes a commit back whose pairing has failed after all. A bond that it replaced is again as it was, with its keys, the LTK before and
+     * its subscriptions; those that it evicted are back under other ids as far as there is room; one that it created is gone. Without
+     * effect when the bond has been forgotten meanwhile.
      *
-     * @return completes when it is durable; exceptionally when it could not be written, then the present one stays
+     * @return completes when it is durable; exceptionally when it could not be written, then what was committed stays
      */
-    CompletionStage<Void> restore(Former bond);
+    CompletionStage<Void> withdraw(Committed committed);
 
     /** The bond that has, or had before its last pairing, this LTK of LE legacy pairing that we distributed. */
     Optional<Bond> named(LegacyName legacy);
@@ -193,6 +191,7 @@ public interface BondStore extends Bonds {
      * @param replaced whether it took the place of an older one
      * @param octets that were flushed for it
      * @param durable false when the backend is volatile: then the pairing is not <em>bonded</em>
+     * @param displaced the bond that it replaced and those that it evicted, for {@link #withdraw}
      */
-    record Committed(Bond bond, boolean replaced, int octets, boolean durable) {}
+    record Committed(Bond bond, boolean replaced, int octets, boolean durable, List<Former> displaced) {}
 }

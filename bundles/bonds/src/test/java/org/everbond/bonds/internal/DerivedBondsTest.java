@@ -193,12 +193,11 @@ class DerivedBondsTest {
         bench.pair(1, 2, JUST_WORKS);
         var subscriptions = new Subscriptions(irk(5).octets(), Map.of(0x12, 1));
         bench.done(bench.bonds.saveSubscriptions(id, subscriptions));
-        var before = bench.bonds.asItIs(id).orElseThrow();
-        bench.pair(1, 3, JUST_WORKS);
+        var failing = bench.done(bench.bonds.commit(newBond(1, 3, JUST_WORKS)));
         bench.done(bench.bonds.rename(id, "since then"));
         assertThat(bench.bonds.subscriptions(id)).isEmpty();
 
-        bench.done(bench.bonds.restore(before));
+        bench.done(bench.bonds.withdraw(failing));
 
         for (var bonds : List.of(bench.bonds, bench.restarted().bonds)) {
             assertThat(bonds.keys(id).orElseThrow().ltk()).isEqualTo(ltk(1, 2));
@@ -209,7 +208,7 @@ class DerivedBondsTest {
         assertThat(bench.kinds()).endsWith(BondEvent.Kind.REPLACED);
 
         bench.done(bench.bonds.forget(id));
-        bench.done(bench.bonds.restore(before));
+        bench.done(bench.bonds.withdraw(failing));
         assertThat(bench.bonds.list()).as("forgotten meanwhile").isEmpty();
     }
 

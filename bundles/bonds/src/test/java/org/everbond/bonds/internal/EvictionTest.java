@@ -8,6 +8,7 @@ import static org.everbond.bonds.internal.Bench.address;
 import static org.everbond.bonds.internal.Bench.newBond;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.everbond.bonds.Bond;
@@ -50,6 +51,34 @@ class EvictionTest {
         assertThat(bench.restarted(THREE).bonds.list())
                 .extracting(Bond::identity)
                 .containsExactly(address(2), address(3), address(4));
+    }
+
+    /** THREATS B4: its peer may reject a key after the commit. */
+    @Test
+    void a_newcomer_that_is_withdrawn_gives_its_place_back() {
+        fill(false);
+        bench.done(bench.bonds.rename(bond(1).id(), "lamp"));
+        bench.done(bench.bonds.pin(bond(3).id(), true));
+        bench.bonds.connected(bond(1).id(), true);
+        bench.bonds.connected(bond(1).id(), false);
+        var victim = bond(2);
+        var newcomer = bench.done(bench.bonds.commit(newBond(4, 1, JUST_WORKS)));
+        assertThat(bench.bonds.byIdentity(address(2))).isEmpty();
+        bench.events.clear();
+
+        bench.done(bench.bonds.withdraw(newcomer));
+
+        assertThat(bench.kinds()).containsExactly(BondEvent.Kind.FORGOTTEN, BondEvent.Kind.CREATED);
+        var restarted = bench.restarted(THREE).bonds;
+        for (var bonds : List.of(bench.bonds, restarted)) {
+            assertThat(bonds.list()).extracting(Bond::identity).containsExactlyInAnyOrder(address(1), address(2), address(3));
+            var back = bonds.byIdentity(address(2)).orElseThrow();
+            assertThat(back.id()).as("no id is used twice").isNotEqualTo(victim.id()).isNotEqualTo(newcomer.bond().id());
+            assertThat(bonds.keys(back.id()).orElseThrow().ltk()).isEqualTo(Bench.ltk(2, 1));
+            assertThat(bonds.keys(bond(1).id())).isPresent();
+        }
+        bench.done(bench.bonds.withdraw(newcomer));
+        assertThat(bench.bonds.list()).as("only once").hasSize(3);
     }
 
     @Test

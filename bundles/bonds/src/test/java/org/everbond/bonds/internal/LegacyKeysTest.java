@@ -121,9 +121,7 @@ class LegacyKeysTest {
     @Test
     void what_was_there_comes_back_with_its_name() {
         var id = commit(1, 1, name(7)).id();
-        var before = bench.bonds.asItIs(id).orElseThrow();
-        commit(1, 2, name(9));
-        bench.done(bench.bonds.restore(before));
+        bench.done(bench.bonds.withdraw(bench.done(bench.bonds.commit(made(1, 2, JUST_WORKS, name(9))))));
         var keys = bench.restarted().bonds.keys(id).orElseThrow();
         assertThat(keys.legacy()).isEqualTo(name(7));
         assertThat(keys.ltk()).isEqualTo(ltk(1, 1));

@@ -2,8 +2,6 @@ package org.everbond.security.internal.pairing;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.BondStore.Committed;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.Key;
@@ -36,8 +34,6 @@ final class KeyExchange {
     private final ReceivedKeys received;
     private boolean sent;
     private boolean completed;
-    /** The bond with the same identity before the commit, to come back if need be. */
-    private Optional<BondStore.Former> old = Optional.empty();
     private Committed committed;
     private boolean abandoned;
 
@@ -109,15 +105,13 @@ final class KeyExchange {
     }
 
     private void commit(NewBond bond) {
-        var bonds = pairing.surroundings().bonds();
-        old = bonds.byIdentity(bond.identity()).flatMap(present -> bonds.asItIs(present.id()));
         if (sent) {
             // The initiator sends its keys after ours (3.6.1), so it has them all.
             completed = true;
             pairing.allReceivedAndSent();
         }
         pairing.become(new Committing(pairing, sent, linkKeys()));
-        bonds.commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
+        pairing.surroundings().bonds().commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
                 committed(done);
             } else {
@@ -165,25 +159,17 @@ final class KeyExchange {
         }
     }
 
-    /** The old bond comes back, a new one goes. */
+    /** What the commit displaced comes back, a new bond goes. */
     private void withdraw() {
-        var bonds = pairing.surroundings().bonds();
-        if (old.isPresent()) {
-            untold(bonds.restore(old.get()));
-        } else if (!committed.replaced()) {
-            untold(bonds.forget(committed.bond().id()));
-        }
-    }
-
-    /** Whoever waits has been told that the pairing failed. */
-    private void untold(CompletionStage<Void> withdrawn) {
-        withdrawn.whenComplete((done, failure) -> {
+        pairing.surroundings().bonds().withdraw(committed).whenComplete((done, failure) -> {
             if (failure != null) {
+                // Whoever waits has been told that the pairing failed.
                 LOG.warn("Bond {} of a pairing that failed could not be withdrawn, so it is still there; forget it: {}",
                         committed.bond().id(), failure.getMessage());
             }
         });
     }
+
 
     private void conclude(PairingResult result) {
         var completing = new Completing(pairing, result, linkKeys());
