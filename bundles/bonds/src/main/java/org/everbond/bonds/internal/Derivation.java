@@ -90,6 +90,9 @@ final class Derivation {
         if (newest < 0) {
             return null;
         }
+        if (half < 0 && found.entry().isDamaged(halves[newest].entry())) {
+            return repaired(found, halves[newest], position, newest);
+        }
         if (half < 0) {
             return new StoredBond(halves[newest].rebound(found.entry(), found.place()), position, 1 - newest, found.size());
         }
@@ -101,6 +104,20 @@ final class Derivation {
         var companion = written.withEntry(entry).withRevision(halves[newest].revision());
         var bond = new StoredBond(companion, position, half, found.size());
         return written.place() == found.place() ? bond : bond.next(companion.movedTo(found.place()));
+    }
+
+    /** The bond whose entry has damaged keys, which its companion has, too. */
+    private StoredBond repaired(Found found, Companion companion, int position, int half) {
+        var entry = companion.restoredEntry().withSequence(found.entry().sequence());
+        var bond = new StoredBond(companion.withEntry(entry), position, half, found.size());
+        restored.put(found.place(), bond.encodedEntry());
+        damage("the keys in " + Tags.name(found.place()) + " were damaged and restored from our own record of bond " + bond.id());
+        return companion.place() == found.place() ? bond : bond.next(bond.companion().movedTo(found.place()));
+    }
+
+    private void damage(String sentence) {
+        view.warnings.add(sentence);
+        view.damage.add(sentence);
     }
 
     /** Writes a companion that is not there or had to change, and deletes the other one unless it is an older state. */
@@ -138,7 +155,13 @@ final class Derivation {
             }
             boolean known = view.byIdentity(newest.entry().address()) != null || buried.contains(newest.id());
             if (!known && wasEvicted(newest)) {
-                restore(position, halves, newest);
+                view.warnings.add("bond " + newest.id() + " was overwritten in " + Tags.name(newest.place())
+                        + " by another program and restored from our own record");
+                restore(position, halves, newest, Tags.beyond(position));
+            } else if (!known && mayBeUnreadable(newest)) {
+                damage("bond " + newest.id() + " is not in " + Tags.name(newest.place()) + " any more, where something of the store could not be"
+                        + " read; it was restored from our own record");
+                restore(position, halves, newest, isTaken(newest.place()) ? Tags.beyond(position) : newest.place());
             } else {
                 deleteCompanions(position, halves, known ? null : newest.id());
             }
@@ -166,15 +189,22 @@ final class Derivation {
                 .noneMatch(ours -> ours != null && ours.place() == newcomer.place() && ours.entry().samePairing(newcomer.entry()));
     }
 
-    private void restore(int position, Companion[] halves, Companion evicted) {
+    /** Whether its entry may be among what could not be read: then nobody has deleted it by decision. */
+    private boolean mayBeUnreadable(Companion companion) {
+        return !store.setAside().isEmpty() && !view.isPresent(companion.place());
+    }
+
+    private boolean isTaken(int place) {
+        return view.bonds().stream().anyMatch(bond -> bond.place() == place);
+    }
+
+    private void restore(int position, Companion[] halves, Companion evicted, int place) {
         int half = evicted == halves[0] ? 0 : 1;
-        int place = Tags.beyond(position);
-        var before = new StoredBond(evicted, position, half, DeviceEntry.SIGNED);
+        boolean plain = Tags.isSlot(place) && view.entrySize == DeviceEntry.PLAIN;
+        var before = new StoredBond(evicted, position, half, plain ? DeviceEntry.PLAIN : DeviceEntry.SIGNED);
         var bond = before.next(evicted.withEntry(evicted.restoredEntry()).movedTo(place));
         restored.put(bond.companionTag(), bond.encodedCompanion());
         restored.put(place, bond.encodedEntry());
-        view.warnings.add("bond " + bond.id() + " was overwritten in " + Tags.name(evicted.place())
-                + " by another program and restored from our own record");
         view.put(bond);
     }
 

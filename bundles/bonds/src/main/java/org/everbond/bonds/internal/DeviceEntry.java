@@ -38,6 +38,12 @@ record DeviceEntry(
     static final long MAX_SEQUENCE = 0xffff_ffffL;
     static final long MAX_COUNTER = 0xffff_ffffL;
 
+    /** Where the keys of a pairing stand in it: from the IRK to Rand. */
+    private static final int IRK_AT = 14;
+
+    private static final int KEY_SIZE_AT = 56;
+    /** So many different octets at most are damage and no other pairing. */
+    private static final int MOST_DAMAGED = 8;
     private static final int MIN_KEY_SIZE = 7;
     private static final int MAX_KEY_SIZE = 16;
 
@@ -148,6 +154,20 @@ record DeviceEntry(
                 && authenticated == other.authenticated
                 && authorized == other.authorized
                 && secureConnections == other.secureConnections;
+    }
+
+    /**
+     * Whether this is another one with damaged keys: some of their octets differ. A new pairing changes nearly all of an LTK. Always false
+     * where keys are the same.
+     */
+    boolean isDamaged(DeviceEntry other) {
+        var one = encode(SIGNED);
+        var two = other.encode(SIGNED);
+        int different = 0;
+        for (int at = IRK_AT; at < KEY_SIZE_AT; at++) {
+            different += one[at] == two[at] ? 0 : 1;
+        }
+        return address.equals(other.address) && different > 0 && different <= MOST_DAMAGED;
     }
 
     /** This entry with signing keys and counters of another one that speaks of the same pairing; the counters only grow. */

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.Bond;
@@ -120,12 +121,10 @@ final class Bench {
         return key(0x80, i, pairing);
     }
 
+    /** As different from one another as keys are. */
     static Key key(int kind, int i, int pairing) {
         var octets = new byte[16];
-        octets[0] = (byte) kind;
-        octets[1] = (byte) pairing;
-        octets[14] = (byte) (i >> 8);
-        octets[15] = (byte) i;
+        new Random((long) kind << 48 | (long) i << 16 | pairing).nextBytes(octets);
         return Key.of(octets);
     }
 }
