@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.everbond.faults.BtstackModel;
+import org.everbond.faults.RamDisk;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -91,7 +92,7 @@ class FaultSweepTest {
             assertThat(acknowledged.get(tag) != null || doubtful.get(tag) != null).as(Tags.name(tag)).isTrue();
         }
         assertThat(image.setAside()).as(fault + " at operation " + failing).isEmpty();
-        var file = disk.files.get(PLACE).octets;
+        var file = disk.get(PLACE);
         check(BtstackModel.open(file).live, fault + " at operation " + failing + ", read by BTstack");
         return reached;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.everbond.faults.BtstackModel;
+import org.everbond.faults.RamDisk;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -196,7 +197,7 @@ class FileBackendTest {
         assertThat(octets()).isEqualTo(damaged);
 
         commit(2, put(BOND, 60));
-        assertThat(disk.files.get(PLACE.resolveSibling("bonds.tlv.damaged-1")).octets).isEqualTo(damaged);
+        assertThat(disk.get(PLACE.resolveSibling("bonds.tlv.damaged-1"))).isEqualTo(damaged);
         var after = reopen();
         assertThat(after.values()).containsOnlyKeys(Tags.ER, COMPANION, BOND);
         assertThat(after.setAside()).isEmpty();
@@ -207,7 +208,7 @@ class FileBackendTest {
         place(GoldenFilesTest.file("recover-bad-magic.tlv"));
         assertThat(backend.open().setAside()).isNotEmpty();
         commit(1, put(COMPANION, 10));
-        assertThat(disk.files.get(PLACE.resolveSibling("bonds.tlv.damaged-1")).octets)
+        assertThat(disk.get(PLACE.resolveSibling("bonds.tlv.damaged-1")))
                 .isEqualTo(GoldenFilesTest.file("recover-bad-magic.tlv"));
         backend.close();
 
@@ -238,7 +239,7 @@ class FileBackendTest {
     void anotherProgramsRecordsAreSeenBeforeAnythingIsWritten() throws Exception {
         backend.open();
         commit(1, put(BOND, 60));
-        disk.files.get(PLACE).octets = concat(octets(), BtstackModel.record(Tags.LE_DEVICE | 14, new byte[60]));
+        disk.change(PLACE, concat(octets(), BtstackModel.record(Tags.LE_DEVICE | 14, new byte[60])));
         var grown = octets();
         refusedCommit(Reason.CHANGED, "was written to by another program");
         assertThat(octets()).isEqualTo(grown);
@@ -262,13 +263,13 @@ class FileBackendTest {
         backend.open();
         commit(1, put(BOND, 60));
         var whole = octets();
-        disk.files.get(PLACE).octets = Arrays.copyOf(whole, 40);
+        disk.change(PLACE, Arrays.copyOf(whole, 40));
         refusedCommit(Reason.CHANGED, "was cut");
         reopenSame();
         place(whole);
         refusedCommit(Reason.CHANGED, "was replaced");
         reopenSame();
-        disk.files.remove(PLACE);
+        disk.remove(PLACE);
         refusedCommit(Reason.CHANGED, "was removed");
     }
 
@@ -508,13 +509,11 @@ class FileBackendTest {
     }
 
     private void place(byte[] octets) {
-        var node = new RamDisk.Node();
-        node.octets = octets.clone();
-        disk.files.put(PLACE, node);
+        disk.put(PLACE, octets);
     }
 
     private byte[] octets() {
-        return disk.files.get(PLACE).octets.clone();
+        return disk.get(PLACE);
     }
 
     private static Change put(int tag, int length) {

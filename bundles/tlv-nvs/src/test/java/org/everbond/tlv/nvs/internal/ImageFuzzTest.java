@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import org.everbond.faults.RamDisk;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.spi.TlvBackend.Batch;

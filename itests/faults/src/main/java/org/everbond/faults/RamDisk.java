@@ -1,12 +1,14 @@
-package org.everbond.tlv.nvs.internal;
+package org.everbond.faults;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,16 +16,17 @@ import org.everbond.tlv.disk.Disk;
 
 /**
  * A disk in memory that knows what is on the medium and what is only in caches: octets until they are flushed, names until their
- * folder is. Operations can be made to fail; {@link #afterPowerCut} is the disk that the next run finds.
+ * folder is. Operations are noted and can be made to fail; {@link #afterPowerCut} is the disk that the next run finds.
+ * {@link CrashDisk} does the same octet by octet and sector by sector.
  */
-final class RamDisk implements Disk {
-    /** Asked before each operation. */
-    interface Fault {
+public final class RamDisk implements Disk {
+    /** Asked before each operation, with its name and the file or folder that it is about; what it throws is what comes of it. */
+    public interface Fault {
         void before(String operation, Path path) throws IOException;
     }
 
     /** What a power cut makes of what was not flushed. */
-    enum Caches {
+    public enum Caches {
         KEPT, LOST, NAMES_KEPT, OCTETS_KEPT
     }
 
@@ -32,13 +35,35 @@ final class RamDisk implements Disk {
         byte[] flushed = new byte[0];
     }
 
-    private Map<Path, Node> names = new TreeMap<>();
+    /** What was done to files and folders, as {@code write bonds.tlv}; without what only looks. */
+    public final List<String> done = new ArrayList<>();
+
+    public Fault fault = (operation, path) -> {};
+    /** Octets that are free. */
+    public long free = Long.MAX_VALUE;
+
+    private final Map<Path, Node> names = new TreeMap<>();
     private Map<Path, Node> flushedNames = new HashMap<>();
     private final Set<Path> folders = new HashSet<>(Set.of(Path.of("/")));
     private final Set<Path> locks = new HashSet<>();
-    Fault fault = (operation, path) -> {};
 
-    RamDisk afterPowerCut(Caches caches) {
+    /** Lets every operation of this name fail from now on. */
+    public void fail(String name, String message) {
+        var others = fault;
+        fault = (operation, path) -> {
+            others.before(operation, path);
+            if (operation.equals(name)) {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    /** Nothing fails any more. */
+    public void heal() {
+        fault = (operation, path) -> {};
+    }
+
+    public RamDisk afterPowerCut(Caches caches) {
         var after = new RamDisk();
         after.folders.addAll(folders);
         boolean keepNames = caches == Caches.KEPT || caches == Caches.NAMES_KEPT;
@@ -47,7 +72,8 @@ final class RamDisk implements Disk {
         return after;
     }
 
-    void put(Path path, byte[] octets) {
+    /** Another file under this name, on the medium, and its folders. */
+    public void put(Path path, byte[] octets) {
         var node = new Node();
         node.octets = octets.clone();
         node.flushed = octets.clone();
@@ -58,19 +84,39 @@ final class RamDisk implements Disk {
         }
     }
 
-    byte[] get(Path path) {
+    /** Other octets in the same file, as another program writes them. */
+    public void change(Path path, byte[] octets) {
+        names.get(path).octets = octets.clone();
+    }
+
+    public void remove(Path path) {
+        names.remove(path);
+    }
+
+    /** Null when there is no such file. */
+    public byte[] get(Path path) {
         var node = names.get(path);
         return node == null ? null : node.octets.clone();
     }
 
-    Set<Path> files() {
+    public Set<Path> files() {
         return names.keySet();
+    }
+
+    private void begin(String operation, Path path) throws IOException {
+        fault.before(operation, path);
+        done.add(operation + " " + path.getFileName());
     }
 
     @Override
     public Path resolve(Path path) throws IOException {
         fault.before("resolve", path);
         return path;
+    }
+
+    @Override
+    public long free(Path folder) {
+        return free;
     }
 
     @Override
@@ -85,19 +131,19 @@ final class RamDisk implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
-        fault.before("createFolder", folder);
+        begin("createFolder", folder);
         folders.add(folder);
     }
 
     @Override
     public void syncFolder(Path folder) throws IOException {
-        fault.before("syncFolder", folder);
+        begin("syncFolder", folder);
         flushedNames = new HashMap<>(names);
     }
 
     @Override
     public Handle open(Path file) throws IOException {
-        fault.before("open", file);
+        begin("open", file);
         if (!names.containsKey(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -106,7 +152,7 @@ final class RamDisk implements Disk {
 
     @Override
     public Handle create(Path file) throws IOException {
-        fault.before("create", file);
+        begin("create", file);
         if (names.containsKey(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
@@ -116,19 +162,19 @@ final class RamDisk implements Disk {
 
     @Override
     public void move(Path from, Path to) throws IOException {
-        fault.before("move", from);
+        begin("move", from);
         names.put(to, names.remove(from));
     }
 
     @Override
     public void delete(Path file) throws IOException {
-        fault.before("delete", file);
+        begin("delete", file);
         names.remove(file);
     }
 
     @Override
     public Lock lock(Path lockFile) throws IOException {
-        fault.before("lock", lockFile);
+        begin("lock", lockFile);
         return locks.add(lockFile) ? () -> locks.remove(lockFile) : null;
     }
 
@@ -158,29 +204,31 @@ final class RamDisk implements Disk {
         @Override
         public void write(byte[] octets, long position) throws IOException {
             // A failing write, or one in which the power goes, leaves the first half behind.
-            append(Arrays.copyOf(octets, octets.length / 2), (int) position);
-            fault.before("write", path);
-            append(octets, (int) position);
+            put(Arrays.copyOf(octets, octets.length / 2), (int) position);
+            begin("write", path);
+            put(octets, (int) position);
         }
 
-        private void append(byte[] octets, int position) {
+        private void put(byte[] octets, int position) {
             node.octets = Arrays.copyOf(node.octets, Math.max(node.octets.length, position + octets.length));
             System.arraycopy(octets, 0, node.octets, position, octets.length);
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            fault.before("truncate", path);
-            node.octets = Arrays.copyOf(node.octets, (int) size);
+            begin("truncate", path);
+            node.octets = Arrays.copyOf(node.octets, (int) Math.min(size, node.octets.length));
         }
 
         @Override
         public void force() throws IOException {
-            fault.before("force", path);
+            begin("force", path);
             node.flushed = node.octets.clone();
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            done.add("close " + path.getFileName());
+        }
     }
 }
