@@ -1,8 +1,6 @@
 package org.everbond.tlv.flash.internal;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,26 +16,19 @@ import org.everbond.tlv.spi.TlvBackend.Batch;
 import org.everbond.tlv.spi.TlvBackend.Room;
 
 /**
- * The store in two banks while it is open. A single change is appended to the current bank; several become durable together, as
- * a new bank that counts from the moment when its header is complete. Whatever is not in order when it is opened is left behind in
+ * The store in two banks while it is open. A single change is appended to the {@linkplain CurrentBank current bank}; several become
+ * durable together, as a new bank. Whatever is not in order when it is opened is left behind in
  * the old bank by the first commit.
  */
 final class FlashLog {
     private final FlashBank flash;
     private final Layout layout;
 
-    /** The current bank; null for a new store. */
-    private BankWriter current;
-
-    private int epoch;
-    private int end;
-    private boolean clean;
+    private CurrentBank current;
     private boolean damaged;
     private boolean deletedKeys;
     private boolean written;
-    private Map<Integer, Entry> live = new LinkedHashMap<>();
-    private List<Entry> own = List.of();
-    /** Live values of the whole store; those that are not {@link #live} are in the other bank only. */
+    /** Live values of the whole store; some may be in the other bank only. */
     private Map<Integer, byte[]> values = new LinkedHashMap<>();
 
     private StoreId id;
@@ -67,14 +58,9 @@ final class FlashLog {
                     + likelier.alignment() + ", not mode=" + layout.mode() + " and alignment=" + layout.alignment()
                     + "; it was left as it is, correct the configuration");
         }
-        current = found.bank() < 0 ? null : new BankWriter(flash, layout, found.bank(), banks[found.bank()]);
-        epoch = found.epoch();
-        end = found.contents().end();
-        clean = found.clean();
+        current = CurrentBank.found(flash, layout, banks, found);
         damaged = !found.damage().isEmpty();
         deletedKeys = found.deletedKeys();
-        live = new LinkedHashMap<>(found.contents().live());
-        own = found.contents().own();
         values = new LinkedHashMap<>(found.values());
         id = found.contents().id();
         sequence = found.contents().sequence();
@@ -94,16 +80,16 @@ final class FlashLog {
         checkCapacity(next);
         try {
             checkUnchanged();
-            if (clean && batch.id().equals(id) && changes.size() <= 1 && canAppend(changes)) {
-                append(batch.sequence(), changes, next);
+            if (batch.id().equals(id) && current.canAppend(changes, values)) {
+                append(batch.sequence(), changes.isEmpty() ? null : changes.get(0), next);
             } else {
-                migrate(batch.id(), batch.sequence(), next);
+                migrate(batch, next);
                 deletedKeys |= changes.stream().anyMatch(change -> change.isDelete() && Tags.forgetsKeys(change.tag(), next::containsKey));
             }
         } catch (TlvException e) {
             throw e;
         } catch (IOException e) {
-            throw failed("could not be written; nothing in it was changed", Reason.FAILED, e);
+            throw failed("could not be written; nothing in it was changed", e);
         }
         values = next;
         id = batch.id();
@@ -141,179 +127,43 @@ final class FlashLog {
     }
 
     private void checkUnchanged() throws IOException {
-        if (current == null) {
-            for (int bank = 0; bank < 2; bank++) {
-                var header = BankHeader.of(BankWriter.read(flash, layout, bank));
-                if (header != BankHeader.UNFINISHED) {
-                    throw changed();
-                }
-            }
-        } else if (!current.isAsWritten()) {
-            throw changed();
+        if (!current.isUnchanged()) {
+            throw new TlvException(Reason.CHANGED, flash.name() + " was written to by another program; try again");
         }
     }
 
-    private TlvException changed() {
-        return new TlvException(Reason.CHANGED, flash.name() + " was written to by another program; try again");
+    private void append(long number, Change change, Map<Integer, byte[]> next) throws IOException {
+        int tag = change == null ? 0 : change.tag();
+        current.append(
+                new TransactionRecord(number, sequence, tag, TransactionRecord.digest(values), TransactionRecord.digest(next)), change);
     }
 
-    // ---- one change
-
-    private boolean canAppend(List<Change> changes) {
-        int at = end + layout.entry(TransactionRecord.LENGTH);
-        if (!layout.fits(end, TransactionRecord.LENGTH)) {
-            return false;
-        }
-        if (changes.isEmpty()) {
-            return true;
-        }
-        var change = changes.get(0);
-        if (!change.isDelete()) {
-            return layout.fits(at, change.value().length) && (layout.mode() == FlashMode.WRITE_ONCE || isMarkable(change.tag()));
-        }
-        // Keys that are deleted shall leave the medium soon, by a bank that never had them.
-        if (Tags.forgetsKeys(change.tag(), values::containsKey) || !isMarkable(change.tag())) {
-            return false;
-        }
-        return layout.mode() == FlashMode.WRITE_ONCE ? layout.isVisible(at) : current.marksAtOnce();
-    }
-
-    private boolean isMarkable(int tag) {
-        return !values.containsKey(tag) || live.containsKey(tag);
-    }
-
-    private void append(long number, List<Change> changes, Map<Integer, byte[]> next) throws IOException {
-        int tag = changes.isEmpty() ? 0 : changes.get(0).tag();
-        var record = new TransactionRecord(
-                number, sequence, tag, TransactionRecord.digest(values), TransactionRecord.digest(next));
-        var fresh = new ArrayList<Entry>();
-        fresh.add(new Entry(end, Tags.TRANSACTION, record.encode()));
-        int at = end + layout.entry(TransactionRecord.LENGTH);
-        Entry replaced = null;
-        for (var change : changes) {
-            replaced = live.get(tag);
-            if (!change.isDelete() || layout.mode() == FlashMode.WRITE_ONCE) {
-                var entry = new Entry(at, tag, change.isDelete() ? new byte[0] : change.value());
-                fresh.add(entry);
-                at += layout.entry(entry.length());
-            }
-        }
-        clean = false;
-        current.bodies(fresh);
-        flash.force();
-        try {
-            current.heads(fresh);
-            flash.force();
-            if (replaced != null) {
-                current.mark(replaced);
-            }
-            for (var former : own) {
-                if (former.tag() == Tags.TRANSACTION) {
-                    current.mark(former);
-                }
-            }
-            flash.force();
-            if (!current.isAsWritten()) {
-                throw new IOException("it does not hold what was written");
-            }
-        } catch (IOException e) {
-            throw failed("failed while it was written", Reason.IN_DOUBT, e);
-        }
-        appended(fresh, tag, at);
-    }
-
-    private void appended(List<Entry> fresh, int tag, int newEnd) {
-        var kept = new ArrayList<>(own.stream().filter(entry -> entry.tag() != Tags.TRANSACTION).toList());
-        kept.add(fresh.get(0));
-        own = kept;
-        live.remove(tag);
-        if (fresh.size() > 1 && fresh.get(1).length() > 0) {
-            live.put(tag, fresh.get(1));
-        }
-        end = newEnd;
-        clean = true;
-    }
-
-    // ---- several changes, and everything that is not in order
-
-    private void migrate(StoreId newId, long number, Map<Integer, byte[]> next) throws IOException {
+    private void migrate(Batch batch, Map<Integer, byte[]> next) throws IOException {
         boolean safe = !damaged || flash.keepAside();
         if (!safe) {
-            rescue();
+            current.rescue(values);
         }
-        int target = current == null ? 0 : 1 - current.bank();
-        BankWriter.erase(flash, layout, target);
-        var image = new byte[layout.size()];
-        Arrays.fill(image, (byte) 0xff);
-        var writer = new BankWriter(flash, layout, target, image);
-        var fresh = FreshBank.entries(layout, newId, number, next);
-        writer.bodies(fresh);
-        writer.heads(fresh);
-        flash.force();
-        if (!writer.isAsWritten()) {
-            throw new IOException("bank " + target + " does not hold what was written");
-        }
-        int newEpoch = current == null ? 0 : BankHeader.next(epoch);
-        try {
-            writer.header(newEpoch);
-            flash.force();
-            if (!writer.isAsWritten()) {
-                throw new IOException("the header of bank " + target + " is not as it was written");
-            }
-        } catch (IOException e) {
-            throw failed("failed while it was written", Reason.IN_DOUBT, e);
-        }
-        current = writer;
-        epoch = newEpoch;
-        var last = fresh.get(fresh.size() - 1);
-        end = last.at() + layout.entry(last.length());
-        clean = true;
+        current = current.migrate(batch.id(), batch.sequence(), next);
         damaged = false;
-        own = fresh.subList(0, 2);
-        live = new LinkedHashMap<>();
-        fresh.subList(2, fresh.size()).forEach(entry -> live.put(entry.tag(), entry));
-    }
-
-    /** Values that only the other bank has are brought to the current one before the other is erased, as far as they fit. */
-    private void rescue() throws IOException {
-        if (current == null || !Layout.isErased(current.image(), end, layout.size())) {
-            return;
-        }
-        for (var value : values.entrySet()) {
-            var there = live.get(value.getKey());
-            if ((there == null || there.value() != value.getValue()) && layout.fits(end, value.getValue().length)) {
-                var entry = List.of(new Entry(end, value.getKey(), value.getValue()));
-                current.bodies(entry);
-                flash.force();
-                current.heads(entry);
-                flash.force();
-                if (there != null) {
-                    current.mark(there);
-                    flash.force();
-                }
-                live.put(value.getKey(), entry.get(0));
-                end += layout.entry(value.getValue().length);
-            }
-        }
     }
 
     /** The bank that is not in use may hold keys of bonds that were deleted. */
     void housekeeping() throws TlvException {
-        if (!written || !deletedKeys || current == null) {
+        if (!written || !deletedKeys || !current.isThere()) {
             return;
         }
         try {
             checkUnchanged();
-            BankWriter.erase(flash, layout, 1 - current.bank());
+            current.eraseOther();
             deletedKeys = false;
         } catch (TlvException e) {
             throw e;
         } catch (IOException e) {
-            throw failed("could not be rid of deleted keys", Reason.FAILED, e);
+            throw failed("could not be rid of deleted keys", e);
         }
     }
 
-    private TlvException failed(String what, Reason reason, IOException e) {
-        return new TlvException(reason, "flash store " + flash.name() + " " + what + ": " + DiskFault.sentence(e), e);
+    private TlvException failed(String what, IOException e) {
+        return new TlvException(Reason.FAILED, "flash store " + flash.name() + " " + what + ": " + DiskFault.sentence(e), e);
     }
 }
