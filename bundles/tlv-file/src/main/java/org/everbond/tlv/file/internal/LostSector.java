@@ -21,7 +21,7 @@ final class LostSector {
 
     private LostSector() {}
 
-    /** Whether an octet of a record from here on stands in such a sector, or before the first whole one of them in nothing but zeros. */
+    /** Whether an octet of a record stands in such a sector, of which only what belongs to the record or follows it is looked at. */
     static boolean isLost(byte[] file, int record, int octet) {
         int sector = octet / SECTOR * SECTOR;
         return isZero(file, Math.max(record, sector), Math.min(sector + SECTOR, file.length));
