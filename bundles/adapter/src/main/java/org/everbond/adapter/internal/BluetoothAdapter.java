@@ -176,21 +176,19 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public CompletionStage<Void> bondable(boolean on) {
-        return stack.onLoop(() -> {
+        return act(() -> {
             stack.security().bondable(on);
             refresh();
-            return CompletableFuture.completedFuture(null);
         });
     }
 
     @Override
     public CompletionStage<Void> bondable(Duration window) {
-        return stack.onLoop(() -> {
+        return act(() -> {
             stack.security().bondable(window);
             refresh();
             // A moment after the window has closed, so that the snapshot tells.
             stack.loop().schedule(window.plusMillis(1), this::refresh);
-            return CompletableFuture.completedFuture(null);
         });
     }
 
@@ -201,10 +199,7 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public CompletionStage<Void> forgetOobData() {
-        return stack.onLoop(() -> {
-            stack.security().forgetOobData();
-            return CompletableFuture.completedFuture(null);
-        });
+        return act(() -> stack.security().forgetOobData());
     }
 
     @Override
@@ -249,34 +244,36 @@ final class BluetoothAdapter implements Adapter {
 
     @Override
     public CompletionStage<Void> forget(BondId bond) {
-        return stack.onLoop(() -> {
-            if (stack.bonds().get(bond).isEmpty()) {
-                return CompletableFuture.failedFuture(noBond(bond));
-            }
+        return ofBond(bond, () -> {
             var concerned = links.with(bond);
             return stack.bonds().forget(bond).thenRun(() -> concerned.forEach(AdapterLink::disconnect));
         });
     }
 
+    private CompletionStage<Void> act(Runnable action) {
+        return stack.onLoop(() -> {
+            action.run();
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletionStage<Void> ofBond(BondId bond, Supplier<CompletionStage<Void>> action) {
+        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty() ? CompletableFuture.failedFuture(noBond(bond)) : action.get());
+    }
+
     @Override
     public CompletionStage<Void> pin(BondId bond, boolean pinned) {
-        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
-                ? CompletableFuture.failedFuture(noBond(bond))
-                : stack.bonds().pin(bond, pinned));
+        return ofBond(bond, () -> stack.bonds().pin(bond, pinned));
     }
 
     @Override
     public CompletionStage<Void> privacyMode(BondId bond, Optional<PrivacyMode> mode) {
-        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
-                ? CompletableFuture.failedFuture(noBond(bond))
-                : stack.bonds().privacyMode(bond, mode));
+        return ofBond(bond, () -> stack.bonds().privacyMode(bond, mode));
     }
 
     @Override
     public CompletionStage<Void> rename(BondId bond, String name) {
-        return stack.onLoop(() -> stack.bonds().get(bond).isEmpty()
-                ? CompletableFuture.failedFuture(noBond(bond))
-                : stack.bonds().rename(bond, name));
+        return ofBond(bond, () -> stack.bonds().rename(bond, name));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.everbond.host.internal;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -29,9 +28,8 @@ final class Scanner implements ResolvingList.Held {
     private final AirCommands air;
     private final OwnAddress own;
     private final UpperLayers upper;
-    private final Losses losses;
     private int filterPolicy;
-    private final ReportAssembly assembly = new ReportAssembly();
+    private final Reports reports;
     private Wish application;
     private Consumer<Advertisement> applicationSink;
     private Consumer<AdvertisingReport> search;
@@ -67,7 +65,7 @@ final class Scanner implements ResolvingList.Held {
                 : AirCommands.EVERY_ADVERTISER;
         this.own = own;
         this.upper = upper;
-        this.losses = losses;
+        this.reports = new Reports(upper, losses);
     }
 
     CompletionStage<Void> start(boolean active, boolean filterDuplicates, Consumer<Advertisement> sink) {
@@ -144,46 +142,20 @@ final class Scanner implements ResolvingList.Held {
     }
 
     void on(LeEvent.AdvertisingReports event) {
-        for (var report : event.reports()) {
-            var whole = assembly.add(report);
-            if (whole == null || isIgnored(whole) || isForSomebodyElse(whole)) {
-                continue;
-            }
+        for (var report : reports.in(event)) {
             if (search != null) {
-                search.accept(whole);
+                search.accept(report);
             }
-            if (applicationSink != null && whole.address() != null) {
-                // A report that the controller does not repeat waits until it is known whose it is.
-                upper.security().identify(whole.address(), identities -> tell(whole, identities));
+            if (applicationSink != null && report.address() != null) {
+                reports.advertisement(report, this::tell);
             }
         }
-        losses.count("advertising data that was never finished", assembly.takeDropped());
     }
 
-    /** Network privacy mode, also for peers for which the controller's list has no room. */
-    private boolean isIgnored(AdvertisingReport report) {
-        return report.address() != null && !report.addressIsIdentity() && upper.security().isIgnored(report.address());
-    }
-
-    /** What the controller could not resolve, we can: many private addresses are on air that are not ours. */
-    private boolean isForSomebodyElse(AdvertisingReport report) {
-        return report.unresolvedTarget() != null && !upper.security().isOwn(report.unresolvedTarget());
-    }
-
-    private void tell(AdvertisingReport report, List<DeviceAddress> identities) {
-        if (applicationSink == null) {
-            return;
+    private void tell(Advertisement heard) {
+        if (applicationSink != null) {
+            applicationSink.accept(heard);
         }
-        var structures = AdStructures.parse(report.data());
-        applicationSink.accept(new Advertisement(
-                report.address(),
-                identities.stream().findFirst(),
-                report.connectable(),
-                report.scanResponse(),
-                report.rssi(),
-                report.data(),
-                structures.name(),
-                structures.services()));
     }
 
     private Wish wanted() {
@@ -250,7 +222,7 @@ final class Scanner implements ResolvingList.Held {
     }
 
     private void enable(Wish wanted) {
-        assembly.clear();
+        reports.clear();
         commands.send(air.scanEnable(true, wanted.filterDuplicates), answer -> {
             if (answer.ok()) {
                 running = wanted;

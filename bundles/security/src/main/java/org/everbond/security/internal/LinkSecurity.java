@@ -245,12 +245,10 @@ final class LinkSecurity implements SecureLink {
     /** The bonds have changed, or this link is new. */
     void bondsChanged() {
         bond.refresh();
-        boolean late = unrecognised && bond().isPresent();
+        var late = bond().filter(known -> unrecognised);
         unrecognised = bond().isEmpty()
                 && surroundings.bonds().lookup(connection.peerAddress()).result() == Lookup.Result.NOT_READY;
-        if (late) {
-            adapter.tell(new SecurityEvent.PeerRecognised(connection, bond().get()));
-        }
+        late.ifPresent(known -> tell(new SecurityEvent.PeerRecognised(connection, known)));
         encryption.bondsChanged();
         recognised();
     }
