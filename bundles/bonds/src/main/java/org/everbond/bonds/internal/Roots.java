@@ -76,6 +76,9 @@ final class Roots {
         if (er == null || ir == null) {
             return address == null && store.setAside().isEmpty() ? complete(er, ir) : lost();
         }
+        if (address == null && isDamaged()) {
+            return unreadableIdentity(er, ir);
+        }
         if (address == null) {
             return adopt(new Transaction(), new Waiting(er, ir, irk(ir)));
         }
@@ -85,6 +88,12 @@ final class Roots {
         }
         view.local = keys(er, ir, address);
         return Decision.NOTHING;
+    }
+
+    /** A store that has records of ours and has lost some octets had an identity: one that another stack wrote alone has none of them. */
+    private boolean isDamaged() {
+        return !store.setAside().isEmpty()
+                && Arrays.stream(store.tags()).anyMatch(tag -> tag == Tags.LAST_SERIAL || Tags.isCompanion(tag));
     }
 
     /** A new store, or one whose creation was torn: what is missing is made. */

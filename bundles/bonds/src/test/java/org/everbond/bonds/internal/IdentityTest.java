@@ -251,6 +251,21 @@ class IdentityTest {
         assertThat(cured.store.get(Tags.IDENTITY)).isEqualTo(damaged);
     }
 
+    /** Found by the simulation: a gateway of which these octets changed went on air as its controller, where no bond knows it. */
+    @Test
+    void an_identity_whose_record_is_damaged_beyond_recognition_is_not_replaced_by_the_address_of_the_controller() {
+        var bench = Bench.fresh();
+        bench.pair(1);
+        bench.store.values.remove(Tags.IDENTITY);
+        bench.store.setAside.add("at offset 190 21 octets of transaction 1 are damaged");
+        var again = bench.restarted();
+        assertThat(again.bonds.ready()).isFalse();
+        assertThat(again.bonds.reason()).contains("our identity address is not known any more; configure");
+        assertThat(again.failed(again.bonds.adoptIdentity(CONTROLLER))).isNotNull();
+        assertThat(again.store.get(Tags.IDENTITY)).isNull();
+        assertThat(bench.restarted(BondOptions.DEFAULT.withIdentityAddress(CONFIGURED)).bonds.ready()).isTrue();
+    }
+
     @Test
     void an_address_that_is_none_is_no_option() {
         for (var text : new String[] {"00:00:00:00:00:00", "40:00:00:00:00:01/random"}) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,13 @@ import org.everbond.security.SecurityEvent.BondLost.Cause;
 final class Ledger implements Watch.Outside {
     private final Random random;
     private final Tally tally;
+    private final Unspoken unspoken;
     private final List<SimulatedGateway> gateways = new ArrayList<>();
     private final Map<SimulatedGateway, Map<SimulatedGateway, Side>> sides = new HashMap<>();
     private final List<Tie> ties = new ArrayList<>();
     private final Map<DeviceAddress, SimulatedGateway> addresses = new HashMap<>();
     private final Map<SimulatedGateway, Set<Key>> irks = new HashMap<>();
+    private final Map<SimulatedGateway, Long> looked = new IdentityHashMap<>();
     private final Set<Key> keys = new LinkedHashSet<>();
     private final List<String> broken = new ArrayList<>();
     /** Signed writes as they came to a host, by their gateway; who records the air has them, too. */
@@ -40,9 +43,10 @@ final class Ledger implements Watch.Outside {
     /** Hears of each value that came to a host by notification or indication. */
     BiConsumer<Side, String> values = (side, value) -> {};
 
-    Ledger(Random random, Tally tally) {
+    Ledger(Random random, Tally tally, Unspoken unspoken) {
         this.random = random;
         this.tally = tally;
+        this.unspoken = unspoken;
     }
 
     void add(SimulatedGateway gateway) {
@@ -55,6 +59,7 @@ final class Ledger implements Watch.Outside {
             ties.add(new Tie(back, one));
         }
         gateways.add(gateway);
+        looked.put(gateway, 0L);
         gateway.watch = new Watch(gateway, this);
         gateway.listener = event -> happened(gateway, event);
         gateway.lamp.written = (peer, value) -> delivered(gateway, peer, value);
@@ -74,6 +79,10 @@ final class Ledger implements Watch.Outside {
 
     void broken(String what) {
         broken.add(what);
+    }
+
+    boolean isKept() {
+        return broken.isEmpty() && gateways.stream().allMatch(gateway -> gateway.watch.broken().isEmpty());
     }
 
     /** What was broken so far, by anybody. */
@@ -107,8 +116,10 @@ final class Ledger implements Watch.Outside {
     /** After each thing that has happened anywhere. */
     void look() {
         for (var gateway : gateways) {
-            for (var side : sides.get(gateway).values()) {
-                side.look();
+            // What no process has done, nothing has become of.
+            long deeds = gateway.deeds();
+            if (gateway.isAlive() && looked.put(gateway, deeds) != deeds) {
+                sides.get(gateway).values().forEach(Side::look);
             }
         }
     }
@@ -126,6 +137,7 @@ final class Ledger implements Watch.Outside {
     // What gateways say.
 
     private void happened(SimulatedGateway gateway, AdapterEvent event) {
+        unspoken.say(event);
         if (event instanceof AdapterEvent.PairingStarted started) {
             peer(gateway, started.link().peer()).ifPresent(side -> side.pairingBegan(tie(gateway, side.peer).plan));
         } else if (event instanceof AdapterEvent.PairingFailed failed) {

@@ -46,6 +46,7 @@ final class Side {
 
     private boolean pairing;
     private boolean troubled;
+    private boolean unreadable;
     /** A person wants it to be forgotten, since the last pairing. */
     private boolean leaving;
     /** What was agreed on for the last pairing. */
@@ -85,7 +86,7 @@ final class Side {
     }
 
     private void vanished() {
-        if (told != null) {
+        if (told != null && !unreadable) {
             broken("P2: the bond %s that it was told of is gone", told);
         }
     }
@@ -93,6 +94,10 @@ final class Side {
     private void appeared(Version version) {
         if (forgotten.contains(version.id())) {
             broken("P2: %s was forgotten and is back", version);
+        }
+        if (unreadable) {
+            // What is left of it, in BTstack's entry or in our own record.
+            return;
         }
         if (told != null && version.security().isWeakerThan(told.security())) {
             broken("P7: %s is weaker than %s, which was acknowledged", version, told);
@@ -150,6 +155,11 @@ final class Side {
         failedIn = 0;
         told = null;
         subscriptions.clear();
+    }
+
+    /** The file of its bond was damaged: it may be set aside, and is not gone. */
+    void mayBeUnreadable() {
+        unreadable = true;
     }
 
     boolean isLeaving() {

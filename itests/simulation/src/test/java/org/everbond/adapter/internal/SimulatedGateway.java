@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterEvent;
@@ -57,6 +58,9 @@ final class SimulatedGateway {
 
     /** Hears of each event at once. */
     Consumer<AdapterEvent> listener = event -> {};
+
+    /** Puts a trace between host and transport. */
+    UnaryOperator<HciTransport> traced = transport -> transport;
 
     /** Whether its controller is on USB, where events and data overtake each other. */
     boolean skewed;
@@ -116,6 +120,11 @@ final class SimulatedGateway {
         stack.start();
     }
 
+    /** Grows with everything that its present process does. */
+    long deeds() {
+        return process == null ? 0 : process.deeds();
+    }
+
     /** How often it was started. */
     int boots() {
         return boots;
@@ -172,6 +181,15 @@ final class SimulatedGateway {
     /** A file of its disk. */
     byte[] file(String file) {
         return disk.get(DATA.resolve(file));
+    }
+
+    /** The file in which its store is now. */
+    Path storeFile() {
+        return Path.of(stack.store().tlv().backend().resource());
+    }
+
+    CrashDisk disk() {
+        return disk;
     }
 
     /** As by kill -9: what was written is in the page cache. */
@@ -246,7 +264,7 @@ final class SimulatedGateway {
 
         @Override
         public HciTransport create(String place, Map<String, String> options) {
-            return new Overheard(controller.transport());
+            return traced.apply(new Overheard(controller.transport()));
         }
     }
 

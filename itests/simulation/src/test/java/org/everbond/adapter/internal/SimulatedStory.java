@@ -26,24 +26,30 @@ import org.everbond.security.PairingPeer;
 final class SimulatedStory {
     private static final List<String> PLACES = List.of("file:a.tlv", "file:b.tlv", "flash:c.img", "nvs:d.bin");
 
+    /** Each so many-th story has traces on a real disk, which take their time. */
+    private static final int TRACED = 50;
+
     final Random random;
     final SimulatedLoop world = new SimulatedLoop();
     final VirtualAir air = VirtualAir.on(world);
     final List<SimulatedGateway> gateways = new ArrayList<>();
     final Tally tally = new Tally();
+    final Unspoken unspoken = new Unspoken();
     final Ledger ledger;
     final People people;
     /** Of the value that is written by signatures, once it was discovered: the same at all gateways. */
     int signedHandle;
 
     private final Mishaps mishaps;
+    private final List<Trace> traces = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
     private AssertionError failure;
     private long fresh;
 
     SimulatedStory(long seed) {
         random = new Random(seed);
-        ledger = new Ledger(random, tally);
+        Unspoken.HERE.set(unspoken);
+        ledger = new Ledger(random, tally, unspoken);
         var strands = new Strands(world);
         people = new People(world, strands);
         mishaps = new Mishaps(this);
@@ -56,6 +62,9 @@ final class SimulatedStory {
             gateway.skewed = random.nextInt(3) != 0;
             gateway.agents = List.of(new Person(gateway, peer -> plan(gateway, peer)));
             Configuration.choose(gateway, random);
+            if (seed % TRACED == 0) {
+                traces.add(new Trace(gateway));
+            }
             gateways.add(gateway);
             ledger.add(gateway);
             if (Boolean.getBoolean("everbond.packets")) {
@@ -88,11 +97,22 @@ final class SimulatedStory {
                 check();
             }
             tally.count("stories", gateways.size() + " gateways");
+            new Epilogue(this).tell();
+            nothingSecretWasSaid();
             return tally;
         } finally {
             people.end();
             gateways.stream().filter(SimulatedGateway::isAlive).forEach(SimulatedGateway::kill);
+            traces.forEach(Trace::delete);
+            Unspoken.HERE.remove();
         }
+    }
+
+    private void nothingSecretWasSaid() {
+        traces.forEach(trace -> unspoken.write(trace.end()));
+        var keys = ledger.keys();
+        tally.count("keys looked for in all that was said", traces.isEmpty() ? "without a trace" : "and in a trace", keys.size());
+        assertThat(unspoken.of(keys)).as("P9: keys that were said").isEmpty();
     }
 
     private void chapter() {
@@ -118,7 +138,7 @@ final class SimulatedStory {
     }
 
     /** What somebody does; a failure of it is one of the story. */
-    private void begin(Runnable deeds) {
+    void begin(Runnable deeds) {
         people.begin(() -> {
             try {
                 deeds.run();
@@ -157,6 +177,8 @@ final class SimulatedStory {
         ledger.settled();
         look();
         for (var gateway : gateways) {
+            unspoken.say(gateway.adapter().status());
+            unspoken.say(gateway.adapter().bonds());
             assertThat(gateway.bonds().list()).as("bonds of %s", gateway).hasSizeLessThan(gateways.size());
         }
         for (var tie : ledger.ties()) {
@@ -228,18 +250,17 @@ final class SimulatedStory {
     // Time.
 
     /** After everything that happens the promises are looked at. */
-    private void look() {
+    void look() {
         ledger.look();
-        var broken = ledger.broken();
-        if (!broken.isEmpty()) {
-            throw new AssertionError("broken: " + broken);
+        if (!ledger.isKept()) {
+            throw new AssertionError("broken: " + ledger.broken());
         }
         if (failure != null) {
             throw failure;
         }
     }
 
-    private void run(Duration time) {
+    void run(Duration time) {
         world.runUntil(() -> {
             look();
             return false;
@@ -247,7 +268,7 @@ final class SimulatedStory {
         world.advance(Duration.ZERO);
     }
 
-    private void until(BooleanSupplier condition, Duration limit, String otherwise) {
+    void until(BooleanSupplier condition, Duration limit, String otherwise) {
         boolean came = world.runUntil(() -> {
             look();
             return condition.getAsBoolean();

@@ -24,6 +24,7 @@ final class Strands {
 
     private final SimulatedLoop loop;
     private final Semaphore baton = new Semaphore(0);
+    private final Unspoken story = Unspoken.HERE.get();
     private Strand running;
 
     Strands(SimulatedLoop loop) {
@@ -50,11 +51,13 @@ final class Strands {
         private final List<Strand> strands = new ArrayList<>();
         private final Deque<Runnable> tasks = new ArrayDeque<>();
         private boolean alive = true;
+        private long deeds;
 
         /** Runs it only if the process lives then. */
         Runnable guarded(Runnable task) {
             return () -> {
                 if (alive) {
+                    deeds++;
                     task.run();
                 }
             };
@@ -62,6 +65,11 @@ final class Strands {
 
         boolean isAlive() {
             return alive;
+        }
+
+        /** Grows with everything that it does. */
+        long deeds() {
+            return deeds;
         }
 
         void start(Runnable work) {
@@ -148,6 +156,7 @@ final class Strands {
             return;
         }
         running = strand;
+        strand.process.deeds++;
         strand.resume();
         baton.acquireUninterruptibly();
         running = null;
@@ -178,6 +187,7 @@ final class Strands {
         @Override
         public void run() {
             begin.acquireUninterruptibly();
+            Unspoken.HERE.set(story);
             try {
                 process.check();
                 work.run();
@@ -185,6 +195,7 @@ final class Strands {
                 failure = e instanceof Killed ? null : e;
             } finally {
                 ended = true;
+                Unspoken.HERE.remove();
                 process.strands.remove(this);
                 baton.release();
             }

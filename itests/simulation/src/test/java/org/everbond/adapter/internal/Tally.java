@@ -12,7 +12,7 @@ final class Tally {
         count(group, name, 1);
     }
 
-    private void count(String group, String name, long times) {
+    void count(String group, String name, long times) {
         groups.computeIfAbsent(group, any -> new TreeMap<>()).merge(name, times, Long::sum);
     }
 

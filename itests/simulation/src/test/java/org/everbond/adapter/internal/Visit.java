@@ -73,6 +73,7 @@ class Visit {
         }
         if (future.isCompletedExceptionally()) {
             lastFailure = String.valueOf(future.handle((value, e) -> e).join());
+            story.unspoken.say(lastFailure);
             story.note("failed: %s", lastFailure);
             return Optional.empty();
         }
@@ -105,6 +106,18 @@ class Visit {
         var onAir = peripheral.watch.onAir();
         boolean known = onAir == null || central.bonds().byIdentity(identity).isPresent();
         return ended(central.adapter().connect(known ? identity : onAir, CONNECT));
+    }
+
+    /** Just comes and asks for encryption, whatever becomes of it. */
+    void knock() {
+        try {
+            connect().ifPresent(link -> {
+                ended(link.encrypt());
+                done(link.disconnect());
+            });
+        } catch (Over e) {
+            story.note("%s: over", tie);
+        }
     }
 
     /** The same connection as the other end sees it. */
