@@ -256,14 +256,15 @@ class IdentityTest {
     void an_identity_whose_record_is_damaged_beyond_recognition_is_not_replaced_by_the_address_of_the_controller() {
         var bench = Bench.fresh();
         bench.pair(1);
-        bench.store.values.remove(Tags.IDENTITY);
-        bench.store.setAside.add("at offset 190 21 octets of transaction 1 are damaged");
-        var again = bench.restarted();
+        var store = bench.store.restarted();
+        store.values.remove(Tags.IDENTITY);
+        store.setAside.add("at offset 190 21 octets of transaction 1 are damaged");
+        var again = Bench.on(store);
         assertThat(again.bonds.ready()).isFalse();
         assertThat(again.bonds.reason()).contains("our identity address is not known any more; configure");
         assertThat(again.failed(again.bonds.adoptIdentity(CONTROLLER))).isNotNull();
-        assertThat(again.store.get(Tags.IDENTITY)).isNull();
-        assertThat(bench.restarted(BondOptions.DEFAULT.withIdentityAddress(CONFIGURED)).bonds.ready()).isTrue();
+        assertThat(store.get(Tags.IDENTITY)).isNull();
+        assertThat(Bench.on(store, BondOptions.DEFAULT.withIdentityAddress(CONFIGURED)).bonds.ready()).isTrue();
     }
 
     @Test

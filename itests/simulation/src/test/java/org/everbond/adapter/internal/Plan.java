@@ -89,7 +89,7 @@ final class Plan {
         if (!has) {
             return Optional.empty();
         }
-        var tk = slip(at) == Slip.WRONG ? Key.of(new byte[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, 6}) : temporaryKey;
+        var tk = slip(at) == Slip.WRONG ? Key.of(new byte[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, (byte) (at == central ? 6 : 7)}) : temporaryKey;
         var secureConnections = data.flatMap(OobData::secureConnections);
         if (slip(at) == Slip.WRONG) {
             secureConnections = secureConnections.map(right -> new OobData.SecureConnections(tk, right.random()));
