@@ -601,6 +601,22 @@ class HostileControllerTest {
         inject("043e0d05 4200 0102030405060708 0900");
         assertThat(upper.heard("key requested")).isEmpty();
         assertThat(controller.commands).isEmpty();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(controller.commands).as("its Connection Complete was lost: the link is of no use to anybody").containsExactly("Disconnect");
+        for (int handle = 0x100; handle < 0x200; handle++) {
+            inject(String.format("043e0d05 %02x01 0102030405060708 0900", handle & 0xff));
+        }
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(controller.count(OpCode.DISCONNECT)).as("bounded").isLessThan(10);
+    }
+
+    @Test
+    void a_key_request_that_overtakes_its_connection_is_heard_after_it() {
+        inject("043e0d05 4000 0102030405060708 0900");
+        inject(CONNECTED);
+        assertThat(upper.heard("key requested")).hasSize(1);
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(controller.commands).isEmpty();
     }
 
     @Test

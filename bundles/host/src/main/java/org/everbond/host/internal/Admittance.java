@@ -102,6 +102,7 @@ final class Admittance {
 
     /** @return whether it was one of those let in */
     boolean ended(HciEvent.DisconnectionComplete event) {
+        links.over(event.handle());
         var connection = links.get(event.handle());
         if (connection != null) {
             strangers.ended(event.handle(), isBonded(connection.peerAddress()));

@@ -111,6 +111,8 @@ final class EventRouter implements HciEvent.Handler {
         var connection = connection(event.handle());
         if (connection != null) {
             connection.on(event);
+        } else if (session.links() != null) {
+            session.links().unannounced(event);
         }
     }
 

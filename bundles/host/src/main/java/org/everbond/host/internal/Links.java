@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
+import org.everbond.hci.ControllerCommands;
 import org.everbond.hci.ErrorCode;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.LeEvent;
@@ -42,6 +43,8 @@ final class Links {
     private final Map<Integer, HostConnection> byHandle = new LinkedHashMap<>();
     private final Map<Integer, Parked> parked = new HashMap<>();
     private final Map<Integer, Long> endedAt = new HashMap<>();
+    /** LTK requests on links that we have not heard begin. */
+    private final Map<Integer, LeEvent.LongTermKeyRequest> strays = new HashMap<>();
     private HostConnection announcing;
     private int endedWith;
 
@@ -131,6 +134,10 @@ final class Links {
             upper.disconnected(connection, endedWith);
             return;
         }
+        var request = strays.remove(connection.handle());
+        if (request != null) {
+            connection.on(request);
+        }
         var early = parked.remove(connection.handle());
         if (early != null) {
             early.timer.cancel();
@@ -161,6 +168,7 @@ final class Links {
     void closeAll(int reason) {
         List.copyOf(byHandle.values()).forEach(connection -> close(connection, reason));
         List.copyOf(parked.keySet()).forEach(this::unpark);
+        strays.clear();
     }
 
     void received(byte[] packet) {
@@ -175,6 +183,27 @@ final class Links {
         } else {
             park(acl.get());
         }
+    }
+
+    /**
+     * The controller wants an LTK for a link that we have not heard begin. Its Connection Complete may still come; else it was lost, and the
+     * link is ended: nobody here could answer for it, and the peer must not be told that its bond is dead.
+     */
+    void unannounced(LeEvent.LongTermKeyRequest request) {
+        int handle = request.handle();
+        if (strays.size() < MAX_PARKED_HANDLES && strays.put(handle, request) == null) {
+            loop.schedule(PARKED, () -> {
+                if (strays.remove(handle, request)) {
+                    losses.count("a link that the controller never told of");
+                    commands.send(ControllerCommands.disconnect(handle, ErrorCode.REMOTE_USER_TERMINATED_CONNECTION));
+                }
+            });
+        }
+    }
+
+    /** The controller says that this link has ended, whether we knew of it or not. */
+    void over(int handle) {
+        strays.remove(handle);
     }
 
     private void park(AclPacket packet) {
