@@ -10,6 +10,7 @@ import org.everbond.store.internal.Listing;
 import org.everbond.store.internal.Rewriting;
 import org.everbond.store.internal.StoreFile;
 import org.everbond.store.internal.ToolException;
+import org.everbond.tlv.disk.Disk;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -39,15 +40,16 @@ public interface StoreTool {
     }
 
     private static int run(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
+        var disk = Disk.system();
         switch (arguments.command()) {
             case HELP -> out.print(Arguments.HELP);
-            case LIST -> new Listing(StoreFile.open(arguments.file(), arguments.kind()), arguments.keys()).print(arguments.json(), out);
+            case LIST -> new Listing(StoreFile.open(disk, arguments.file(), arguments.kind()), arguments.keys()).print(arguments.json(), out);
             case CHECK -> {
-                return Check.print(StoreFile.open(arguments.file(), arguments.kind()), arguments.json(), out);
+                return Check.print(StoreFile.open(disk, arguments.file(), arguments.kind()), arguments.json(), out);
             }
-            case CONVERT, SEAL, UNSEAL -> Rewriting.convert(arguments, out, err);
-            case IMPORT -> Importing.run(arguments, out, err);
-            case COMPACT -> Rewriting.compact(arguments, out);
+            case CONVERT, SEAL, UNSEAL -> Rewriting.convert(arguments, disk, out, err);
+            case IMPORT -> Importing.run(arguments, disk, out, err);
+            case COMPACT -> Rewriting.compact(arguments, disk, out);
         }
         return 0;
     }

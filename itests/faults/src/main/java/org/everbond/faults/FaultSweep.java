@@ -26,6 +26,9 @@ public abstract class FaultSweep {
     /** Unless everything is tried, a long write is stopped about so often. */
     private static final int MOST_IN_A_WRITE = 30;
 
+    /** What ends earlier has told nothing. */
+    private static final int FEWEST = 10;
+
     private static final int FOR_GOOD = 1_000_000;
 
     private final String name;
@@ -162,7 +165,7 @@ public abstract class FaultSweep {
 
     private void print(String what) {
         System.out.println("faults: " + name + ", " + what + ": " + stories + " stories, " + cases + " cases, " + seen.size() + " different disks");
-        if (stories < 20) {
+        if (stories < FEWEST) {
             throw new AssertionError(name + ": only " + stories + " stories");
         }
     }

@@ -26,18 +26,17 @@ public final class Importing {
     private Importing() {}
 
     /** Refuses what would leave bonds without the identity that they know; then nothing was changed. */
-    public static void run(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
+    public static void run(Arguments arguments, Disk disk, PrintStream out, PrintStream err) throws ToolException {
         var into = arguments.to();
-        var from = open(arguments.file(), arguments.kind());
+        var from = open(disk, arguments.file(), arguments.kind());
         if (from.isSealed() && from.key().isEmpty()) {
             throw Rewriting.refused(from.path() + " is sealed; name its key with --keystore and --password-file", null);
         }
-        var disk = Disk.system();
         try (var place = StorePlace.claim(disk, into)) {
             if (disk.resolve(into).equals(disk.resolve(from.path()))) {
                 throw Rewriting.refused("FROM and INTO are the same file " + into + "; name another one", null);
             }
-            var there = disk.stat(disk.resolve(into)) == null ? Optional.<StoreFile>empty() : Optional.of(open(into, arguments.target()));
+            var there = disk.stat(disk.resolve(into)) == null ? Optional.<StoreFile>empty() : Optional.of(open(disk, into, arguments.target()));
             if (there.isPresent() && there.get().isSealed() && there.get().key().isEmpty()) {
                 throw Rewriting.refused(into + " is sealed; name its key with --keystore and --password-file", null);
             }
@@ -62,13 +61,16 @@ public final class Importing {
                     report(arguments, from, plan, Optional.empty(), out, err);
                     return;
                 }
-                if (there.isPresent() && !Arrays.equals(StoreFile.read(into), there.get().octets())) {
+                if (there.isPresent() && !Arrays.equals(StoreFile.read(disk, into), there.get().octets())) {
                     throw Rewriting.refused(into + " is being written by another program; stop that one first", null);
                 }
                 var kept = there.isPresent() ? Rewriting.kept(place, there.get()) : Optional.<Path>empty();
                 Rewriting.put(place, made);
                 report(arguments, from, plan, kept, out, err);
             } else {
+                if (there.isPresent() && !arguments.dryRun()) {
+                    settle(place);
+                }
                 report(arguments, from, plan, Optional.empty(), out, err);
             }
         } catch (TlvException e) {
@@ -78,10 +80,18 @@ public final class Importing {
         }
     }
 
+    /** What is there already counts as done: a run before this one may have been killed before it was durable. */
+    private static void settle(StorePlace place) throws IOException {
+        try (var file = place.open()) {
+            file.force();
+        }
+        place.syncFolder();
+    }
+
     /** The key is for whichever of the two stores is sealed. */
-    private static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
-        var outside = StoreFile.open(path, kind.inClear());
-        return outside.isSealed() && kind.key().isPresent() ? StoreFile.open(path, kind) : outside;
+    private static StoreFile open(Disk disk, Path path, Arguments.Kind kind) throws ToolException {
+        var outside = StoreFile.open(disk, path, kind.inClear());
+        return outside.isSealed() && kind.key().isPresent() ? StoreFile.open(disk, path, kind) : outside;
     }
 
     /** A new one is a log, unless another format was named. */

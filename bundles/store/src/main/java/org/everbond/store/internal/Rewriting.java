@@ -27,15 +27,14 @@ public final class Rewriting {
     private Rewriting() {}
 
     /** Refuses what would lose something; then nothing was changed. */
-    public static void convert(Arguments arguments, PrintStream out, PrintStream err) throws ToolException {
-        var from = source(arguments);
+    public static void convert(Arguments arguments, Disk disk, PrintStream out, PrintStream err) throws ToolException {
+        var from = source(arguments, disk);
         var target = target(arguments, from);
         var to = arguments.to();
         if (to.equals(arguments.file())) {
             throw refused("FROM and TO are the same file " + to + "; name another one, or use store compact", null);
         }
         try {
-            var disk = Disk.system();
             if (disk.resolve(to).equals(disk.resolve(arguments.file()))) {
                 throw refused("FROM and TO are the same file " + disk.resolve(to) + "; name another one", null);
             }
@@ -54,8 +53,8 @@ public final class Rewriting {
     }
 
     /** A sealed store is converted as it is when no key is named, and sealed again with the same key when one is. */
-    private static StoreFile source(Arguments arguments) throws ToolException {
-        var from = StoreFile.open(arguments.file(), arguments.kind());
+    private static StoreFile source(Arguments arguments, Disk disk) throws ToolException {
+        var from = StoreFile.open(disk, arguments.file(), arguments.kind());
         if (arguments.command() == Arguments.Command.SEAL && from.isSealed()) {
             throw refused(from.path() + " is sealed already; use store unseal, or convert", null);
         }
@@ -81,7 +80,7 @@ public final class Rewriting {
     /** A partition that is there has content of others, which stays. Null when there is none. */
     static byte[] partition(Disk disk, Path to, Arguments.Kind target) throws IOException, ToolException {
         boolean there = target.format().orElseThrow() == Format.NVS && disk.stat(disk.resolve(to)) != null;
-        return there ? StoreFile.read(to) : null;
+        return there ? StoreFile.read(disk, to) : null;
     }
 
     private static void report(StoreFile from, Arguments arguments, Arguments.Kind target, int octets, PrintStream out, PrintStream err) {
@@ -111,14 +110,14 @@ public final class Rewriting {
     }
 
     /** Refuses a store in use; a damaged one is kept aside first. */
-    public static void compact(Arguments arguments, PrintStream out) throws ToolException {
+    public static void compact(Arguments arguments, Disk disk, PrintStream out) throws ToolException {
         var path = arguments.file();
-        StoreFile.open(path, arguments.kind());
-        try (var place = StorePlace.claim(Disk.system(), path)) {
-            var before = StoreFile.open(path, arguments.kind());
+        StoreFile.open(disk, path, arguments.kind());
+        try (var place = StorePlace.claim(disk, path)) {
+            var before = StoreFile.open(disk, path, arguments.kind());
             var kind = new Arguments.Kind(Optional.of(before.format()), sameSize(before), before.key());
             var made = made(before.image(), kind, path, before.format() == Format.NVS ? before.octets() : null);
-            if (!Arrays.equals(StoreFile.read(path), before.octets())) {
+            if (!Arrays.equals(StoreFile.read(disk, path), before.octets())) {
                 throw refused(path + " is being written by another program; stop that one first", null);
             }
             var kept = kept(place, before);
@@ -153,10 +152,37 @@ public final class Rewriting {
         return options;
     }
 
-    static void put(StorePlace place, byte[] octets) throws IOException {
+    /** In one step, of which it is known afterwards whether it was done. */
+    static void put(StorePlace place, byte[] octets) throws IOException, ToolException {
         place.tidy();
-        StorePlace.closeQuietly(place.replace(octets));
-        place.syncFolder();
+        try {
+            StorePlace.closeQuietly(place.replace(octets));
+        } catch (IOException e) {
+            // A rename may have been done although it was reported as failed.
+            if (!Arrays.equals(now(place, e), octets)) {
+                throw e;
+            }
+        }
+        try {
+            place.syncFolder();
+        } catch (IOException e) {
+            throw refused(DiskFault.sentence(place.path(), "was written, but may be the one before again after a power cut", e), e);
+        }
+    }
+
+    /** What is there after a failure; null for nothing. */
+    private static byte[] now(StorePlace place, IOException failure) throws ToolException {
+        try {
+            if (place.stat() == null) {
+                return null;
+            }
+            try (var file = place.open()) {
+                var octets = new byte[(int) file.size()];
+                return Arrays.copyOf(octets, file.read(octets, 0));
+            }
+        } catch (IOException e) {
+            throw refused(DiskFault.sentence(place.path(), "cannot be read after a failure, so it is not known whether it was written", failure), e);
+        }
     }
 
     /** The file that the backend makes of the content, proven to hold it. */

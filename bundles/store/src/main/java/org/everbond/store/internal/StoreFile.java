@@ -1,14 +1,9 @@
 package org.everbond.store.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,18 +54,24 @@ public record StoreFile(
     private static final int MAGIC = 7;
 
     /** @throws ToolException when it is none that can be read */
-    public static StoreFile open(Path path, Arguments.Kind kind) throws ToolException {
+    public static StoreFile open(Disk disk, Path path, Arguments.Kind kind) throws ToolException {
         // Before the octets: an older note does no harm.
-        var note = StorePlace.note(Disk.system(), path);
-        var octets = read(path);
+        var note = StorePlace.note(disk, path);
+        var octets = read(disk, path);
+        boolean inUse = StorePlace.isInUse(disk, path);
         if (kind.format().isPresent()) {
             try {
-                return unlocked(of(path, octets, kind.format().get(), kind.options(), Optional.empty(), note), kind, note);
+                var store = of(path, octets, kind.format().get(), kind.options(), Optional.empty(), note);
+                return unlocked(store, kind, note).inUse(inUse);
             } catch (TlvException e) {
                 throw new ToolException(ToolException.UNUSABLE, e.getMessage(), e);
             }
         }
-        return unlocked(recognise(path, octets, note), kind, note);
+        return unlocked(recognise(path, octets, note), kind, note).inUse(inUse);
+    }
+
+    private StoreFile inUse(boolean isInUse) {
+        return new StoreFile(path, octets, format, options, key, image, besides, bonds, isInUse);
     }
 
     /** With the key, if one was named. */
@@ -121,32 +122,32 @@ public record StoreFile(
             var image = backend.open();
             var besides = backend.remains().findings(path.toString(), image);
             var bonds = BondContents.of(path.getFileName().toString(), Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside()));
-            return new StoreFile(path, octets, format, options, key, image, besides, bonds, StorePlace.isInUse(Disk.system(), path));
+            return new StoreFile(path, octets, format, options, key, image, besides, bonds, false);
         } finally {
             backend.close();
         }
     }
 
     /** The octets of a file, at most {@link #LARGEST}. */
-    static byte[] read(Path path) throws ToolException {
+    static byte[] read(Disk disk, Path path) throws ToolException {
         try {
-            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (attributes.isDirectory()) {
+            var stat = disk.stat(path);
+            if (stat == null) {
+                throw new NoSuchFileException(path.toString());
+            }
+            if (stat.folder()) {
                 throw unusable(path + " is a folder; name a file in it", null);
             }
-            if (!attributes.isRegularFile()) {
+            if (!stat.regular()) {
                 throw unusable(path + " is not an ordinary file; name one", null);
             }
-            if (attributes.size() > LARGEST) {
-                throw unusable(path + " is no store: it has " + (attributes.size() >> 20) + " MiB, and a store has at most "
+            if (stat.size() > LARGEST) {
+                throw unusable(path + " is no store: it has " + (stat.size() >> 20) + " MiB, and a store has at most "
                         + (LARGEST >> 20) + " MiB", null);
             }
-            try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                var buffer = ByteBuffer.allocate((int) attributes.size());
-                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                    // Until it is full or the file ends.
-                }
-                return Arrays.copyOf(buffer.array(), buffer.position());
+            try (var file = disk.openToRead(path)) {
+                var octets = new byte[(int) stat.size()];
+                return Arrays.copyOf(octets, file.read(octets, 0));
             }
         } catch (NoSuchFileException e) {
             throw unusable(path + " does not exist; name a file that is there", e);

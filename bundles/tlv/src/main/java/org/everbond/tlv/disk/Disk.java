@@ -31,6 +31,11 @@ public interface Disk {
 
     Handle open(Path file) throws IOException;
 
+    /** Opens it for reading only, which needs no permission to write. */
+    default Handle openToRead(Path file) throws IOException {
+        return open(file);
+    }
+
     /** Creates a file that only its owner may read or write, from the first moment. Fails when it exists. */
     Handle create(Path file) throws IOException;
 

@@ -83,6 +83,11 @@ public final class SystemDisk implements Disk {
     }
 
     @Override
+    public Handle openToRead(Path file) throws IOException {
+        return new SystemHandle(FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    @Override
     public Handle create(Path file) throws IOException {
         Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         return new SystemHandle(FileChannel.open(file, options, ownerOnly(file, "rw-------")));
