@@ -37,7 +37,12 @@ final class Note {
 
     void delete() throws IOException {
         if (!"".equals(noted)) {
-            disk.delete(file);
+            // Whatever fails may have been done.
+            noted = null;
+            if (disk.stat(file) != null) {
+                disk.delete(file);
+                disk.syncFolder(file.getParent());
+            }
             noted = "";
         }
     }
@@ -47,6 +52,7 @@ final class Note {
         if (text.equals(noted)) {
             return;
         }
+        noted = null;
         var temporary = file.resolveSibling(file.getFileName() + ".tmp");
         StorePlace.makeFolder(disk, file.getParent());
         disk.delete(temporary);
