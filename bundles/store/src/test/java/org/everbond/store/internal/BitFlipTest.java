@@ -1,0 +1,152 @@
+package org.everbond.store.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.crypto.DeviceAddress;
+import org.everbond.faults.CrashDisk;
+import org.everbond.faults.FaultSweep;
+import org.everbond.tlv.Tags;
+import org.everbond.tlv.TlvException;
+import org.everbond.tlv.Transaction.Change;
+import org.everbond.tlv.spi.TlvBackend.Batch;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each bit of a store with five bonds is flipped, in each kind of file: at most the bond it is in is missed, no bond has a key that it had
+ * not, the root keys are those that were there or are told of, and what is damaged is kept before anything is written.
+ */
+class BitFlipTest {
+    private static final Path FROM = Path.of("/data/from");
+    private static final Path FILE = Path.of("/data/store");
+    /** In files of some size every few bits, unless everything is tried. */
+    private static final int MOST = FaultSweep.EXHAUSTIVE ? Integer.MAX_VALUE : 12_000;
+
+    @TestFactory
+    Stream<DynamicTest> aFlippedBitCostsAtMostOneBondAndNeverYieldsAnotherKey() {
+        return Stream.of(
+                test("file", "--format", "file"),
+                test("flash overwrite", "--format", "flash", "--bank-size", "4096"),
+                test("flash write-once", "--format", "flash", "--mode", "write-once", "--alignment", "4", "--bank-size", "4096"),
+                test("flash delete-field", "--format", "flash", "--mode", "delete-field", "--alignment", "8", "--bank-size", "4096"),
+                test("NVS", "--format", "nvs", "--size", "24K"));
+    }
+
+    private static DynamicTest test(String name, String... options) {
+        return DynamicTest.dynamicTest(name, () -> new Flips(name, List.of(options)).run());
+    }
+
+    private static final class Flips {
+        private final String name;
+        private final Arguments.Kind kind;
+        private final byte[] whole;
+        private final Map<DeviceAddress, String> bonds;
+        private final String roots;
+        private int flipped;
+        private int missed;
+        private int told;
+        private int refused;
+
+        Flips(String name, List<String> options) throws Exception {
+            this.name = name;
+            var disk = new CrashDisk();
+            disk.put(FROM, golden());
+            var words = Stream.concat(Stream.of("import", FROM.toString(), FILE.toString()), options.stream()).toList();
+            var nowhere = new PrintStream(OutputStream.nullOutputStream());
+            Importing.run(Arguments.parse(words), disk, nowhere, nowhere);
+            whole = disk.get(FILE);
+            kind = Arguments.parse(words).target();
+            var store = open(whole);
+            bonds = bonds(store);
+            roots = roots(store);
+            assertThat(bonds).hasSizeGreaterThan(3);
+            assertThat(store.findings()).isEmpty();
+        }
+
+        void run() throws Exception {
+            int bits = whole.length * 8;
+            int step = Math.max(1, bits / MOST) | 1;
+            for (int bit = 0; bit < bits; bit += step) {
+                flip(bit);
+            }
+            System.out.println("bit flips: " + name + ": " + flipped + " of " + bits + " bits, " + missed + " cost a bond, " + told
+                    + " are told of, " + refused + " make it no store");
+            assertThat(missed).as("cost a bond").isLessThan(flipped / 2);
+        }
+
+        private void flip(int bit) throws Exception {
+            var octets = whole.clone();
+            octets[bit / 8] ^= (byte) (1 << bit % 8);
+            var when = name + ", bit " + bit % 8 + " of octet " + bit / 8;
+            flipped++;
+            StoreFile store;
+            try {
+                store = open(octets);
+            } catch (TlvException e) {
+                refused++;
+                return;
+            }
+            var found = bonds(store);
+            var missing = new HashSet<>(bonds.keySet());
+            missing.removeAll(found.keySet());
+            assertThat(missing).as(when + ": " + store.findings()).hasSizeLessThanOrEqualTo(1);
+            found.forEach((identity, keys) -> assertThat(keys).as(when + ": " + identity + " " + store.findings()).isEqualTo(bonds.get(identity)));
+            missed += missing.size();
+            told += store.findings().isEmpty() ? 0 : 1;
+            if (!roots(store).equals(roots)) {
+                assertThat(store.findings()).as(when + ": root keys are " + roots(store)).isNotEmpty();
+            }
+            if (!store.image().setAside().isEmpty() && flipped % 50 == 0) {
+                isKept(octets, when);
+            }
+        }
+
+        /** The gateway's own backend opens it and writes. */
+        private void isKept(byte[] octets, String when) throws Exception {
+            var disk = new CrashDisk();
+            disk.put(FILE, octets);
+            var backend = kind.format().orElseThrow().backend(disk, FILE, kind.options(), kind.key());
+            var image = backend.open();
+            backend.commit(new Batch(image.id() == null ? open(whole).image().id() : image.id(), image.sequence() + 1,
+                    List.of(new Change(0x41414141, new byte[] {1}))));
+            backend.close();
+            assertThat(disk.names()).as(when).anyMatch(path -> Arrays.equals(disk.get(path), octets));
+        }
+
+        private StoreFile open(byte[] octets) throws Exception {
+            return StoreFile.of(FILE, octets, kind.format().orElseThrow(), kind.options(), kind.key(), "");
+        }
+    }
+
+    private static byte[] golden() throws IOException {
+        try (var golden = BitFlipTest.class.getResourceAsStream("/golden/5bonds-history.tlv")) {
+            return golden.readAllBytes();
+        }
+    }
+
+    private static Map<DeviceAddress, String> bonds(StoreFile store) {
+        var found = new HashMap<DeviceAddress, String>();
+        for (var kept : store.bonds().bonds()) {
+            var keys = kept.keys();
+            found.put(kept.bond().identity(), Words.hex(keys.ltk()) + " " + Words.hex(keys.irk()) + " " + kept.bond().security() + " "
+                    + kept.subscriptions().map(Subscriptions::values));
+        }
+        return found;
+    }
+
+    private static String roots(StoreFile store) {
+        var values = store.image().values();
+        return Stream.of(Tags.ER, Tags.IR).map(tag -> values.containsKey(tag) ? Words.hex(values.get(tag)) : "none").toList().toString();
+    }
+}
