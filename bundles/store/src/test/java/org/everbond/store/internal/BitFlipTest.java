@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each bit of a store with five bonds is flipped, in each kind of file: at most the bond it is in is missed, no bond has a key that it had
- * not, the root keys are those that were there or are told of, and what is damaged is kept before anything is written.
+ * not, the root keys are those that were there or are told of (but in flash images, which have no checksums), and what is damaged is kept
+ * before anything is written.
  */
 class BitFlipTest {
     private static final Path FROM = Path.of("/data/from");
