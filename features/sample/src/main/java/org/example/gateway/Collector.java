@@ -2,7 +2,7 @@ package org.example.gateway;
 
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,7 +12,7 @@ import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.Link;
 import org.everbond.bonds.Bond;
-import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.BondId;
 import org.everbond.host.Role;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,7 +34,7 @@ public final class Collector {
 
     private final Adapter adapter;
     private final AutoCloseable subscription;
-    private final Map<Bond, Boolean> wanted = new ConcurrentHashMap<>();
+    private final Set<BondId> connecting = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService pause = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "collector");
         thread.setDaemon(true);
@@ -63,8 +63,6 @@ public final class Collector {
             paired.result().bond().ifPresent(bond -> adapter.link(paired.link().id()).ifPresent(link -> collect(link, bond)));
         } else if (event instanceof AdapterEvent.Disconnected gone && gone.link().role() == Role.CENTRAL) {
             gone.link().bond().ifPresent(this::later);
-        } else if (event instanceof AdapterEvent.BondChanged change && change.event().kind() == BondEvent.Kind.FORGOTTEN) {
-            wanted.remove(change.event().bond());
         } else if (event instanceof AdapterEvent.BondLost lost) {
             LOG.warn("{}: {}", lost.link().peer(), lost.explanation());
         }
@@ -74,14 +72,15 @@ public final class Collector {
         pause.schedule(() -> connect(bond), PAUSE_S, TimeUnit.SECONDS);
     }
 
+    /** Not if it was forgotten, or is connected or about to be. */
     private void connect(Bond bond) {
         if (adapter.bonds().stream().noneMatch(known -> known.id().equals(bond.id()))
                 || adapter.linkStatus().stream().anyMatch(link -> link.peer().equals(bond.identity()))
-                || wanted.putIfAbsent(bond, true) != null) {
+                || !connecting.add(bond.id())) {
             return;
         }
         adapter.connect(bond.id(), PATIENCE).whenComplete((link, failure) -> {
-            wanted.remove(bond);
+            connecting.remove(bond.id());
             if (failure == null) {
                 collect(link, bond);
             } else {
@@ -99,10 +98,10 @@ public final class Collector {
                                 .filter(characteristic -> characteristic.uuid().equals(Lamp.SWITCH))
                                 .findFirst()
                                 .orElseThrow(() -> new IllegalStateException(bond.identity() + " has no lamp")),
-                        value -> System.out.println("collector: " + bond.id() + " " + HexFormat.of().formatHex(value))))
+                        value -> Screen.show("collector: " + bond.id() + " " + HexFormat.of().formatHex(value))))
                 .whenComplete((subscribed, failure) -> {
                     if (failure == null) {
-                        System.out.println("collector: hears " + bond.id());
+                        Screen.show("collector: hears " + bond.id());
                     } else {
                         LOG.warn("nothing to collect from {}: {}", bond.identity(), failure.getMessage());
                     }

@@ -26,16 +26,21 @@ public final class Screen implements PairingAgent {
 
     @Override
     public void displayPasskey(PairingPeer peer, int passkey) {
-        System.out.printf("screen: type %06d at %s%n", passkey, peer.address());
+        show(String.format("screen: type %06d at %s", passkey, peer.address()));
     }
 
     @Override
     public void finished(PairingPeer peer) {
-        System.out.println("screen: paired");
+        show("screen: paired");
     }
 
     @Override
     public void cancelled(PairingPeer peer) {
-        System.out.println("screen: not paired");
+        show("screen: not paired");
+    }
+
+    /** In one piece, so that nothing that others write gets into the line. */
+    static void show(String line) {
+        System.out.print(line + System.lineSeparator());
     }
 }
