@@ -92,7 +92,8 @@ final class Advertiser implements ResolvingList.Held {
 
     /** Our address should be another one. */
     void renew() {
-        renew = enabled;
+        // Also while it is being switched on, with the address before.
+        renew = enabled || busy;
         step();
     }
 

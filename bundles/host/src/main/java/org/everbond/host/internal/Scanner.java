@@ -127,7 +127,7 @@ final class Scanner implements ResolvingList.Held {
 
     /** Our address should be another one. */
     void renew() {
-        restart = running != null;
+        restart = running != null || busy;
         step();
     }
 
