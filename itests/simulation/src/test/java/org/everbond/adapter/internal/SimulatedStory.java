@@ -89,7 +89,7 @@ final class SimulatedStory {
         try {
             gateways.forEach(SimulatedGateway::boot);
             allUp();
-            int chapters = 2 + random.nextInt(4);
+            int chapters = 2 + random.nextInt(2);
             for (int chapter = 0; chapter < chapters; chapter++) {
                 note("chapter %d", chapter);
                 chapter();
