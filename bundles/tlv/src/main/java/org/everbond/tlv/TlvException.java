@@ -10,8 +10,10 @@ public class TlvException extends IOException {
         IN_USE,
         /** The place does not exist, is not writable, or is no store. */
         UNUSABLE,
-        /** No room for more tags or octets. */
+        /** The place has no room for more tags or octets; nothing was written. Less content would fit. */
         FULL,
+        /** The disk that the place is on is full; nothing was written. That less would be kept makes no room there. */
+        NO_SPACE,
         /** Nothing was written. */
         FAILED,
         /**

@@ -44,9 +44,19 @@ final class Admission {
                 : CompletableFuture.failedFuture(failure));
     }
 
+    /** Whether there would be room if less were kept. On a disk that others have filled there would be none: then nobody has to go. */
     static boolean isFull(Throwable failure) {
+        return reason(failure) == TlvException.Reason.FULL;
+    }
+
+    /** Whether nothing more can be written, here or on the whole disk. */
+    static boolean hasNoRoom(Throwable failure) {
+        return isFull(failure) || reason(failure) == TlvException.Reason.NO_SPACE;
+    }
+
+    private static TlvException.Reason reason(Throwable failure) {
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof TlvException refusal && refusal.reason() == TlvException.Reason.FULL;
+        return cause instanceof TlvException refusal ? refusal.reason() : null;
     }
 
     /** Guards answer in their own time: a plan that needs them is made again on what the view says then. */

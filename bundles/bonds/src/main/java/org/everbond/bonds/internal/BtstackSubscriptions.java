@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.crypto.OctetOrder;
 
 /**
  * What BTstack's GATT server remembers of the subscriptions of its clients: values {@code BTC+i}, by slot and attribute handle, and
  * {@code BTDB}, the hash of the table that they belong to. They become a bond's own when the bond gets its first companion.
  */
 final class BtstackSubscriptions {
-    private static final int HASH = 16;
     /** Notifications, indications, or both (Vol 3, Part G, 3.3.3.3). */
     private static final int MOST = 3;
 
@@ -33,7 +33,7 @@ final class BtstackSubscriptions {
     void read(int tag, byte[] value) {
         if (Tags.isDatabaseHash(tag, value)) {
             // As the characteristic has it, least significant octet first (Vol 3, Part G, 7.3.1).
-            hash = reversed(value);
+            hash = OctetOrder.reversed(value);
         } else if (Tags.isSlot(tag)) {
             slots = Math.max(slots, Tags.slotOf(tag) + 1);
         } else if (Tags.isSubscription(tag) && value.length == Tags.SUBSCRIPTION_LENGTH) {
@@ -45,14 +45,6 @@ final class BtstackSubscriptions {
                 bySlot.computeIfAbsent(slot, s -> new TreeMap<>()).put(handle, bits);
             }
         }
-    }
-
-    static byte[] reversed(byte[] hash) {
-        var reversed = new byte[HASH];
-        for (int i = 0; i < HASH; i++) {
-            reversed[i] = hash[HASH - 1 - i];
-        }
-        return reversed;
     }
 
     boolean has(int slot) {

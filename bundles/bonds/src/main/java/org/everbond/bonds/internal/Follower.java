@@ -178,7 +178,7 @@ final class Follower {
     private void repaired(Throwable failure) {
         repairing = false;
         boolean isLate = view.local == null && view.repairs != null && view.repairs.local() != null;
-        if (isLate && Admission.isFull(failure) && serveUnwritten(view.repairs.local())) {
+        if (isLate && Admission.hasNoRoom(failure) && serveUnwritten(view.repairs.local())) {
             tellLoaded();
         }
         boolean hasRoots = view.local != null || view.waiting != null;

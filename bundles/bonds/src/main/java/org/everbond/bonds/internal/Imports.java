@@ -20,6 +20,7 @@ import org.everbond.bonds.keys.BondImport;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.crypto.OctetOrder;
 import org.everbond.crypto.Toolbox;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
@@ -111,7 +112,7 @@ public final class Imports {
             return values;
         }
         var all = new HashMap<>(values);
-        all.put(Tags.databaseHash(), BtstackSubscriptions.reversed(hash.get()));
+        all.put(Tags.databaseHash(), OctetOrder.reversed(hash.get()));
         return all;
     }
 

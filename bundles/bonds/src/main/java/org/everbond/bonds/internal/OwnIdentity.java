@@ -24,7 +24,7 @@ final class OwnIdentity {
     CompletionStage<Void> adopt(DeviceAddress address) {
         return follower.write(view -> adopt(view, address))
                 .<Void>thenApply(done -> null)
-                .exceptionallyCompose(failure -> Admission.isFull(failure) && follower.servesUnwritten(address)
+                .exceptionallyCompose(failure -> Admission.hasNoRoom(failure) && follower.servesUnwritten(address)
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(failure));
     }

@@ -172,6 +172,17 @@ class EvictionTest {
     }
 
     @Test
+    void on_a_disk_that_others_have_filled_nobody_has_to_go() {
+        var full = Bench.fresh();
+        full.pair(1, 1, JUST_WORKS);
+        full.pair(2, 1, JUST_WORKS);
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum();
+        full.store.withoutRoom = TlvException.Reason.NO_SPACE;
+        assertThat(full.failed(full.bonds.commit(newBond(3, 1, JUST_WORKS)))).hasMessage("test: is full");
+        assertThat(full.bonds.list()).extracting(Bond::identity).containsExactly(address(1), address(2));
+    }
+
+    @Test
     void replacing_evicts_nobody() {
         fill(false);
         bench.pair(2, 2, JUST_WORKS);

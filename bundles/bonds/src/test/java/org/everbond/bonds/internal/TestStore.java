@@ -34,6 +34,7 @@ final class TestStore implements TlvStore {
     long maxTags = Long.MAX_VALUE;
     /** Octets of values that fit, which nobody is told before. */
     long room = Long.MAX_VALUE;
+    TlvException.Reason withoutRoom = TlvException.Reason.FULL;
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private StoreId id = new StoreId(new UUID(1, 1), new UUID(0x3f2a9c0100000000L, 2));
@@ -108,7 +109,7 @@ final class TestStore implements TlvStore {
                 return;
             }
             if (room < Long.MAX_VALUE && octetsAfter(transaction) > room) {
-                result.completeExceptionally(new TlvException(TlvException.Reason.FULL, "test: is full"));
+                result.completeExceptionally(new TlvException(withoutRoom, "test: is full"));
                 return;
             }
             transaction.changes().forEach(this::apply);

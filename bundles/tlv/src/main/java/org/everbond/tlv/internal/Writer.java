@@ -207,7 +207,8 @@ final class Writer implements Runnable {
             if (left) {
                 return;
             }
-            if (failure.reason() == Reason.FULL && group.size() > 1) {
+            boolean full = failure.reason() == Reason.FULL || failure.reason() == Reason.NO_SPACE;
+            if (full && group.size() > 1) {
                 // A smaller one of them may still fit.
                 front.queue.retryBegun(failure);
                 oneByOne = true;
@@ -221,7 +222,6 @@ final class Writer implements Runnable {
                 // Another program has written: when the place was read again, what does not touch its changes is committed.
                 front.queue.retryBegun(failure);
             } else {
-                boolean full = failure.reason() == Reason.FULL;
                 front.publish(front.status().with(full ? TlvState.READY : TlvState.DEGRADED, full ? "" : failure.getMessage()));
                 front.queue.failBegun(failure);
                 if (full) {

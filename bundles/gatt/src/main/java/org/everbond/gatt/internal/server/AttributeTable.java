@@ -64,7 +64,7 @@ final class AttributeTable {
         return services.getOrDefault(handle, handle);
     }
 
-    /** Database Hash, 16 octets (Vol 3, Part G, 7.3). */
+    /** Database Hash, 16 octets, most significant first (Vol 3, Part G, 7.3). */
     byte[] hash() {
         if (hash == null) {
             hash = DatabaseHash.of(attributes.values());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.everbond.crypto.OctetOrder;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.CharacteristicDefinition;
 import org.everbond.gatt.Property;
@@ -40,7 +41,8 @@ final class BuiltInServices {
                                 new CharacteristicDefinition(
                                         AttUuid.SERVICE_CHANGED, Set.of(Property.INDICATE), Access.NONE, Access.NONE),
                                 () -> new byte[0]),
-                        readable(AttUuid.DATABASE_HASH, table::hash)),
+                        // A number of 128 bits, on air in the octet order of all numbers (Vol 3, Part F, 3.3.1).
+                        readable(AttUuid.DATABASE_HASH, () -> OctetOrder.reversed(table.hash()))),
                 null));
         serviceChanged = table.range(gatt.start(), gatt.end()).stream()
                 .filter(Attribute.Configuration.class::isInstance)

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.everbond.crypto.OctetOrder;
 import org.everbond.gatt.Access;
 import org.everbond.gatt.CharacteristicDefinition;
 import org.everbond.gatt.Property;
@@ -60,6 +61,18 @@ class DatabaseHashTest {
                 value(0x16, 0x2A19));
         assertThat(DatabaseHash.of(database))
                 .isEqualTo(HexFormat.of().parseHex("F1CA2D48ECF58BAC8A8830BBB9FBA990"));
+    }
+
+    @Test
+    void onAirItIsANumberLikeAnyOther() {
+        var table = new AttributeTable();
+        new BuiltInServices(table);
+        var served = table.all().stream()
+                .filter(attribute -> attribute.type().equals(AttUuid.DATABASE_HASH))
+                .map(attribute -> ((Attribute.Value) attribute).own().get())
+                .findFirst()
+                .orElseThrow();
+        assertThat(served).isEqualTo(OctetOrder.reversed(table.hash()));
     }
 
     @Test

@@ -180,7 +180,7 @@ final class OpenLog {
 
     /** The file is as it was, or holds what was acknowledged. */
     TlvException failed(String what, IOException e) {
-        var reason = DiskFault.isFull(e) ? Reason.FULL : Reason.FAILED;
+        var reason = DiskFault.isFull(e) ? Reason.NO_SPACE : Reason.FAILED;
         return new TlvException(reason, "store " + place + " " + what + ": " + DiskFault.sentence(e), e);
     }
 

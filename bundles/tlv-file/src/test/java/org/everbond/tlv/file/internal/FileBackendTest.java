@@ -366,7 +366,7 @@ class FileBackendTest {
         commit(1, put(BOND, 60));
         var before = octets();
         disk.fail("write", "No space left on device");
-        refusedCommit(Reason.FULL, "the disk is full; make room");
+        refusedCommit(Reason.NO_SPACE, "the disk is full; make room");
         assertThat(octets()).isEqualTo(before);
         disk.heal();
         commit(2, put(COMPANION, 60));

@@ -264,7 +264,7 @@ class PowerLossTest {
                 tried.clear();
                 tried.putAll(before);
             }
-            return e.reason() == Reason.FULL;
+            return e.reason() == Reason.NO_SPACE;
         }
     }
 

@@ -240,7 +240,7 @@ final class NvsFile {
     }
 
     private TlvException failed(String what, IOException e) {
-        var reason = DiskFault.isFull(e) ? Reason.FULL : Reason.FAILED;
+        var reason = DiskFault.isFull(e) ? Reason.NO_SPACE : Reason.FAILED;
         return new TlvException(reason, "store " + place + " " + what + ": " + DiskFault.sentence(e), e);
     }
 }
