@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.bonds.keys.Lookup;
 import org.everbond.crypto.DeviceAddress;
 
 /** The bond of the peer of one link, the likeliest one until its key has encrypted the link, and the word to the store that it is connected. */
@@ -39,14 +40,19 @@ final class LinkBond {
         madeHere = false;
     }
 
-    /** Looks again, unless the bond is known and still there. */
-    void refresh() {
-        if (get().isEmpty()) {
-            is(trials.inOrder(onAir, bonds.lookup(onAir).candidates()).stream()
-                    .findFirst()
-                    .map(Bond::id)
-                    .orElse(null));
+    /**
+     * Looks again, unless the bond is known and still there.
+     *
+     * @return whether it is still being found out
+     */
+    boolean refresh() {
+        if (get().isPresent()) {
+            return false;
         }
+        // Asked once only: the search that this begins may have ended when one asks again.
+        var known = bonds.lookup(onAir);
+        is(trials.inOrder(onAir, known.candidates()).stream().findFirst().map(Bond::id).orElse(null));
+        return id == null && known.result() == Lookup.Result.NOT_READY;
     }
 
     /** Which of the bonds that it may be the peer is. */

@@ -244,11 +244,9 @@ final class LinkSecurity implements SecureLink {
 
     /** The bonds have changed, or this link is new. */
     void bondsChanged() {
-        bond.refresh();
-        var late = bond().filter(known -> unrecognised);
-        unrecognised = bond().isEmpty()
-                && surroundings.bonds().lookup(connection.peerAddress()).result() == Lookup.Result.NOT_READY;
-        late.ifPresent(known -> tell(new SecurityEvent.PeerRecognised(connection, known)));
+        boolean waited = unrecognised;
+        unrecognised = bond.refresh();
+        bond().filter(known -> waited).ifPresent(known -> tell(new SecurityEvent.PeerRecognised(connection, known)));
         encryption.bondsChanged();
         recognised();
     }
