@@ -2,12 +2,14 @@ package org.everbond.bonds.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.everbond.bonds.BondId;
@@ -24,15 +26,23 @@ final class BondRecords {
     private final View view;
     private final Transaction deleted;
     private final Map<DeviceAddress, Found> entries = new LinkedHashMap<>();
-    private final Map<Integer, Found> places = new HashMap<>();
+    private final Map<Integer, Found> places = new LinkedHashMap<>();
     private final Map<Integer, Companion[]> companions = new LinkedHashMap<>();
     private final Map<DeviceAddress, List<Integer>> positions = new HashMap<>();
     private final Map<Integer, String> damaged = new LinkedHashMap<>();
     private final Map<UUID, UUID> names = new HashMap<>();
+    /** Companions by the places that they name; only when asked for. */
+    private Map<Integer, Companion> byPlace;
     private final BtstackSubscriptions subscriptions = new BtstackSubscriptions();
 
-    /** An entry, its tag and its length. */
-    record Found(int place, DeviceEntry entry, int size) {}
+    /**
+     * An entry.
+     *
+     * @param place its tag
+     * @param size its length
+     * @param readdressed whether another address, a damaged one, stands there
+     */
+    record Found(int place, DeviceEntry entry, int size, boolean readdressed) {}
 
     /** @param deleted takes what is left over */
     BondRecords(TlvStore store, View view, Transaction deleted) {
@@ -55,6 +65,10 @@ final class BondRecords {
                 readCompanion(tag, value);
             }
         }
+        places.replaceAll((place, found) -> misaddressed(found)
+                .map(companion -> new Found(place, found.entry.withAddress(companion.entry().address()), found.size, true))
+                .orElse(found));
+        places.values().forEach(found -> entries.merge(found.entry.address(), found, this::chosen));
         damaged.forEach((position, reason) -> {
             var halves = companions.get(position);
             if (halves[0] == null && halves[1] == null) {
@@ -75,13 +89,12 @@ final class BondRecords {
 
     private void readEntry(int tag, byte[] value) {
         try {
-            var found = new Found(tag, DeviceEntry.decode(value), value.length);
+            var found = new Found(tag, DeviceEntry.decode(value), value.length, false);
             places.put(tag, found);
             if (found.entry.sequence() >= view.highestSequence && Tags.isSlot(tag)) {
                 view.entrySize = found.size;
             }
             view.highestSequence = Math.max(view.highestSequence, found.entry.sequence());
-            entries.merge(found.entry.address(), found, this::chosen);
         } catch (UnreadableException e) {
             setAside("the bond in " + Tags.name(tag) + " cannot be read: " + e.getMessage(), e.address().orElse(null));
         }
@@ -89,7 +102,8 @@ final class BondRecords {
 
     /** Two entries of one peer: a slot holds what was paired last, then the higher sequence does. */
     private Found chosen(Found one, Found other) {
-        var byAge = Comparator.<Found, Boolean>comparing(found -> Tags.isSlot(found.place))
+        var byAge = Comparator.<Found, Boolean>comparing(found -> !found.readdressed)
+                .thenComparing(found -> Tags.isSlot(found.place))
                 .thenComparing(found -> found.entry.sequence());
         var kept = byAge.compare(one, other) >= 0 ? one : other;
         var spare = kept == one ? other : one;
@@ -134,6 +148,27 @@ final class BondRecords {
     /** What is in a place; null when no entry is. */
     Found in(int place) {
         return places.get(place);
+    }
+
+    /** The companion of an entry whose address is damaged: it names the place, and nobody else has its keys. */
+    private Optional<Companion> misaddressed(Found found) {
+        boolean known = positions(found.entry.address()).stream()
+                .flatMap(position -> Arrays.stream(companions.get(position)))
+                .anyMatch(companion -> companion != null && companion.entry().samePairing(found.entry));
+        return known ? Optional.empty() : Optional.ofNullable(byPlace().get(found.place))
+                .filter(companion -> !companion.entry().address().equals(found.entry.address()) && found.entry.isDamaged(companion.entry()));
+    }
+
+    private Map<Integer, Companion> byPlace() {
+        if (byPlace == null) {
+            byPlace = new HashMap<>();
+            companions.values().stream()
+                    .flatMap(Arrays::stream)
+                    .filter(Objects::nonNull)
+                    .forEach(companion -> byPlace.merge(
+                            companion.place(), companion, (one, other) -> one.revision() > other.revision() ? one : other));
+        }
+        return byPlace;
     }
 
     /** The two halves of each companion, either of which may be null. */

@@ -68,6 +68,10 @@ final class Derivation {
                     .max(Comparator.comparingLong(candidate -> candidate.companion().revision()))
                     .orElseGet(() -> adopt(found));
             settle(bond);
+            if (found.readdressed()) {
+                restored.put(found.place(), bond.encodedEntry());
+                damage("the address in " + Tags.name(found.place()) + " was damaged and restored from our own record of bond " + bond.id());
+            }
             used.add(bond.position());
             view.put(bond);
         }
@@ -106,12 +110,12 @@ final class Derivation {
         return written.place() == found.place() ? bond : bond.next(companion.movedTo(found.place()));
     }
 
-    /** The bond whose entry has damaged keys, which its companion has, too. */
+    /** The bond whose entry is damaged; its companion has what stood there. */
     private StoredBond repaired(Found found, Companion companion, int position, int half) {
         var entry = companion.restoredEntry().withSequence(found.entry().sequence());
         var bond = new StoredBond(companion.withEntry(entry), position, half, found.size());
         restored.put(found.place(), bond.encodedEntry());
-        damage("the keys in " + Tags.name(found.place()) + " were damaged and restored from our own record of bond " + bond.id());
+        damage("the bond in " + Tags.name(found.place()) + " was damaged and restored from our own record of it, " + bond.id());
         return companion.place() == found.place() ? bond : bond.next(bond.companion().movedTo(found.place()));
     }
 

@@ -38,10 +38,12 @@ record DeviceEntry(
     static final long MAX_SEQUENCE = 0xffff_ffffL;
     static final long MAX_COUNTER = 0xffff_ffffL;
 
-    /** Where the keys of a pairing stand in it: from the IRK to Rand. */
+    /** What a pairing decides stands in it from the IRK to the flags. */
     private static final int IRK_AT = 14;
 
-    private static final int KEY_SIZE_AT = 56;
+    private static final int LTK_AT = 30;
+    private static final int LTK_OCTETS = 16;
+    private static final int FLAGS_END = 60;
     /** So many different octets at most are damage and no other pairing. */
     private static final int MOST_DAMAGED = 8;
     private static final int MIN_KEY_SIZE = 7;
@@ -145,8 +147,11 @@ record DeviceEntry(
      * sequence and signing keys do not matter.
      */
     boolean samePairing(DeviceEntry other) {
-        return address.equals(other.address)
-                && irk.equals(other.irk)
+        return address.equals(other.address) && sameKeys(other);
+    }
+
+    private boolean sameKeys(DeviceEntry other) {
+        return irk.equals(other.irk)
                 && ltk.equals(other.ltk)
                 && ediv == other.ediv
                 && rand == other.rand
@@ -157,17 +162,32 @@ record DeviceEntry(
     }
 
     /**
-     * Whether this is another one with damaged keys: some of their octets differ. A new pairing changes nearly all of an LTK. Always false
-     * where keys are the same.
+     * Whether this is another one with some damaged octets: in its keys, key size and flags, or in its address alone. A new pairing changes
+     * nearly all of an LTK, and nothing else changes any of this.
      */
     boolean isDamaged(DeviceEntry other) {
+        if (!address.equals(other.address)) {
+            return !ltk.isZero() && sameKeys(other);
+        }
         var one = encode(SIGNED);
         var two = other.encode(SIGNED);
+        int inLtk = differences(one, two, LTK_AT, LTK_AT + LTK_OCTETS);
+        int inAll = differences(one, two, IRK_AT, FLAGS_END);
+        return inAll > 0 && inAll <= MOST_DAMAGED && inLtk <= Math.max(1, other.keySize / 2);
+    }
+
+    private static int differences(byte[] one, byte[] two, int from, int to) {
         int different = 0;
-        for (int at = IRK_AT; at < KEY_SIZE_AT; at++) {
+        for (int at = from; at < to; at++) {
             different += one[at] == two[at] ? 0 : 1;
         }
-        return address.equals(other.address) && different > 0 && different <= MOST_DAMAGED;
+        return different;
+    }
+
+    DeviceEntry withAddress(DeviceAddress other) {
+        return new DeviceEntry(
+                sequence, other, irk, ltk, ediv, rand, keySize, authenticated, authorized, secureConnections,
+                remoteCsrk, remoteCounter, localCsrk, localCounter);
     }
 
     /** This entry with signing keys and counters of another one that speaks of the same pairing; the counters only grow. */

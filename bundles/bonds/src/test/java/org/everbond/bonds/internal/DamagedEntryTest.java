@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.bonds.internal.Bench.address;
 import static org.everbond.bonds.internal.Bench.ltk;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,46 @@ class DamagedEntryTest {
             }
             assertThat(bench.store.committed).isEmpty();
         }
+    }
+
+    /** Some formats have no checksums: each bit of what a pairing decides, as it is in BTstack's entry. */
+    @Test
+    void no_flipped_bit_makes_another_bond_of_it() {
+        for (int bit = 4 * 8; bit < 60 * 8; bit++) {
+            var bench = Bench.fresh();
+            var bond = bench.pair(1);
+            var other = bench.pair(2);
+            var entry = bench.store.get(Tags.slot(15));
+            var flipped = entry.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            bench.store.values.put(Tags.slot(15), flipped);
+            for (int restart = 0; restart < 2; restart++) {
+                bench = bench.restarted();
+                assertThat(bench.bonds.list()).as("bit " + bit).containsExactlyInAnyOrder(bond, other);
+                assertThat(bench.bonds.keys(bond.id()).orElseThrow().ltk()).as("bit " + bit).isEqualTo(ltk(1, 1));
+            }
+        }
+    }
+
+    /** What BTstack writes when a peer has paired anew, with the shortest keys that differ in few octets for that. */
+    @Test
+    void a_new_pairing_is_no_damage() {
+        var bench = Bench.fresh();
+        var bond = bench.pair(1);
+        var entry = bench.store.get(Tags.slot(15));
+        var shortKey = entry.clone();
+        Arrays.fill(shortKey, 37, 46, (byte) 0);
+        shortKey[56] = 7;
+        bench.store.values.put(Tags.slot(15), shortKey);
+        bench = bench.restarted();
+        assertThat(bench.bonds.list()).hasSize(1);
+        var again = shortKey.clone();
+        for (int at = 30; at < 37; at++) {
+            again[at] ^= 0x5a;
+        }
+        bench.store.values.put(Tags.slot(15), again);
+        bench = bench.restarted();
+        assertThat(bench.bonds.keys(bond.id()).orElseThrow().ltk().octets()).isEqualTo(Arrays.copyOfRange(again, 30, 46));
     }
 
     @Test
