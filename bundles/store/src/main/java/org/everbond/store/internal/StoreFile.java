@@ -117,7 +117,13 @@ public record StoreFile(
     static StoreFile of(
             Path path, byte[] octets, Format format, Map<String, String> options, Optional<SealedStore> key, String note)
             throws ToolException, TlvException {
-        var backend = format.backend(MemoryDisk.with(path, octets).noted(note), path, options, key);
+        return of(path, octets, format, options, key, format.backend(MemoryDisk.with(path, octets).noted(note), path, options, key));
+    }
+
+    /** @param backend over these octets, with the key */
+    static StoreFile of(
+            Path path, byte[] octets, Format format, Map<String, String> options, Optional<SealedStore> key, TlvBackend backend)
+            throws TlvException {
         try {
             var image = backend.open();
             var besides = backend.remains().findings(path.toString(), image);

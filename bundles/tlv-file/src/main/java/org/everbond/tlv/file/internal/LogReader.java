@@ -71,6 +71,12 @@ final class LogReader {
     /** One that no transaction of ours announces. */
     private void record() {
         if (octets.tag(at) == Tags.STORE_HEADER && octets.length(at) != StoreHeader.LENGTH) {
+            var header = TransactionHeader.decode(octets.array(), at + 8, octets.length(at));
+            if (header != null && header.offset() == at) {
+                contents.report(at, "the tag of a transaction header is damaged; the records behind it were taken as they are");
+                at = octets.next(at);
+                return;
+            }
             skipDamage(at + 1, "the record of the store's identity is damaged");
             return;
         }
@@ -109,12 +115,13 @@ final class LogReader {
         }
     }
 
-    /** Where the first checksum of a damaged header still fits a record, the records behind it are there. */
+    /** Where the first checksum of a damaged header still fits a record, or is all that is damaged, the records behind it are there. */
     private void damagedHeader() {
         var file = octets.array();
         for (int length : TransactionHeader.possibleLengths(file, at)) {
             int first = at + 8 + length;
-            if (octets.isRecord(first) && octets.checksum(first) == TransactionHeader.firstChecksum(file, at)) {
+            if (octets.isRecord(first) && (octets.checksum(first) == TransactionHeader.firstChecksum(file, at)
+                    || TransactionHeader.isWholeWith(octets.checksum(first), file, at, length))) {
                 contents.report(at, "a transaction header is damaged; the records behind it were taken as they are");
                 at = first;
                 return;

@@ -1,6 +1,7 @@
 package org.everbond.tlv.file.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -66,6 +67,13 @@ record TransactionHeader(long octets, long offset, long sequence, int[] checksum
     /** The first checksum in a damaged header that has {@link #possibleLengths}. */
     static int firstChecksum(byte[] file, int at) {
         return ByteBuffer.wrap(file).getInt(at + 8 + FIXED - 4);
+    }
+
+    /** Whether nothing but the first checksum of a damaged header that has {@link #possibleLengths} is damaged, and this one belongs there. */
+    static boolean isWholeWith(int firstChecksum, byte[] file, int at, int length) {
+        var value = Arrays.copyOfRange(file, at + 8, at + 8 + length);
+        ByteBuffer.wrap(value).putInt(FIXED - 4, firstChecksum);
+        return decode(value, 0, length) != null;
     }
 
     static int checksum(byte[] octets, int at, int length) {

@@ -95,7 +95,8 @@ public final class SealedBackend implements TlvBackend {
             keys = fitting(seal.entries().get(0));
         }
         var present = keys.orElseThrow(() -> unusable("is sealed with another key than " + source.describe(alias)
-                + "; configure the key that it was sealed with"));
+                + ", or its seal is damaged; configure the key that it was "
+                + "sealed with, or put back a copy of the store"));
         vault = new Vault(present, image.id(), sealed.keySet());
         var unopened = new ArrayList<Integer>();
         var values = vault.load(sealed, unopened);
@@ -114,6 +115,9 @@ public final class SealedBackend implements TlvBackend {
 
     /** A place that was never sealed: new, or one whose first commit was cut off behind the record of its id, or not ours to touch. */
     private Image unsealed(Image image) throws TlvException {
+        if (image.values().keySet().stream().anyMatch(Vault::isPlace)) {
+            throw unusable("is sealed, but its seal is lost; put back a copy of the store");
+        }
         if (!image.values().isEmpty()) {
             throw unusable("is not sealed; to seal it, configure store=sealed: with another place and the running store moves there");
         }
