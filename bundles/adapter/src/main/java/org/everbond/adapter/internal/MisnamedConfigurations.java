@@ -76,8 +76,9 @@ public final class MisnamedConfigurations implements SynchronousConfigurationLis
         if (file != null) {
             properties.put(Origin.FILE, file);
         }
-        found.computeIfAbsent(pid, missing -> new Rejection(context, Origin.of(properties), "",
-                "its name is not known; rename it to " + AdapterComponent.PID + "-" + instance + ".cfg"));
+        var origin = Origin.of(properties);
+        found.computeIfAbsent(pid, missing -> new Rejection(context, origin, "",
+                origin + " makes no adapter: its name is not known; rename it to " + AdapterComponent.PID + "-" + instance + ".cfg"));
     }
 
     private synchronized void forget(String pid) {
