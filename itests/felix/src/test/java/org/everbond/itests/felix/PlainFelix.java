@@ -36,6 +36,7 @@ final class PlainFelix implements AutoCloseable {
         var properties = new HashMap<String, String>();
         properties.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "org.osgi.service.cm;version=1.6.1");
+        properties.put("everbond.data", cache.resolveSibling("data").toString());
         properties.put("org.ops4j.pax.logging.StaticLogbackFile", new File("src/test/resources/logback-test.xml").getAbsolutePath());
         framework = new FrameworkFactory().newFramework(properties);
         framework.start();
