@@ -135,12 +135,17 @@ final class KeyTrials {
     }
 
     /**
-     * Whether a peer that ended the link when it was asked to encrypt may have done so because it does not know the name of this
-     * key: one of LE legacy pairing that was replaced, which the peer may have missed.
+     * Whether a peer that ended the link when it was asked to encrypt may have done so because it has missed the pairing that made this
+     * key: it does not know the name of one of LE legacy pairing, or has one of those itself and is asked for one that has no name.
      */
     boolean mayBeUnknown(Candidate key) {
-        boolean named = key.ediv() != 0 || key.rand() != 0;
-        return !key.ours() && named && (key.previous() || isUntried(key.bond()) && previous(key.bond()).isPresent());
+        var before = previous(key.bond());
+        boolean named = isNamed(key) || before.filter(KeyTrials::isNamed).isPresent();
+        return !key.ours() && named && (key.previous() || isUntried(key.bond()) && before.isPresent());
+    }
+
+    private static boolean isNamed(Candidate key) {
+        return key.ediv() != 0 || key.rand() != 0;
     }
 
     private boolean isUntried(Bond bond) {
