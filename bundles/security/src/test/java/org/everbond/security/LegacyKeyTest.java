@@ -340,9 +340,19 @@ class LegacyKeyTest {
     /** The peripheral missed the end of the last pairing, does not know the new key and must not say that it has none. */
     @Test
     void theCentralTriesThePeersKeyBeforeIfThePeerEndsTheLinkForTheNewOne() {
+        assertTriesTheKeyBeforeIfThePeerEndsTheLinkFor(
+                new BondKeys(local.ltk(second), second.ediv(), second.rand(), null, null, 0, null, 0));
+    }
+
+    /** The same, where the new key has no name: the peripheral, which has a legacy bond, is asked for one of another kind. */
+    @Test
+    void theCentralTriesThePeersKeyBeforeIfThePeerKeptTheLegacyBondThatSecureConnectionsReplaced() {
+        assertTriesTheKeyBeforeIfThePeerEndsTheLinkFor(BondKeys.secureConnections(SC_LTK, null));
+    }
+
+    private void assertTriesTheKeyBeforeIfThePeerEndsTheLinkFor(BondKeys replacement) {
         bonds.put(pair.central.identity, JUST_WORKS, keys(first));
-        var bond = pair.central.bonds.put(
-                pair.peripheral.identity, JUST_WORKS, new BondKeys(local.ltk(second), second.ediv(), second.rand(), null, null, 0, null, 0));
+        var bond = pair.central.bonds.put(pair.peripheral.identity, JUST_WORKS, replacement);
         pair.central.bonds.putPrevious(
                 bond.id(), new PreviousLtk(local.ltk(first), first.ediv(), first.rand(), JUST_WORKS, null));
         var refused = pair.connect();
