@@ -177,8 +177,8 @@ final class Side {
 
     /** The bond is to be as it was, unless it was said that it is kept since the peer may have it. */
     void pairingFailed(String explanation) {
-        // One that is refused before it begins fails, too.
-        if (pairing && !explanation.contains("the bond is kept")) {
+        // One that is refused before it begins fails, too. Who asked for the bond to be forgotten meanwhile gets that.
+        if (pairing && !leaving && !explanation.contains("the bond is kept")) {
             failedIn = gateway.boots();
         }
         pairing = false;
