@@ -6,37 +6,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.everbond.hci.OpCode;
-import org.everbond.hci.virtual.SimulatedLoop;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was sent before the end of a link that we ask for goes first; what must not wait does not. */
-class FarewellTest {
-    private static final String CONNECTED = "043e1301004000010101 0000eeffc0 1800 0000 c800 00";
+class FarewellTest extends ScriptedHost {
+    /** Of ATT. */
     private static final int CID = 0x0004;
 
-    private final SimulatedLoop loop = new SimulatedLoop();
-    private final Upper upper = new Upper();
-    /** Four buffers of 27 octets. */
-    private final ScriptedController controller = new ScriptedController(loop);
-    private final Host host = Host.create(loop, HostOptions.DEFAULT);
     private Connection connection;
 
     @BeforeEach
     void connect() {
-        upper.attachTo(host);
-        controller.host = host;
-        var started = host.start(controller).toCompletableFuture();
-        loop.runUntil(started::isDone, Duration.ofMinutes(1));
         inject(CONNECTED);
         connection = upper.connections.get(0);
-    }
-
-    private void inject(String packet) {
-        controller.inject(packet);
-        loop.runUntilIdle();
     }
 
     /** Number Of Completed Packets. */

@@ -3,32 +3,23 @@ package org.everbond.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HexFormat;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.OpCode;
-import org.everbond.hci.virtual.SimulatedLoop;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Threat C16: floods of connections of peers that nobody knows. */
-class FloodTest {
+class FloodTest extends ScriptedHost {
     private static final DeviceAddress BONDED = DeviceAddress.parse("C0:FF:EE:00:00:01/random");
     private static final DeviceAddress BONDED_PRIVATE = DeviceAddress.parse("4A:00:00:00:00:01/random");
 
-    private final SimulatedLoop loop = new SimulatedLoop();
-    private final Upper upper = new Upper();
-    private final ScriptedController controller = new ScriptedController(loop);
-    private final Host host = Host.create(loop, HostOptions.DEFAULT);
     private int strangers;
 
     @BeforeEach
-    void start() {
-        upper.attachTo(host);
+    void advertise() {
         upper.identities.put(BONDED, BONDED);
         upper.identities.put(BONDED_PRIVATE, BONDED);
-        controller.host = host;
-        var started = host.start(controller).toCompletableFuture();
-        loop.runUntil(started::isDone, Duration.ofMinutes(1));
-        started.join();
         host.advertise(HostPair.ADVERTISING);
         loop.runUntilIdle();
         controller.commands.clear();
@@ -39,12 +30,9 @@ class FloodTest {
         upper.heard.clear();
         var address = new byte[6];
         peer.writeLittleEndian(address, 0);
-        controller.inject("043e1301004000 01" + String.format("%02x", peer.type().value()) + java.util.HexFormat.of().formatHex(address)
-                + "18000000c80000");
-        loop.runUntilIdle();
+        inject("043e1301004000 01" + String.format("%02x", peer.type().value()) + HexFormat.of().formatHex(address) + "18000000c80000");
         boolean heard = !upper.heard("security connected").isEmpty();
-        controller.inject("04050400400013");
-        loop.runUntilIdle();
+        inject("04050400400013");
         assertThat(host.isAdvertising()).as("advertising goes on").isTrue();
         return heard;
     }
@@ -108,12 +96,10 @@ class FloodTest {
     @Test
     void a_refused_connection_on_the_handle_of_a_link_means_that_the_link_is_gone() {
         flood("C0:00:00:01:%02X:%02X/random", 32);
-        controller.inject("043e1301004000 01010100 00eeffc0 18000000c80000");
-        loop.runUntilIdle();
+        inject("043e1301004000 01010100 00eeffc0 18000000c80000");
         assertThat(host.connections()).hasSize(1);
 
-        controller.inject("043e1301004000 01010200 000000c0 18000000c80000");
-        loop.runUntilIdle();
+        inject("043e1301004000 01010200 000000c0 18000000c80000");
         assertThat(host.connections()).isEmpty();
     }
 }

@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.everbond.crypto.DeviceAddress;
 import org.everbond.hci.AclPacket;
 import org.everbond.hci.OpCode;
-import org.everbond.hci.virtual.SimulatedLoop;
 
 /**
  * A host that is up, and whatever a controller or a peer sends: what a task throws comes out of the simulated loop. The input is a list
@@ -26,16 +24,8 @@ class HostFuzzTest {
     }
 
     /** One host, made anew for each input. */
-    private static final class Bench {
-        private static final String CENTRAL = "043e1301004000000101 0000eeffc0 1800 0000 c800 00".replace(" ", "");
-        private static final String PERIPHERAL = "043e1301004000010101 0000eeffc0 1800 0000 c800 00".replace(" ", "");
-        private static final DeviceAddress PEER = DeviceAddress.parse("C0:FF:EE:00:00:01/random");
+    private static final class Bench extends ScriptedHost {
         private static final int HANDLE = 0x40;
-
-        private final SimulatedLoop loop = new SimulatedLoop();
-        private final Upper upper = new Upper();
-        private final ScriptedController controller = new ScriptedController(loop);
-        private final Host host = Host.create(loop, HostOptions.DEFAULT);
 
         /**
          * A part is an event, an LE event, ACL data or a packet as it stands, by the lowest two bits of its first octet; the others are
@@ -45,7 +35,7 @@ class HostFuzzTest {
             start();
             host.advertise(HostPair.ADVERTISING);
             host.scan(true, false, seen -> {});
-            inject(PERIPHERAL);
+            inject(CONNECTED);
             for (var parts = new Parts(input); parts.hasNext(); ) {
                 var part = parts.next();
                 if (part.length == 0) {
@@ -59,9 +49,10 @@ class HostFuzzTest {
                 loop.runUntilIdle();
                 check(host.connections().size() == upper.connections.size(), "above and below see other links");
             }
-            start();
+            startAgain();
+            upper.lost = null;
             upper.heard.clear();
-            inject(PERIPHERAL);
+            inject(CONNECTED);
             receive(AclPacket.FIRST_FLUSHABLE, HexFormat.of().parseHex("0100040007"));
             check(upper.heard("att ").stream().anyMatch(line -> line.endsWith(" 07")), "started again, it does not hear");
         }
@@ -76,12 +67,9 @@ class HostFuzzTest {
             }
             start();
             if ((input[0] & 1) == 0) {
-                inject(PERIPHERAL);
+                inject(CONNECTED);
             } else {
-                controller.on(OpCode.LE_CREATE_CONNECTION,
-                        command -> List.of(controller.commandStatus(command.opCode(), 0), CENTRAL));
-                host.connect(PEER, Duration.ofSeconds(5));
-                loop.runUntilIdle();
+                connectAsCentral();
             }
             controller.commands.clear();
             int updates = 0;
@@ -108,22 +96,6 @@ class HostFuzzTest {
             upper.heard.clear();
             receive(AclPacket.FIRST_FLUSHABLE, HexFormat.of().parseHex("0100040007"));
             check(upper.heard("att ").size() == 1 && upper.heard("att ").get(0).endsWith(" 07"), "the next PDU is not heard");
-        }
-
-        private void start() {
-            if (controller.host == null) {
-                upper.attachTo(host);
-                controller.host = host;
-            }
-            var started = host.start(controller).toCompletableFuture();
-            check(loop.runUntil(started::isDone, Duration.ofMinutes(1)), "the start does not end");
-            started.join();
-            upper.lost = null;
-        }
-
-        private void inject(String packet) {
-            controller.inject(packet);
-            loop.runUntilIdle();
         }
 
         private void receive(int boundary, byte[] data) {
