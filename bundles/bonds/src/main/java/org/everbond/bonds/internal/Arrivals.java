@@ -76,6 +76,16 @@ final class Arrivals {
         }
     }
 
+    /** How many of BTstack's slots are filled. */
+    int slots() {
+        return options.slots();
+    }
+
+    /** What BTstack remembers of the peer that was in a place goes before another one is there. */
+    void peerAttributes(View view, Transaction transaction, int place) {
+        departures.peerAttributes(view, transaction, place);
+    }
+
     private Change replace(View view, StoredBond replaced, DeviceEntry made, NewBond bond) {
         var entry = made.countersFrom(replaced.entry());
         var companion = replaced.companion()
@@ -161,33 +171,18 @@ final class Arrivals {
         return new Change(view, transaction, put, removed, events, evicted == null ? List.of() : List.of(evicted));
     }
 
-    /** One that was evicted for a newcomer whose pairing failed after all, if there is room. Its id is spent. */
-    Change bringBack(View view, StoredBond evicted) {
-        if (view.byIdentity(evicted.entry().address()) != null || view.bonds().size() >= capacity()) {
-            return Change.NONE;
-        }
-        var id = new BondId(store.branch(), view.lastSerial + 1);
-        var change = bring(view, evicted.companion(), id);
-        var transaction = new Transaction()
-                .put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
-        change.transaction().changes().forEach(each -> {
-            if (each.value() == null) {
-                transaction.delete(each.tag());
-            } else {
-                transaction.put(each.tag(), each.value());
-            }
-        });
-        return new Change(view, transaction, change.put(), List.of(), List.of(change.first().event(BondEvent.Kind.CREATED)));
-    }
-
     /** A bond of another store, with all that is known of it, in a free place; none that is there has to move. */
     Change bring(View view, Companion theirs, BondId id) {
         int position = view.freePosition();
         int slot = view.freeSlot(options.slots());
         int place = slot >= 0 ? Tags.slot(slot) : Tags.beyond(position);
         var entry = theirs.entry().withSequence(view.nextSequence());
-        var companion = theirs.brought(id, place, entry, store.sequence() + 1);
-        return brought(view, new StoredBond(companion, position, 0, entrySize(view, place)));
+        return brought(view, placed(view, theirs.brought(id, place, entry, store.sequence() + 1), position));
+    }
+
+    /** A bond that is not in the store, at a free position. */
+    StoredBond placed(View view, Companion companion, int position) {
+        return new StoredBond(companion, position, 0, entrySize(view, companion.place()));
     }
 
     /** The same in the place of ours with the same identity, whose LTK is kept as the one before. */

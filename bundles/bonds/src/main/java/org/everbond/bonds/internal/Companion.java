@@ -133,6 +133,12 @@ record Companion(
                 newId, 1, newPlace, newEntry, method, at, 0, pinned, name, subscriptions, previous, legacy, only(PRIVACY_MODE));
     }
 
+    /** In the same store under another id, because its own has been buried with its aliases. */
+    Companion returned(BondId newId, int newPlace, long at) {
+        return new Companion(
+                newId, 1, newPlace, entry, method, at, 0, pinned, name, subscriptions, previous, legacy, without(ALIASES, REMOTE_BOUND));
+    }
+
     Companion withId(BondId newId) {
         return new Companion(
                 newId, revision, place, entry, method, createdAt, replacedAt, pinned, name, subscriptions, previous, legacy, unknown);

@@ -74,15 +74,18 @@ public final class DerivedBonds extends ViewedBonds {
 
     @Override
     public CompletionStage<Void> withdraw(Committed committed) {
-        var id = committed.bond().id();
         var displaced = committed.displaced().stream().map(StoredBond.class::cast).toList();
-        var replaced = displaced.stream().filter(bond -> bond.id().equals(id)).findFirst();
-        var withdrawn = replaced.map(bond -> follower.write(view -> changes.restore(view, bond)))
-                .orElseGet(() -> follower.write(view -> view.get(id) == null ? Change.NONE : changes.forget(view, id)));
-        return displaced.stream()
-                .filter(bond -> !bond.id().equals(id))
-                .reduce(withdrawn, (before, bond) -> before.thenCompose(done -> follower.write(view -> arrivals.bringBack(view, bond))), (a, b) -> b)
-                .thenApply(done -> null);
+        var withdrawal = new Withdrawal(store, arrivals, changes, committed.bond().id(), displaced);
+        return withdraw(withdrawal, withdrawal.evicted());
+    }
+
+    /** What was evicted may not fit any more: then as much of it comes back as does. */
+    private CompletionStage<Void> withdraw(Withdrawal withdrawal, int most) {
+        return follower.write(view -> withdrawal.on(view, most))
+                .<Void>thenApply(done -> null)
+                .exceptionallyCompose(failure -> most > 0 && Admission.isFull(failure)
+                        ? withdraw(withdrawal, most - 1)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.AddressSearch;
@@ -225,7 +226,12 @@ final class View {
 
     /** The lowest position of which no record is there. */
     int freePosition() {
-        return positions.nextClearBit(0);
+        return freePosition(0);
+    }
+
+    /** The lowest such position that is not below another one. */
+    int freePosition(int from) {
+        return positions.nextClearBit(from);
     }
 
     /** Takes a free position for a bond whose companion is to be written with the repairs. */
@@ -237,12 +243,13 @@ final class View {
 
     /** The highest free slot (as BTstack fills them), or -1. */
     int freeSlot(int slots) {
-        for (int slot = slots - 1; slot >= 0; slot--) {
-            if (Tags.isUsableSlot(slot) && !isPresent(Tags.slot(slot))) {
-                return slot;
-            }
-        }
-        return -1;
+        return freeSlots(slots).findFirst().orElse(-1);
+    }
+
+    /** The free slots, from the highest to the lowest. */
+    IntStream freeSlots(int slots) {
+        return IntStream.iterate(slots - 1, slot -> slot >= 0, slot -> slot - 1)
+                .filter(slot -> Tags.isUsableSlot(slot) && !isPresent(Tags.slot(slot)));
     }
 
     /** The seq_nr for the next entry. BTstack would wrap to 0 and evict that one first, so the last number is kept. */

@@ -85,9 +85,9 @@ public interface BondStore extends Bonds {
     interface Former {}
 
     /**
-     * Takes a commit back whose pairing has failed after all. A bond that it replaced is again as it was, with its keys, the LTK before and
-     * its subscriptions; those that it evicted are back under other ids as far as there is room; one that it created is gone. Without
-     * effect when the bond has been forgotten meanwhile.
+     * Takes a commit back whose pairing has failed after all, in one transaction. A bond that it replaced is again as it was, with its keys,
+     * the LTK before and its subscriptions; those that it evicted are back under other ids as far as there is room; one that it created is
+     * gone. Without effect on a bond that has been forgotten meanwhile.
      *
      * @return completes when it is durable; exceptionally when it could not be written, then what was committed stays
      */

@@ -81,6 +81,32 @@ class EvictionTest {
         assertThat(bench.bonds.list()).as("only once").hasSize(3);
     }
 
+    /** Else a power cut between two transactions would leave neither the newcomer nor those that it evicted. */
+    @Test
+    void a_newcomer_goes_and_those_that_it_evicted_come_back_in_one_transaction_as_far_as_there_is_room() {
+        var full = Bench.fresh();
+        for (int i = 1; i <= 5; i++) {
+            full.pair(i, 1, JUST_WORKS);
+        }
+        full.store.room = full.store.values.values().stream().mapToLong(value -> value.length).sum() * 7 / 10;
+        var newcomer = full.done(full.bonds.commit(newBond(6, 1, JUST_WORKS)));
+        assertThat(newcomer.displaced()).hasSize(3);
+        // Enough for one more than with the newcomer.
+        full.store.room += full.store.values.values().stream().mapToLong(value -> value.length).sum() / 3 + 16;
+        int commits = full.store.committed.size();
+        full.events.clear();
+
+        full.done(full.bonds.withdraw(newcomer));
+
+        assertThat(full.store.committed).hasSize(commits + 1);
+        assertThat(full.kinds()).startsWith(BondEvent.Kind.FORGOTTEN).filteredOn(BondEvent.Kind.CREATED::equals).hasSize(2);
+        assertThat(full.restarted(BondOptions.DEFAULT).bonds.list())
+                .extracting(Bond::identity)
+                .containsExactlyInAnyOrder(address(1), address(2), address(4), address(5));
+        full.done(full.bonds.withdraw(newcomer));
+        assertThat(full.bonds.list()).as("nothing comes twice").hasSize(4);
+    }
+
     @Test
     void a_newcomer_that_fails_evicts_nobody() {
         fill(false);

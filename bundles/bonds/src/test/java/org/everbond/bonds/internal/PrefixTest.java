@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
+import org.everbond.bonds.keys.BondStore.Committed;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
+import org.everbond.crypto.DeviceAddress;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.TestFactory;
  * after, never a mixture; and repairing it may be cut as well.
  */
 class PrefixTest {
+    private Committed newcomer;
+
     private record Case(String name, BondOptions options, int peers, Consumer<Bench> before, Consumer<Bench> change) {}
 
     private record Said(Bond bond, BondKeys keys, Optional<PreviousLtk> previous, Map<Integer, Integer> subscriptions) {}
@@ -49,6 +54,20 @@ class PrefixTest {
                                 3,
                                 nothing,
                                 pairNew),
+                        new Case("withdrawn", standard, 3, this::newcomer, this::withdraw),
+                        new Case("withdrawn that had evicted one", standard.withCapacity(3), 3, this::newcomer, this::withdraw),
+                        new Case(
+                                "withdrawn that had evicted one beyond the slots",
+                                standard.withSlots(2).withCapacity(3),
+                                3,
+                                bench -> {
+                                    forget(3).andThen(again -> again.pair(5)).accept(bench);
+                                    bench.done(bench.bonds.pin(id(bench, 5), true));
+                                    bench.done(bench.bonds.pin(id(bench, 2), true));
+                                    newcomer(bench);
+                                },
+                                this::withdraw),
+                        new Case("a replacement withdrawn", standard, 3, bench -> replaced(bench, 2), this::withdraw),
                         new Case("replaced", standard, 3, nothing, replace(2, 2)),
                         new Case("replaced beyond the slots", standard.withSlots(1), 3, nothing, replace(1, 2)),
                         new Case("replaced again", standard, 3, replace(2, 2), replace(2, 3)),
@@ -83,6 +102,59 @@ class PrefixTest {
         assertThat(torn.bonds.keys(id(torn, 1)).orElseThrow().ltk()).isEqualTo(Bench.ltk(1, 1));
         var leaked = HexFormat.of().formatHex(Bench.ltk(1, 2).octets());
         assertThat(torn.store.values.values()).noneMatch(value -> HexFormat.of().formatHex(value).contains(leaked));
+    }
+
+    /** A whole transaction is more than one bond then, and each of them is as it was or as it is after it. */
+    @TestFactory
+    Stream<DynamicTest> eachBondIsOldOrNewWhenSeveralComeBack() {
+        return Stream.of(9, 4).map(peer -> DynamicTest.dynamicTest(peer == 9 ? "a new bond withdrawn" : "a replacement withdrawn", () -> {
+            var bench = Bench.fresh();
+            for (int i = 1; i <= 5; i++) {
+                bench.pair(i);
+            }
+            bench.store.room = bench.store.values.values().stream().mapToLong(value -> value.length).sum() * 7 / 10;
+            newcomer = bench.done(bench.bonds.commit(newBond(peer, 2, JUST_WORKS)));
+            assertThat(newcomer.displaced()).hasSizeGreaterThan(2);
+            bench.store.room = Long.MAX_VALUE;
+            var old = byPeer(bench);
+            bench.store.hold = true;
+            bench.bonds.withdraw(newcomer);
+            bench.run();
+            var transaction = bench.store.last;
+            var cuts = new ArrayList<TestStore>();
+            for (int length = 0; length <= transaction.changes().size() + 1; length++) {
+                cuts.add(bench.store.withPrefix(transaction, length));
+            }
+            bench.store.releaseAll();
+            bench.run();
+            assertThat(bench.store.committed).last().isSameAs(transaction);
+            var fresh = byPeer(bench);
+            assertThat(fresh).hasSize(5).containsOnlyKeys(address(1), address(2), address(3), address(4), address(5));
+            for (var cut : cuts) {
+                var torn = Bench.on(cut);
+                var found = byPeer(torn);
+                for (int i : new int[] {1, 2, 3, 4, 5, 9}) {
+                    assertThat(found.get(address(i))).as("peer %d", i).isIn(old.get(address(i)), fresh.get(address(i)));
+                }
+                assertThat(byPeer(torn.restarted())).isEqualTo(found);
+            }
+        }));
+    }
+
+    private static Map<DeviceAddress, Said> byPeer(Bench bench) {
+        return said(bench).stream().collect(Collectors.toMap(each -> each.bond.identity(), each -> each));
+    }
+
+    private void newcomer(Bench bench) {
+        newcomer = bench.done(bench.bonds.commit(newBond(9, 1, JUST_WORKS)));
+    }
+
+    private void replaced(Bench bench, int peer) {
+        newcomer = bench.done(bench.bonds.commit(newBond(peer, 2, JUST_WORKS)));
+    }
+
+    private void withdraw(Bench bench) {
+        bench.bonds.withdraw(newcomer);
     }
 
     private static Consumer<Bench> replace(int peer, int pairing) {
