@@ -139,8 +139,10 @@ final class Recognition {
                 LOG.warn("Private addresses could not be resolved: {}", failure.toString());
                 return;
             }
+            // A link may have come while its address was searched for as one that was heard.
+            boolean linksWait = ofLinks.removeAll(addresses) || forLinks;
             search();
-            if (forLinks) {
+            if (linksWait) {
                 told.run();
             }
         });

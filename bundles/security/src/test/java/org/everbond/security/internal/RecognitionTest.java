@@ -154,6 +154,18 @@ class RecognitionTest {
         assertThat(told).isEqualTo(1);
     }
 
+    /** Without another search, which might end after the link. */
+    @Test
+    void aLinkThatComesWhileItsAddressIsSearchedForIsToldByThatSearch() {
+        recognition.heard(KNOWN);
+        searcher.accept(KNOWN);
+        elsewhere.poll().run();
+        loop.runUntilIdle();
+        assertThat(told).isEqualTo(1);
+        assertThat(searches).isEqualTo(1);
+        assertThat(elsewhere).isEmpty();
+    }
+
     @Test
     void aCrowdOfStrangersCostsNoMoreThanItsBudget() {
         for (int second = 0; second < 10; second++) {
