@@ -252,6 +252,28 @@ class NegotiationThreatsTest {
         assertThat(device.bonds.list()).hasSize(1);
     }
 
+    /** Bits that may mean something one day (Figure 3.11) are ignored in a request and in a response. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void reservedBitsOfKeyDistributionAreIgnored(Role role) {
+        attack(role, Device.accepting());
+        if (role == Role.PERIPHERAL) {
+            attacker.pairAsCentral(wire, "0103000910f2f2");
+            assertThat(attacker.response[5]).isEqualTo((byte) 2);
+            assertThat(attacker.response[6]).isEqualTo((byte) 2);
+            attacker.send(wire.central, Tester.value(0x08, IRK));
+            attacker.send(wire.central, "0901" + "010000eeffc0");
+        } else {
+            device.security.pair(wire.central);
+            assertThat(attacker.respond(wire, "0203000910f2f2")).isTrue();
+            attacker.send(wire.peripheral, Tester.value(0x08, IRK));
+            attacker.send(wire.peripheral, "0901" + "020000eeffc0");
+        }
+        assertThat(device.heard(SecurityEvent.PairingFailed.class)).isEmpty();
+        assertThat(device.heard(SecurityEvent.Paired.class)).hasSize(1);
+        assertThat(device.bonds.list()).hasSize(1);
+    }
+
     /** Our request never has the bit, so a response that has it is none to our request (Vol 3, Part H, 3.5.2). */
     @Test
     void a21_aLinkKeyThatWeDidNotAskForEndsThePairing() {

@@ -10,7 +10,14 @@ public final class KeyDistribution {
     public static final int SIGN_KEY = 0x04;
     public static final int LINK_KEY = 0x08;
 
+    private static final int ALL = ENC_KEY | ID_KEY | SIGN_KEY | LINK_KEY;
+
     private KeyDistribution() {}
+
+    /** Whether these are all among those; reserved bits are ignored. */
+    public static boolean isAmong(int keys, int those) {
+        return (keys & ALL & ~those) == 0;
+    }
 
     /** What LE Secure Connections distributes of what was agreed: the LTK is made, not sent, and LinkKey has no PDU. */
     public static int secureConnections(int agreed) {

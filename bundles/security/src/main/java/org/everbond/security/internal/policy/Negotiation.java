@@ -78,8 +78,8 @@ public final class Negotiation {
         if (!secureConnections) {
             checkLegacy(options);
         }
-        if ((response.initiatorKeys() & ~request.initiatorKeys()) != 0
-                || (response.responderKeys() & ~request.responderKeys()) != 0) {
+        if (!KeyDistribution.isAmong(response.initiatorKeys(), request.initiatorKeys())
+                || !KeyDistribution.isAmong(response.responderKeys(), request.responderKeys())) {
             throw new Refusal(
                     FailureReason.INVALID_PARAMETERS,
                     "the Pairing Response distributes keys that were not asked for; update the peer");
