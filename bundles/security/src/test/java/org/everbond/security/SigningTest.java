@@ -186,6 +186,19 @@ class SigningTest {
         assertThat(central.bonds.keys(atCentral).orElseThrow().localCounter()).isGreaterThanOrEqualTo(1000);
     }
 
+    /** A store that another gateway has signed with meanwhile, or that was merged with one. */
+    @Test
+    void ourCounterGoesOnBehindWhatTheStoreHasSeenElsewhere() {
+        bond();
+        var wire = pair.connect();
+        assertThat(counter(sign(wire).join())).isZero();
+        central.bonds.saveCounters(atCentral, 0, 5000);
+        pair.run();
+        assertThat(counter(sign(wire).join())).isEqualTo(5000);
+        assertThat(counter(sign(wire).join())).isEqualTo(5001);
+        assertThat(central.bonds.keys(atCentral).orElseThrow().localCounter()).isGreaterThan(5001);
+    }
+
     @Test
     void afterACrashOurCounterGoesOnBehindTheBlockAndNeverRepeats() {
         bond();

@@ -52,7 +52,7 @@ public final class BondSigning implements DataSigning {
             return failed("no signing key was given to " + connection.peerAddress()
                     + " in a pairing; allow signing on both sides and pair again");
         }
-        return counters(link.bond().get().id(), keys.get()).own().take().thenApply(counter -> signature(keys.get(), message, counter));
+        return counters(link.bond().get().id(), keys.get()).own().take(keys.get().localCounter()).thenApply(counter -> signature(keys.get(), message, counter));
     }
 
     private static byte[] signature(BondKeys keys, byte[] message, long counter) {

@@ -33,8 +33,15 @@ final class OwnCounter {
         this.reserved = stored;
     }
 
-    /** @return completes with a number that was never used before and never will be again */
-    CompletionStage<Long> take() {
+    /**
+     * @param stored as it is stored now: behind what we reserved if another gateway signed with this store meanwhile
+     * @return completes with a number that was never used before and never will be again
+     */
+    CompletionStage<Long> take(long stored) {
+        if (stored > reserved && !reserving) {
+            next = stored;
+            reserved = stored;
+        }
         if (waiting.isEmpty() && next < reserved) {
             long number = next++;
             if (reserved - next < BLOCK / 2) {
