@@ -8,6 +8,7 @@ import static org.everbond.security.BondingTest.assertFails;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
@@ -165,6 +166,26 @@ class RepeatedAttemptsStoryTest {
         }
         connect(Role.PERIPHERAL, bonded);
         assertThat(isAccepted(Role.PERIPHERAL)).isTrue();
+    }
+
+    /** Somebody with a bonded peer's address who has the user asked and leaves; no secret was touched. */
+    @Test
+    void a16_whoeverBothersTheUserWaitsBeforeTheNextTimeAlsoBehindABond() {
+        waits(Role.PERIPHERAL);
+        var user = new User(IoCapability.NO_INPUT_NO_OUTPUT);
+        user.slow = true;
+        pair.peripheral.agent = Optional.of(user);
+        pair.peripheral.bonds.put(pair.central.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        for (int i = 0; i < 5; i++) {
+            connect(Role.PERIPHERAL);
+            attacker.send(wire.central, REQUEST);
+            wire.lose(0x13, 0x13);
+            pair.run();
+        }
+        assertThat(user.heard).filteredOn("just works?"::equals).as("the user is bothered once").hasSize(1);
+        connect(Role.PERIPHERAL);
+        attacker.send(wire.central, REQUEST);
+        assertThat(attacker.nextHex()).isEqualTo("0509");
     }
 
     @Test

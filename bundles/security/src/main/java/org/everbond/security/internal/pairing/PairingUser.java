@@ -129,8 +129,7 @@ final class PairingUser {
     }
 
     private void authorize(PairingPeer whom, Runnable then) {
-        involved = true;
-        pairing.attempt();
+        involve();
         confirm(asked -> asked.authorize(whom), FailureReason.UNSPECIFIED_REASON, whom.bond().isPresent()
                 ? "the pairing agent does not let " + whom.bond().get().identity() + " replace its bond"
                 : "the pairing agent does not let this peer pair", then);
@@ -139,7 +138,7 @@ final class PairingUser {
     /** Just Works: goes on if the agent says yes, or, without one, if somebody here asked for this pairing or the policy allows it. */
     void confirmJustWorks(Runnable then) {
         if (agent.isPresent()) {
-            involved = true;
+            involve();
             confirm(asked -> asked.confirmJustWorks(peer), FailureReason.UNSPECIFIED_REASON,
                     "the pairing agent refused Just Works, which protects against nobody in the middle; pair by a passkey, numbers or out of "
                             + "band data, or have the agent accept it for this peer", then);
@@ -158,7 +157,7 @@ final class PairingUser {
      * @return done if both devices show the same number
      */
     Later<Boolean> confirmNumber(int number) {
-        involved = true;
+        involve();
         return confirmed(asked -> asked.confirmNumber(peer, number), FailureReason.NUMERIC_COMPARISON_FAILED,
                 "the pairing agent did not confirm the number; if both devices showed the same, pair again and confirm it");
     }
@@ -169,7 +168,7 @@ final class PairingUser {
      * @param typed told of each key, on the loop, while the question is open
      */
     void requestPasskey(Consumer<Keypress> typed, IntConsumer then) {
-        involved = true;
+        involve();
         var loop = pairing.surroundings().loop();
         Consumer<Keypress> safely = keypress -> loop.execute(() -> {
             if (question != null && keypress != null) {
@@ -193,6 +192,7 @@ final class PairingUser {
     }
 
     void displayPasskey(int passkey) {
+        involve();
         tell(asked -> asked.displayPasskey(peer, passkey));
     }
 
@@ -211,6 +211,14 @@ final class PairingUser {
             tell(asked -> asked.cancelled(peer));
         } else if (involved) {
             tell(asked -> asked.finished(peer));
+        }
+    }
+
+    /** A peer that bothers the user of its own accord may not do so again and again. */
+    private void involve() {
+        involved = true;
+        if (!pairing.link().isPairingAsked()) {
+            pairing.attempt();
         }
     }
 
