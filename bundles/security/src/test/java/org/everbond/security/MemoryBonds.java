@@ -56,6 +56,7 @@ final class MemoryBonds implements BondStore {
     private long serial;
     private boolean ready = true;
     private boolean setAside;
+    private boolean searching;
     private List<FailedAttempts> attempts = List.of();
     Storage storage = Storage.DURABLE;
     int commits;
@@ -78,6 +79,14 @@ final class MemoryBonds implements BondStore {
     void ready(boolean on) {
         ready = on;
         tell(BondEvent.Kind.LOADED, null);
+    }
+
+    /** Whose address it is takes a search, which ends when this is switched off. */
+    void searching(boolean on) {
+        searching = on;
+        if (!on) {
+            tell(BondEvent.Kind.LOADED, null);
+        }
     }
 
     void setAside(boolean on) {
@@ -208,7 +217,7 @@ final class MemoryBonds implements BondStore {
 
     @Override
     public Lookup lookup(DeviceAddress onAir) {
-        if (!ready) {
+        if (!ready || searching) {
             return Lookup.nothing(Lookup.Result.NOT_READY);
         }
         var found = new ArrayList<Bond>();

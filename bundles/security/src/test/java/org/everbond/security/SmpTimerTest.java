@@ -1,9 +1,12 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.everbond.security.BondingTest.JUST_WORKS;
+import static org.everbond.security.BondingTest.OLD;
 import static org.everbond.security.BondingTest.assertFails;
 
 import java.time.Duration;
+import org.everbond.bonds.keys.BondKeys;
 import org.everbond.host.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,12 +62,47 @@ class SmpTimerTest {
         pair.run();
         pair.pair(wire);
         pair.advance(Duration.ofSeconds(31));
-        assertFails(pair.central.security.pair(wire.central), "disconnect, connect and pair again");
+        assertFails(pair.central.security.pair(wire.central), "disconnect, connect and try again");
         wire.lose(0x13, 0x13);
         pair.run();
         pair.peripheral.start();
         pair.pair(pair.connect());
         assertThat(pair.central.bonds.list()).hasSize(1);
+    }
+
+    /** Not even to repair a bond whose key the peer turns out to have lost. */
+    @Test
+    void aLinkAfterTheTimerDoesNotRepairALostBondEither() {
+        pair.central.bonds.put(pair.peripheral.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        pair.central.security.options(Device.accepting().with(options -> options.lost(SecurityOptions.Lost.REPAIR)));
+        var tester = Tester.in(pair.peripheral);
+        var wire = new Wire(pair.central, pair.peripheral, pair.central.identity, pair.peripheral.identity);
+        pair.run();
+        pair.pair(wire);
+        pair.advance(Duration.ofSeconds(31));
+        int sent = wire.central.sent.size();
+        var encrypted = pair.central.security.encrypt(wire.central);
+        pair.run();
+        assertThat(tester.keyRequests).isEqualTo(1);
+        wire.peripheral.refuseLongTermKey();
+        pair.run();
+        assertFails(encrypted, "an earlier pairing on this connection timed out");
+        assertThat(wire.central.link().isPairing()).isFalse();
+        assertThat(wire.central.sent).as("no more SMP on this link").hasSize(sent);
+    }
+
+    /** Nor does a peripheral wait for an answer to a Security Request that it may not send. */
+    @Test
+    void aPeripheralAfterTheTimerSaysSoWhenItIsToEncrypt() {
+        pair.peripheral.bonds.put(pair.central.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        var tester = Tester.in(pair.central);
+        var wire = new Wire(pair.central, pair.peripheral, pair.central.identity, pair.peripheral.identity);
+        pair.run();
+        tester.send(wire.central, "01030009100202");
+        pair.advance(Duration.ofSeconds(31));
+        int sent = wire.peripheral.sent.size();
+        assertFails(pair.peripheral.security.encrypt(wire.peripheral), "an earlier pairing on this connection timed out");
+        assertThat(wire.peripheral.sent).as("no more SMP on this link").hasSize(sent);
     }
 
     @ParameterizedTest

@@ -452,6 +452,50 @@ class ThreatsTest {
         assertThat(device.bonds.ltkOf(pair.central.identity)).contains(OLD);
     }
 
+    /** Nor before it was found out whose address that is. */
+    @Test
+    void b1_anImpostorCannotPairBesideTheBondWhileItsAddressIsSearchedFor() {
+        bonded(Role.PERIPHERAL, JUST_WORKS);
+        pair.peripheral.bonds.searching(true);
+        var device = device(Role.PERIPHERAL);
+        attacker.send(wire.central, "01030008100000");
+        assertThat(attacker.nextHex()).as("while it is searched for").isEmpty();
+        assertThat(wire.peripheral.link().isPairing()).isFalse();
+        device.bonds.searching(false);
+        assertRefused(device, "0503");
+        assertThat(device.bonds.ltkOf(pair.central.identity)).contains(OLD);
+    }
+
+    /** Likewise where we are the central, whose user wants to pair with what seems to be a stranger. */
+    @Test
+    void b1_nobodyIsPairedWithBesideItsBondWhileItsAddressIsSearchedFor() {
+        bonded(Role.CENTRAL, JUST_WORKS);
+        pair.central.bonds.searching(true);
+        var device = device(Role.CENTRAL);
+        var paired = device.security.pair(wire.central);
+        assertThat(attacker.nextHex()).as("while it is searched for").isEmpty();
+        device.bonds.searching(false);
+        assertThat(attacker.nextHex()).startsWith("01");
+        attacker.send(wire.peripheral, "02030008100000");
+        assertThat(attacker.nextHex()).isEqualTo("0503");
+        assertFails(paired, "wants to pair without bonding");
+        assertThat(device.bonds.ltkOf(pair.peripheral.identity)).contains(OLD);
+    }
+
+    /** A stranger loses nothing by it. */
+    @Test
+    void aStrangerThatWantsToPairWhileItsAddressIsSearchedForIsPairedWithThen() {
+        pair.peripheral.bonds.searching(true);
+        var device = device(Role.PERIPHERAL);
+        attacker.send(wire.central, "01030009100202");
+        attacker.send(wire.central, "01030009100202");
+        assertThat(attacker.nextHex()).isEmpty();
+        device.bonds.searching(false);
+        assertThat(attacker.nextHex()).as("one answer").startsWith("02");
+        assertThat(attacker.nextHex()).isEmpty();
+        assertThat(wire.peripheral.link().isPairing()).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void b2_aWeakerNewcomerDoesNotReplaceABond(Role role) {

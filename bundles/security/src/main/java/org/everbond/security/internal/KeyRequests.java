@@ -114,7 +114,7 @@ final class KeyRequests {
     }
 
     private void weForgot() {
-        link.tell(new SecurityEvent.BondLost(
+        link.tellRefusal(new SecurityEvent.BondLost(
                 connection(), Optional.empty(), Cause.WE_FORGOT, LossCause.explanation(Cause.WE_FORGOT)));
         encryption.fail(LossCause.explanation(Cause.WE_FORGOT));
     }

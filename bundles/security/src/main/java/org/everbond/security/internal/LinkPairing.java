@@ -71,10 +71,15 @@ final class LinkPairing implements PairingLink {
             return;
         }
         var tooSoon = tooSoon();
-        if (condemned) {
+        if (link.channel().isClosed()) {
+            waiters.fail(SmpChannel.CLOSED);
+        } else if (condemned) {
             waiters.fail(CONDEMNED);
         } else if (!surroundings.bonds().takesNewBonds()) {
             waiters.fail("the store of bonds takes no new one, so nothing can be paired; see the state of the store");
+        } else if (link.isUnrecognised()) {
+            // Whether it is a bonded peer decides what is agreed to, and how long to wait.
+            link.whenRecognised(this::start);
         } else if (tooSoon.isPresent()) {
             if (waiters.isAsked()) {
                 waiters.fail(new PairingException(tooSoon.get(), FailureReason.REPEATED_ATTEMPTS.code(), false));

@@ -78,6 +78,10 @@ final class LinkSecurity implements SecureLink {
         return security == null && (unrecognised || bond().isPresent());
     }
 
+    boolean isUnrecognised() {
+        return unrecognised;
+    }
+
     boolean isCentral() {
         return connection.role() == Role.CENTRAL;
     }
@@ -103,9 +107,6 @@ final class LinkSecurity implements SecureLink {
     CompletionStage<PairingResult> pair() {
         if (!open) {
             return failed("the connection is over; connect again before pairing");
-        }
-        if (channel.isClosed()) {
-            return failed("an earlier pairing on this connection timed out; disconnect, connect and pair again");
         }
         return pairing.ask();
     }

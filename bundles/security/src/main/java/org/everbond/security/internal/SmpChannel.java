@@ -24,13 +24,15 @@ import org.slf4j.LoggerFactory;
 final class SmpChannel implements Pdu.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(SmpChannel.class);
 
+    static final String CLOSED = "an earlier pairing on this connection timed out; disconnect, connect and try again";
+
     private final LinkSecurity link;
     private final BondStore bonds;
     private boolean closed;
     /** Of which it was told that the peer could not finish its pairing. */
     private Optional<Bond> rejected = Optional.empty();
-    /** A Security Request that came before it was known whose address the peer uses, or while the store was not READY. */
-    private Pdu.SecurityRequest early;
+    /** What the peer asked for before it was known whose address it uses, or while the store was not READY. */
+    private Pdu early;
 
     SmpChannel(LinkSecurity link, BondStore bonds) {
         this.link = link;
@@ -101,6 +103,9 @@ final class SmpChannel implements Pdu.Handler {
     public void pairingRequest(Pdu.PairingRequest pdu) {
         if (link.isCentral()) {
             send(new Pdu.PairingFailed(FailureReason.COMMAND_NOT_SUPPORTED.code()));
+        } else if (link.isUnrecognised() && bonds.takesNewBonds()) {
+            // Whether it is a bonded peer decides what it may do, and how long it has to wait.
+            keep(pdu);
         } else {
             link.pairing().requested(pdu);
         }
@@ -143,7 +148,7 @@ final class SmpChannel implements Pdu.Handler {
     }
 
     /** Nobody can know yet whether there is a bond. One request is kept for as long as an LTK request would be. */
-    private void keep(Pdu.SecurityRequest pdu) {
+    private void keep(Pdu pdu) {
         if (early == null) {
             var deadline = link.pairing().surroundings().loop().schedule(StoredKeyEncryption.HOLD, () -> early = null);
             link.whenRecognised(() -> {
@@ -151,7 +156,7 @@ final class SmpChannel implements Pdu.Handler {
                 var request = early;
                 early = null;
                 if (request != null && link.isOpen() && !link.isPairing()) {
-                    securityRequest(request);
+                    request.accept(this);
                 }
             });
         }
@@ -161,6 +166,7 @@ final class SmpChannel implements Pdu.Handler {
     /** The end of a pairing that has ended here already, or the answer to our Security Request. */
     @Override
     public void pairingFailed(Pdu.PairingFailed pdu) {
+        early = null;
         var bond = link.bond();
         if (link.bondedHere() && bond.isPresent() && !bond.equals(rejected)) {
             rejected = bond;

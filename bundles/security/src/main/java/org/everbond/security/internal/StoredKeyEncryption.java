@@ -108,6 +108,8 @@ final class StoredKeyEncryption {
         } else if (link.isCentral()) {
             attempt(new Attempt(key, key.get().security()));
             connection().encrypt(key.get().ltk(), key.get().rand(), key.get().ediv());
+        } else if (link.channel().isClosed()) {
+            fail(SmpChannel.CLOSED);
         } else {
             securityRequested = true;
             await(PATIENCE, () -> fail("the central did not answer the Security Request; encrypt or pair from the central"));
