@@ -1,7 +1,7 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class AgentTest {
     private final List<PairingPeer> cancelled = new ArrayList<>();
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     private void agent(Role role, Function<PairingPeer, CompletionStage<Boolean>> answer) {

@@ -24,7 +24,7 @@ class AssociationModelsTest {
     private final Pair pair = new Pair();
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     private static Role other(Role role) {

@@ -35,12 +35,12 @@ class AuthenticationThreatsTest {
 
     /** The device in this role has a user who can do this; the attacker is at the other end. */
     private void attack(Role role, IoCapability ioCapability) {
-        device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        device = pair.device(role);
         var able = new User(ioCapability);
         able.other = user;
         able.oobData = user.oobData;
         device.agent = Optional.of(able);
-        attacker = Tester.in(role == Role.CENTRAL ? pair.peripheral : pair.central);
+        attacker = Tester.in(pair.other(role));
         pair.run();
         wire = new Wire(pair.central, pair.peripheral, pair.central.identity, pair.peripheral.identity);
         pair.run();
@@ -244,7 +244,7 @@ class AuthenticationThreatsTest {
     @EnumSource(Role.class)
     void a18_notEvenTheTestSwitchLetsTheDebugKeyPassForABondedPeer(Role role) {
         var peer = role == Role.CENTRAL ? pair.peripheral.identity : pair.central.identity;
-        var owner = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        var owner = pair.device(role);
         owner.bonds.put(
                 peer,
                 new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16),
@@ -369,7 +369,7 @@ class AuthenticationThreatsTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void whoeverClaimsToHaveOurDataHasToProveIt(Role role) {
-        (role == Role.CENTRAL ? pair.central : pair.peripheral).security.createOobData();
+        pair.device(role).security.createOobData();
         attack(role, IoCapability.NO_INPUT_NO_OUTPUT);
         untilKeysAreExchanged(3, 1, 0x0d);
         if (role == Role.CENTRAL) {

@@ -1,10 +1,10 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.JUST_WORKS;
-import static org.everbond.security.BondingTest.NUMERIC;
-import static org.everbond.security.BondingTest.OLD;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.JUST_WORKS;
+import static org.everbond.security.Pair.NUMERIC;
+import static org.everbond.security.Pair.OLD;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,11 +36,11 @@ class BondPolicyTest {
     private final Pair pair = new Pair();
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     private Device other(Role role) {
-        return role == Role.CENTRAL ? pair.peripheral : pair.central;
+        return pair.other(role);
     }
 
     private Wire connected() {

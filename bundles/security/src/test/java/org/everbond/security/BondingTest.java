@@ -2,11 +2,12 @@ package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.everbond.security.Pair.JUST_WORKS;
+import static org.everbond.security.Pair.NUMERIC;
+import static org.everbond.security.Pair.OLD;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import org.everbond.bonds.BondSecurity;
-import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.crypto.DeviceAddress;
@@ -22,18 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** P1 and P7: what a store that fails, waits or forgets does to a pairing. */
 class BondingTest {
-    static final Key OLD = Key.of(new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
-    static final BondSecurity JUST_WORKS = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
-    static final BondSecurity NUMERIC = new BondSecurity(PairingMethod.NUMERIC_COMPARISON, true, true, 16);
-
     private final Pair pair = new Pair();
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     private Device other(Role role) {
-        return role == Role.CENTRAL ? pair.peripheral : pair.central;
+        return pair.other(role);
     }
 
     @ParameterizedTest
@@ -335,7 +332,7 @@ class BondingTest {
     void anIdentityAddressThatCannotBeOneFailsThePairing(Role role) {
         for (var hex : new String[] {"0900000000000000", "0901ffffffffffff", "0901665544332251", "0901665544332201"}) {
             var fresh = new Pair();
-            var device = role == Role.CENTRAL ? fresh.central : fresh.peripheral;
+            var device = fresh.device(role);
             var wire = fresh.connect();
             fresh.central.security.pair(wire.central);
             device.gate.close();
@@ -437,12 +434,5 @@ class BondingTest {
         pair.central.bonds.ready(false);
         assertFails(pair.pair(wire), "the store of bonds takes no new one");
         assertThat(pair.peripheral.bonds.commits).isZero();
-    }
-
-    static void assertFails(CompletionStage<?> stage, String sentence) {
-        assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
-        assertThatThrownBy(() -> stage.toCompletableFuture().join())
-                .hasCauseInstanceOf(PairingException.class)
-                .hasMessageContaining(sentence);
     }
 }

@@ -143,8 +143,8 @@ final class FuzzedLegacyPeer {
         tester.tk = user.oobData.isPresent()
                 ? TEMPORARY_KEY
                 : user.shown != null
-                        ? LegacyPairingTest.passkey(user.shown)
-                        : user.heard.contains("passkey?") ? LegacyPairingTest.passkey(SmpFuzzTest.PASSKEY) : Key.ZERO;
+                        ? LegacyMethod.passkey(user.shown)
+                        : user.heard.contains("passkey?") ? LegacyMethod.passkey(SmpFuzzTest.PASSKEY) : Key.ZERO;
     }
 
     private void encrypt() {

@@ -1,8 +1,8 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.NUMERIC;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.NUMERIC;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
 import java.util.ArrayList;

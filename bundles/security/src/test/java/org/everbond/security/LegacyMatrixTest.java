@@ -1,8 +1,8 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.LegacyPairingTest.Method.JUST_WORKS;
-import static org.everbond.security.LegacyPairingTest.Method.PEER_DISPLAYS;
+import static org.everbond.security.LegacyMethod.JUST_WORKS;
+import static org.everbond.security.LegacyMethod.PEER_DISPLAYS;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.Key;
 import org.everbond.host.Role;
-import org.everbond.security.LegacyPairingTest.Method;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,11 +28,11 @@ class LegacyMatrixTest {
      * @param slow whether the user has not yet answered
      * @param reach gets there
      */
-    private record Moment(String name, Role role, Method method, int next, boolean slow, Consumer<LegacyTester> reach) {
+    private record Moment(String name, Role role, LegacyMethod method, int next, boolean slow, Consumer<LegacyTester> reach) {
         LegacyTester tester() {
-            var user = LegacyPairingTest.user(method);
+            var user = method.user();
             user.slow = slow;
-            var tester = LegacyPairingTest.tester(method, role, user);
+            var tester = method.tester(role, user);
             reach.accept(tester);
             return tester;
         }
@@ -48,8 +47,8 @@ class LegacyMatrixTest {
         tester.features(features(tester, JUST_WORKS));
     }
 
-    private static String features(LegacyTester tester, Method method) {
-        return LegacyPairingTest.features(method, tester.role, LegacyPairingTest.authReq(method), 16, 7, 7);
+    private static String features(LegacyTester tester, LegacyMethod method) {
+        return method.features(tester.role, method.authReq(), 16, 7, 7);
     }
 
     private static List<Moment> moments() {

@@ -1,8 +1,11 @@
 package org.everbond.security;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.OctetOrder;
 import org.everbond.crypto.Toolbox;
@@ -37,7 +40,7 @@ final class LegacyTester {
     LegacyTester(Pair pair, Role role) {
         this.pair = pair;
         this.role = role;
-        this.device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        this.device = pair.device(role);
         this.raw = Tester.in(other());
         device.security.options(allowing());
         pair.run();
@@ -56,12 +59,12 @@ final class LegacyTester {
     }
 
     Device other() {
-        return role == Role.CENTRAL ? pair.peripheral : pair.central;
+        return pair.other(role);
     }
 
     /** The tester's end of the link. */
     Wire.End end() {
-        return role == Role.CENTRAL ? wire.peripheral : wire.central;
+        return wire.otherEnd(role);
     }
 
     Wire.End deviceEnd() {
@@ -211,5 +214,11 @@ final class LegacyTester {
             pdus.add(pdu);
         }
         return pdus;
+    }
+
+    /** What a Central Identification names. */
+    static LegacyName name(byte[] pdu) {
+        var in = ByteBuffer.wrap(pdu).order(ByteOrder.LITTLE_ENDIAN);
+        return new LegacyName(in.getShort(1) & 0xffff, in.getLong(3));
     }
 }

@@ -1,7 +1,7 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.assertFails;
 
 import java.util.List;
 import org.everbond.bonds.BondSecurity;
@@ -11,7 +11,6 @@ import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.LegacyName;
 import org.everbond.crypto.Key;
 import org.everbond.host.Role;
-import org.everbond.security.LegacyPairingTest.Method;
 import org.everbond.security.SecurityOptions.Rules;
 import org.everbond.security.internal.policy.Candidate;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class LegacyThreatsTest {
     private static final BondSecurity JUST_WORKS = new BondSecurity(PairingMethod.JUST_WORKS, false, false, 16);
 
     private static String request(Role role) {
-        return LegacyPairingTest.features(Method.JUST_WORKS, role, 1, 16, 7, 7);
+        return LegacyMethod.JUST_WORKS.features(role, 1, 16, 7, 7);
     }
 
     /** A11, too: in Secure Connections Only Mode and where level 4 is asked for, nobody can allow it. */
@@ -102,7 +101,7 @@ class LegacyThreatsTest {
     void a19_aRejectedKeyTakesTheHalfBondBackAndLeavesTheOldOne(Role role) {
         for (boolean hadBond : new boolean[] {true, false}) {
             for (int sent = 0; sent < 5; sent++) {
-                var tester = LegacyPairingTest.tester(Method.JUST_WORKS, role, LegacyPairingTest.user(Method.JUST_WORKS));
+                var tester = LegacyMethod.JUST_WORKS.tester(role, LegacyMethod.JUST_WORKS.user());
                 var old = new BondKeys(
                         LegacyTester.key(1), 1, 1, null, null, 0, null, 0,
                         tester.device.bonds.local().orElseThrow().legacyName(1, 1, 16, false));
@@ -127,8 +126,8 @@ class LegacyThreatsTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void b2_noLegacyPairingReplacesASecureConnectionsBond(Role role) {
-        for (var made : List.of(BondingTest.JUST_WORKS, BondingTest.NUMERIC)) {
-            var tester = LegacyPairingTest.tester(Method.JUST_WORKS, role, LegacyPairingTest.user(Method.JUST_WORKS));
+        for (var made : List.of(Pair.JUST_WORKS, Pair.NUMERIC)) {
+            var tester = LegacyMethod.JUST_WORKS.tester(role, LegacyMethod.JUST_WORKS.user());
             tester.device.bonds.put(tester.other().identity, made, BondKeys.secureConnections(LegacyTester.LTK, null));
             tester.connect();
             tester.features(request(role));
@@ -202,7 +201,7 @@ class LegacyThreatsTest {
 
     @Test
     void aForgottenBondsKeyIsDead() {
-        var tester = LegacyPairingTest.tester(Method.JUST_WORKS, Role.PERIPHERAL, LegacyPairingTest.user(Method.JUST_WORKS));
+        var tester = LegacyMethod.JUST_WORKS.tester(Role.PERIPHERAL, LegacyMethod.JUST_WORKS.user());
         assertThat(tester.features(request(Role.PERIPHERAL))).isTrue();
         assertThat(tester.authenticate()).isTrue();
         tester.distribute(7);

@@ -1,8 +1,8 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.OLD;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.OLD;
+import static org.everbond.security.Pair.assertFails;
 
 import java.util.HexFormat;
 import java.util.Optional;
@@ -40,7 +40,7 @@ class NegotiationThreatsTest {
     }
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     /** The attacker's Pairing Request or Response with these features; gives what the device says next. */

@@ -383,7 +383,7 @@ class PairingMatrixTest {
     }
 
     private static Run advance(Pair pair, Method method, Role role, int moment) {
-        var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        var device = pair.device(role);
         method.prepare(pair);
         var wire = pair.connect();
         device.gate.passed.clear();

@@ -37,7 +37,7 @@ class RejectedKeyTest {
 
         BondKeys old(Device device) {
             return secureConnections
-                    ? BondKeys.secureConnections(BondingTest.OLD, null)
+                    ? BondKeys.secureConnections(Pair.OLD, null)
                     : new BondKeys(
                             LegacyTester.key(1), 1, 1, null, null, 0, null, 0,
                             device.bonds.local().orElseThrow().legacyName(1, 1, 16, false));
@@ -143,7 +143,7 @@ class RejectedKeyTest {
             assertThat(lost.cause()).isEqualTo(SecurityEvent.BondLost.Cause.PEER_FORGOT);
             assertThat(lost.bond()).contains(device.bonds.list().get(0));
         });
-        assertThat(device.bonds.keys(device.bonds.list().get(0).id()).orElseThrow()).isNotEqualTo(BondingTest.OLD);
+        assertThat(device.bonds.keys(device.bonds.list().get(0).id()).orElseThrow()).isNotEqualTo(Pair.OLD);
         assertThat(tester.wire.isOpen()).isTrue();
     }
 

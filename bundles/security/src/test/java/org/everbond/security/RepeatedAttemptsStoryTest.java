@@ -1,9 +1,9 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.JUST_WORKS;
-import static org.everbond.security.BondingTest.OLD;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.JUST_WORKS;
+import static org.everbond.security.Pair.OLD;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +29,11 @@ class RepeatedAttemptsStoryTest {
     private Wire wire;
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     private void connect(Role role, DeviceAddress attackersAddress) {
-        attacker = Tester.in(role == Role.CENTRAL ? pair.peripheral : pair.central);
+        attacker = Tester.in(pair.other(role));
         var own = device(role).identity;
         wire = role == Role.CENTRAL
                 ? new Wire(pair.central, pair.peripheral, own, attackersAddress)
@@ -63,7 +63,7 @@ class RepeatedAttemptsStoryTest {
 
     /** A guess that does not hold: the device's own public key sent back. */
     private void fail(Role role) {
-        var end = role == Role.CENTRAL ? wire.peripheral : wire.central;
+        var end = wire.otherEnd(role);
         if (role == Role.CENTRAL) {
             attacker.send(end, RESPONSE);
             attacker.peer = PublicKey.ofLittleEndian(attacker.next(), 1);

@@ -122,7 +122,7 @@ class SmpFuzzTest {
 
         private void perform(byte[] part) {
             var role = role(part);
-            var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+            var device = pair.device(role);
             switch (part[0] & 0x0f) {
                 case 0, 1, 2 -> step(device, variant(part) + 1);
                 case 3 -> device.gate.dropNext();
@@ -164,7 +164,7 @@ class SmpFuzzTest {
 
         /** What the other side sent last, with one octet changed, or none. */
         private byte[] changed(Role to, byte[] part) {
-            var sent = fuzzed.wire.other(fuzzed.wire.end(to)).sent;
+            var sent = fuzzed.wire.otherEnd(to).sent;
             if (sent.isEmpty()) {
                 return new byte[0];
             }

@@ -1,9 +1,9 @@
 package org.everbond.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.everbond.security.BondingTest.JUST_WORKS;
-import static org.everbond.security.BondingTest.OLD;
-import static org.everbond.security.BondingTest.assertFails;
+import static org.everbond.security.Pair.JUST_WORKS;
+import static org.everbond.security.Pair.OLD;
+import static org.everbond.security.Pair.assertFails;
 
 import java.time.Duration;
 import org.everbond.bonds.keys.BondKeys;
@@ -21,7 +21,7 @@ class SmpTimerTest {
     void thirtySecondsOfSilenceAtAnyMomentEndThePairingAndSmpOnThatLink(Role role) {
         for (int moment = 1; moment < 12; moment++) {
             var fresh = new Pair();
-            var device = role == Role.CENTRAL ? fresh.central : fresh.peripheral;
+            var device = fresh.device(role);
             var wire = fresh.connect();
             device.gate.passed.clear();
             device.gate.close();
@@ -108,7 +108,7 @@ class SmpTimerTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void eachPduStartsTheTimerAgain(Role role) {
-        var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        var device = pair.device(role);
         var wire = pair.connect();
         device.gate.close();
         pair.central.security.pair(wire.central);
@@ -148,7 +148,7 @@ class SmpTimerTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void keyPdusThatComeBeforeEncryptionChangeAreNotKeptForEver(Role role) {
-        var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        var device = pair.device(role);
         var wire = pair.connect();
         pair.central.security.pair(wire.central);
         device.gate.close();
@@ -167,7 +167,7 @@ class SmpTimerTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void noMoreThanSixKeyPdusAreParked(Role role) {
-        var device = role == Role.CENTRAL ? pair.central : pair.peripheral;
+        var device = pair.device(role);
         var wire = pair.connect();
         pair.central.security.pair(wire.central);
         device.gate.close();

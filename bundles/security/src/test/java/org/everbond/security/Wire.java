@@ -49,6 +49,10 @@ final class Wire {
         return role == Role.CENTRAL ? central : peripheral;
     }
 
+    End otherEnd(Role role) {
+        return role == Role.CENTRAL ? peripheral : central;
+    }
+
     End other(End end) {
         return end == central ? peripheral : central;
     }

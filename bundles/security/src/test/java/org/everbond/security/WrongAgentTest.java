@@ -46,7 +46,7 @@ class WrongAgentTest {
     private final List<CompletableFuture<?>> late = new ArrayList<>();
 
     private Device device(Role role) {
-        return role == Role.CENTRAL ? pair.central : pair.peripheral;
+        return pair.device(role);
     }
 
     static Stream<Arguments> everyWrongAnswerEndsThePairing() {
