@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.everbond.tlv.internal.StoreFront;
 import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Forgotten;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.StoreThreads;
 import org.osgi.annotation.versioning.ProviderType;
@@ -38,7 +39,7 @@ public interface TlvStore {
      * @param attic where content is kept that has to give way
      */
     static TlvStoreOwner create(String name, TlvStoreOwner.Options options, Merge merge, Attic attic) {
-        return create(name, options, merge, attic, StoreThreads.system("everbond-store-" + name));
+        return create(name, options, merge, attic, Forgotten.NOTHING, StoreThreads.system("everbond-store-" + name));
     }
 
     /**
@@ -46,11 +47,12 @@ public interface TlvStore {
      *
      * @param merge what is known of its records, to make one content of two that were changed apart
      * @param attic where content is kept that has to give way
+     * @param forgotten where deletions are remembered that no place which lasts knows of
      * @param threads its own, ended when it is closed
      */
     static TlvStoreOwner create(
-            String name, TlvStoreOwner.Options options, Merge merge, Attic attic, StoreThreads threads) {
-        return new StoreFront(name, options, merge, attic, threads);
+            String name, TlvStoreOwner.Options options, Merge merge, Attic attic, Forgotten forgotten, StoreThreads threads) {
+        return new StoreFront(name, options, merge, attic, forgotten, threads);
     }
 
     /** The name by which configuration refers to it, for messages. */

@@ -16,6 +16,7 @@ public final class Transaction {
 
     private final List<Change> changes = new ArrayList<>();
     private final List<Buried> buried = new ArrayList<>();
+    private boolean byDecision;
 
     /**
      * One change.
@@ -70,6 +71,20 @@ public final class Transaction {
     public Transaction bury(UUID store, long serial) {
         buried.add(new Buried(store, serial));
         return this;
+    }
+
+    /**
+     * Says that what is buried was deleted because somebody decided so, not to make room: then it stays deleted even when the place that
+     * serves does not last and an older one comes back.
+     */
+    public Transaction byDecision() {
+        byDecision = true;
+        return this;
+    }
+
+    /** Whether what it buries was deleted {@linkplain #byDecision() by decision}. */
+    public boolean isByDecision() {
+        return byDecision;
     }
 
     /** A bond that this transaction deletes. */

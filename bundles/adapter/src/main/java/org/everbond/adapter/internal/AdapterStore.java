@@ -42,6 +42,7 @@ final class AdapterStore {
                 storeOptions(settings),
                 BondStore.merge(bondOptions(settings)),
                 new AsideStore(environment, dataFolder, adapter, () -> this.settings.store()),
+                new ForgottenNote(disk, dataFolder, adapter),
                 threads.store());
         owner.trace(settings.storeTrace());
         binding = new StoreBinding(

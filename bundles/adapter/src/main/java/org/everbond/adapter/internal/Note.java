@@ -7,17 +7,24 @@ import java.util.List;
 import org.everbond.tlv.disk.Disk;
 import org.everbond.tlv.disk.StorePlace;
 
-/** A few lines in a file of the data folder, written as a whole or not at all. Any thread may call that may block, one at a time. */
+/** Some lines in a file of the data folder, written as a whole or not at all. Any thread may call that may block, one at a time. */
 final class Note {
-    private static final int LONGEST = 4096;
+    private static final int FEW_LINES = 4096;
 
     private final Disk disk;
     private final Path file;
+    private final int longest;
     private volatile String noted;
 
     Note(Disk disk, Path file) {
+        this(disk, file, FEW_LINES);
+    }
+
+    /** @param longest octets that are read at most */
+    Note(Disk disk, Path file, int longest) {
         this.disk = disk;
         this.file = file;
+        this.longest = longest;
     }
 
     Path file() {
@@ -30,7 +37,7 @@ final class Note {
             return List.of();
         }
         try (var handle = disk.open(file)) {
-            var octets = new byte[(int) Math.min(handle.size(), LONGEST)];
+            var octets = new byte[(int) Math.min(handle.size(), longest)];
             return new String(octets, 0, handle.read(octets, 0), StandardCharsets.UTF_8).lines().toList();
         }
     }

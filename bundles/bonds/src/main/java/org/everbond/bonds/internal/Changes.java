@@ -26,7 +26,7 @@ final class Changes {
 
     Change forget(View view, BondId id) {
         var bond = existing(view, id);
-        var transaction = new Transaction().delete(bond.place());
+        var transaction = new Transaction().byDecision().delete(bond.place());
         departures.companions(view, transaction, bond);
         departures.peerAttributes(view, transaction, bond.place());
         return new Change(view, transaction, List.of(), List.of(id), List.of(bond.event(BondEvent.Kind.FORGOTTEN)));

@@ -201,7 +201,7 @@ public final class DerivedLinkKeys implements LinkKeyStore {
     }
 
     private static LinkKeyChange planForget(LinkKeyView basis, DeviceAddress address) {
-        var transaction = new Transaction();
+        var transaction = new Transaction().byDecision();
         var found = basis.get(address);
         remove(basis, address, found == null ? -1 : found.slot(), null, transaction);
         if (found == null) {

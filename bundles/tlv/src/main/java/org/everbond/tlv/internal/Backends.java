@@ -12,6 +12,7 @@ import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Forgotten;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.TlvBackend;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Backends {
     final StoreFront front;
     final Candidates candidates = new Candidates();
     final Attic attic;
+    final Burials burials;
     private final Merge merge;
     private final long releaseNanos;
     private TlvBackend active;
@@ -41,11 +43,12 @@ final class Backends {
     private final Conflict conflict;
     private volatile long run = ThreadLocalRandom.current().nextLong();
 
-    Backends(StoreFront front, Merge merge, Attic attic, long releaseNanos) {
+    Backends(StoreFront front, Merge merge, Attic attic, Forgotten forgotten, long releaseNanos) {
         this.front = front;
         conflict = new Conflict(front);
         this.merge = merge;
         this.attic = attic;
+        burials = new Burials(front.name(), forgotten);
         this.releaseNanos = releaseNanos;
         handover = new Handover(releaseNanos);
     }

@@ -74,13 +74,14 @@ final class Opener implements Runnable {
     private void open(TlvBackend candidate) {
         try {
             closeSamePlace(candidate);
-            var takeover = new Takeover(front.name(), candidate, reconciliation(), backends.attic);
+            var takeover = new Takeover(front.name(), candidate, reconciliation(), backends.attic, backends.burials);
             takeover.open();
             if (servesMeanwhile()) {
                 takeover.copyAhead(ours());
             }
             var loaded = finish(candidate, takeover);
             beforeItServes(candidate).run();
+            takeover.served(loaded);
             installed(candidate, loaded);
         } catch (Takeover.Refusal e) {
             candidate.close();

@@ -155,6 +155,33 @@ final class Reconciliation {
                 new Join(values, sequence, difference(theirs.values(), values), merged.oursLost(), merged.theirsLost()));
     }
 
+    /**
+     * A content of a place without what was forgotten while the place was not there.
+     *
+     * @return the content, to be written; {@link TakeTheirs} when the place knows of all of it, {@link Refused} when it takes no deletion
+     */
+    Outcome bury(Image theirs, List<Tombstone> forgotten, Place place, long next) {
+        var content = Merge.Content.of(theirs.values(), theirs.id(), theirs.sequence(), theirs.setAside());
+        var unknown = forgotten.stream().filter(tombstone -> !isKnown(tombstone, content.tombstones())).toList();
+        if (unknown.isEmpty()) {
+            return new TakeTheirs(theirs.id(), theirs.sequence(), false);
+        }
+        var decided = new Merge.Content(theirs.id(), theirs.sequence(), Map.of(), unknown, List.of());
+        if (!(merge.merge(content, decided, branch(theirs.id(), run)) instanceof Merge.Merged merged)) {
+            throw new IllegalStateException("an empty content conflicts with nothing");
+        }
+        long sequence = Math.max(next, theirs.sequence() + 1);
+        var all = new HashMap<>(merged.values());
+        putTombstones(all, unknown, content.tombstones());
+        var history = History.of(theirs.values(), theirs.sequence());
+        all.put(Tags.HISTORY, history.join(History.NONE, run, sequence, History.most(place.info())).encode());
+        return placed(all, place, values -> new Join(values, sequence, difference(theirs.values(), values), List.of(), List.of()));
+    }
+
+    private static boolean isKnown(Tombstone tombstone, List<Tombstone> among) {
+        return among.stream().anyMatch(each -> each.serial() == tombstone.serial() && each.store().equals(tombstone.store()));
+    }
+
     private static Outcome resolved(
             Ours ours, Image theirs, Place place, Resolution resolution, Merge.Conflict conflict) {
         if (resolution == Resolution.ADOPT) {

@@ -20,6 +20,7 @@ import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.Transaction;
 import org.everbond.tlv.spi.Attic;
+import org.everbond.tlv.spi.Forgotten;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.StoreThreads;
 import org.everbond.tlv.spi.TlvBackend;
@@ -46,18 +47,19 @@ public final class StoreFront implements TlvStore, TlvStoreOwner {
     private volatile Options options;
     private boolean closed;
 
-    public StoreFront(String name, Options options, Merge merge, Attic attic, StoreThreads threads) {
-        this(name, options, merge, attic, threads, RELEASE_WAIT);
+    public StoreFront(String name, Options options, Merge merge, Attic attic, Forgotten forgotten, StoreThreads threads) {
+        this(name, options, merge, attic, forgotten, threads, RELEASE_WAIT);
     }
 
-    StoreFront(String name, Options options, Merge merge, Attic attic, StoreThreads threads, Duration releaseWait) {
+    StoreFront(
+            String name, Options options, Merge merge, Attic attic, Forgotten forgotten, StoreThreads threads, Duration releaseWait) {
         this.name = name;
         this.options = options;
         this.threads = threads;
         reading = new Reading(name, image);
         deliveries = new Deliveries(threads);
         queue = new CommitQueue(this);
-        backends = new Backends(this, merge, attic, releaseWait.toNanos());
+        backends = new Backends(this, merge, attic, forgotten, releaseWait.toNanos());
     }
 
     // What consumers see.

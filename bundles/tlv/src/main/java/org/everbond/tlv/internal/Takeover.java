@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.everbond.tlv.Resolution;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
+import org.everbond.tlv.Tombstone;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction.Change;
@@ -61,16 +63,25 @@ final class Takeover {
     private final TlvBackend backend;
     private final Reconciliation reconciliation;
     private final Attic attic;
+    private final Burials burials;
     private final List<String> kept = new ArrayList<>();
     private Image theirs;
     private Findings findings;
+    /** What was forgotten while the place was not there, to be written with whatever is written first. */
+    private List<Change> burial = List.of();
+
+    /** What was remembered of deletions, by lineage, and is done in the place when it serves. */
+    private final Map<UUID, List<Tombstone>> known = new HashMap<>();
+
+    private boolean born;
 
     /** @param store its name, for messages */
-    Takeover(String store, TlvBackend backend, Reconciliation reconciliation, Attic attic) {
+    Takeover(String store, TlvBackend backend, Reconciliation reconciliation, Attic attic, Burials burials) {
         this.store = store;
         this.backend = backend;
         this.reconciliation = reconciliation;
         this.attic = attic;
+        this.burials = burials;
     }
 
     void open() throws Refusal {
@@ -106,7 +117,13 @@ final class Takeover {
      * @param next the number of the next transaction of ours
      */
     Loaded finish(Reconciliation.Ours ours, Resolution resolution, long next) throws Refusal {
+        born = ours.id() == null && theirs.id() == null;
+        bury(next);
         var outcome = reconciliation.decide(ours, theirs, place(), resolution, next);
+        if (ours.id() != null && !(outcome instanceof Reconciliation.TakeTheirs)) {
+            // In memory it was forgotten at once.
+            known.put(ours.id().lineage(), burials.of(ours.id()));
+        }
         try {
             if (outcome instanceof Reconciliation.Refused refused) {
                 throw new Refusal(refused.conflict() ? TlvState.CONFLICT : TlvState.DEGRADED, refused.sentence());
@@ -114,6 +131,9 @@ final class Takeover {
                 if (take.oursLost()) {
                     keep(ours.id(), ours.sequence(), ours.values(), List.of("the running store, for that in "
                             + backend.info().resource()));
+                }
+                if (!burial.isEmpty()) {
+                    write(take.id(), take.sequence(), List.of());
                 }
                 return loaded(theirs.values(), take.id(), take.sequence(), findings, !take.oursLost());
             } else if (outcome instanceof Reconciliation.Join join) {
@@ -128,7 +148,7 @@ final class Takeover {
                 keep(theirs.id(), theirs.sequence(), theirs.values(), List.of("what " + backend.info().resource()
                         + " held, for the running store"));
             }
-            if (!write.changes().isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
+            if (!write.changes().isEmpty() || !burial.isEmpty() || !Objects.equals(ours.id(), theirs.id()) && !ours.values().isEmpty()) {
                 write(ours.id(), ours.sequence(), write.changes());
             }
             // Whatever that place had lost, we have it.
@@ -136,6 +156,27 @@ final class Takeover {
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
+    }
+
+    /** What was forgotten while this place was not there, it forgets first. */
+    private void bury(long next) throws Refusal {
+        var forgotten = burials.of(theirs.id());
+        if (!forgotten.isEmpty()) {
+            known.put(theirs.id().lineage(), forgotten);
+        }
+        var outcome = reconciliation.bury(theirs, forgotten, place(), next);
+        if (outcome instanceof Reconciliation.Refused refused) {
+            throw new Refusal(TlvState.DEGRADED, refused.sentence());
+        } else if (outcome instanceof Reconciliation.Join join) {
+            LOG.info("Store {}: {} forgets what was forgotten while another place served", store, backend.info().resource());
+            burial = join.changes();
+            theirs = new Image(join.values(), theirs.id(), join.sequence(), theirs.foreign(), theirs.setAside());
+        }
+    }
+
+    /** The backend is about to serve. */
+    void served(Loaded loaded) {
+        burials.served(backend.info(), loaded.id(), born, known);
     }
 
     private Reconciliation.Place place() {
@@ -158,7 +199,10 @@ final class Takeover {
     }
 
     private void write(StoreId id, long sequence, List<Change> changes) throws TlvException {
-        backend.commit(new Batch(id, sequence, changes));
+        var all = new ArrayList<>(burial);
+        all.addAll(changes);
+        backend.commit(new Batch(id, sequence, List.copyOf(all)));
+        burial = List.of();
         var values = new HashMap<>(theirs.values());
         changes.forEach(change -> {
             if (change.isDelete()) {

@@ -156,6 +156,7 @@ final class Writer implements Runnable {
         }
         try {
             backend.commit(batch);
+            backends.burials.note(group, backend.info(), batch.id());
             confirmed(batch);
             note();
         } catch (TlvException e) {

@@ -10,6 +10,7 @@ import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Forgotten;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.StoreThreads;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class ConflictTest extends StoreBench {
         store.close();
         store = new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
             throw new TlvException(Reason.FULL, "the disk for the attic is full");
-        }, StoreThreads.system("everbond-store-test"));
+        }, Forgotten.NOTHING, StoreThreads.system("everbond-store-test"));
         bindAndLoad(backend);
         get(store.commit(put(1)));
         store.unbind(backend);

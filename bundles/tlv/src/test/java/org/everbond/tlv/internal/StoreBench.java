@@ -17,6 +17,7 @@ import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStoreOwner.Options;
 import org.everbond.tlv.Transaction;
+import org.everbond.tlv.spi.Forgotten;
 import org.everbond.tlv.spi.Merge;
 import org.everbond.tlv.spi.StoreThreads;
 import org.everbond.tlv.spi.TlvBackend;
@@ -43,7 +44,7 @@ abstract class StoreBench {
         return new StoreFront("test", OPTIONS, Merge.byTag(), content -> {
             attic.add(content);
             return "the attic";
-        }, StoreThreads.system("everbond-store-test"), releaseWait);
+        }, Forgotten.NOTHING, StoreThreads.system("everbond-store-test"), releaseWait);
     }
 
     void bindAndLoad(FakeBackend backend) throws Exception {
