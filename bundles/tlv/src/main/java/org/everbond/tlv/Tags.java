@@ -1,5 +1,6 @@
 package org.everbond.tlv;
 
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.everbond.tlv.spi.StoreHeader;
 
@@ -44,6 +45,8 @@ public final class Tags {
     public static final int HISTORY = 0xe3000000;
     /** {@code e4000000}: the store is sealed; whoever is not asked to open it with its key must leave it alone. */
     public static final int SEAL = 0xe4000000;
+    /** {@code e4000003}: what opens the store, once more. No flipped bit makes one of the two tags the other. */
+    public static final int SEAL_COPY = 0xe4000003;
     /** {@code e9}+2p and {@code e9}+2p+1: the two companion records of the bond at position p, written in turn. */
     public static final int COMPANION = 0xe9000000;
     /** {@code ea}+p: the LE device entry, 100 octets, of the bond at position p, which is in no slot. */
@@ -92,6 +95,26 @@ public final class Tags {
     }
 
     /**
+     * Whether a content with these tags is sealed: it has a seal and sealed values, or nothing else at all. In a format without
+     * checksums one flipped bit makes a seal of {@code store/0}: that alone seals nothing.
+     */
+    public static boolean areSealed(Set<Integer> tags) {
+        boolean seal = tags.contains(SEAL) || tags.contains(SEAL_COPY);
+        return seal && tags.stream().allMatch(tag -> tag == SEAL || tag == SEAL_COPY)
+                || seal && tags.stream().anyMatch(Tags::isSealed);
+    }
+
+    /** Whether the value is a second copy of another one: it stands apart from that, and gives way where there is no room for a bond. */
+    public static boolean isCopy(int tag) {
+        return tag == SEAL_COPY;
+    }
+
+    /** The order in which a whole content is written: what has a second copy first, the copies last, so that no lost sector takes both. */
+    public static int rank(int tag) {
+        return isCopy(tag) ? 1 : tag == SEAL ? -1 : 0;
+    }
+
+    /**
      * Whether a key that is nowhere else is forgotten with the deletion of this value. None is with an idle companion of a bond that
      * stays: what it holds leaves the medium with the bond, whose entry or last companion is deleted then.
      *
@@ -115,6 +138,8 @@ public final class Tags {
                 case ER, IR -> length == 16;
                 case MESH_PROVISIONING -> length == 20;
                 case STORE_HEADER -> length == StoreHeader.LENGTH;
+                case SEAL -> length == 33 || length == 65;
+                case SEAL_COPY -> length == 69;
                 default -> false;
             };
         };

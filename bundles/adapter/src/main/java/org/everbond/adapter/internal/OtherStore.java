@@ -100,7 +100,7 @@ final class OtherStore {
 
     private static Merge.Content content(TlvBackend backend, String resource) throws TlvException {
         var image = backend.open();
-        if (image.values().containsKey(Tags.SEAL)) {
+        if (Tags.areSealed(image.values().keySet())) {
             throw new TlvException(Reason.UNUSABLE, resource + " is sealed; name it as sealed:... with its key");
         }
         return Merge.Content.of(image.values(), image.id(), image.sequence(), image.setAside());

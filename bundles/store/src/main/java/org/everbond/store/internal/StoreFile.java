@@ -169,7 +169,7 @@ public record StoreFile(
     }
 
     boolean isSealed() {
-        return key.isPresent() || image.values().containsKey(Tags.SEAL);
+        return key.isPresent() || Tags.areSealed(image.values().keySet());
     }
 
     /** Whether what is in it cannot be told without its key. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  * Each bit of a store with five bonds is flipped, in each kind of file: at most the bond it is in is missed, no bond has a key that it had
  * not, the root keys are those that were there or are told of (but in flash images, which have no checksums), and what is damaged is kept
  * before anything is written. In a sealed store AES-GCM refuses what was changed: one value at most is missing, every other is as it was, and
- * without its seal or its id nothing is opened.
+ * what opens it is there twice.
  */
 class BitFlipTest {
     private static final Path FROM = Path.of("/data/from");

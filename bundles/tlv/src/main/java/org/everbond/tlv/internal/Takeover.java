@@ -88,7 +88,7 @@ final class Takeover {
         try {
             theirs = backend.open();
             findings = backend.remains().findings(backend.info().resource(), theirs);
-            if (theirs.values().containsKey(Tags.SEAL)) {
+            if (Tags.areSealed(theirs.values().keySet())) {
                 throw new Refusal(TlvState.DEGRADED, backend.info().resource() + " is sealed; configure it as store=sealed:"
                         + backend.info().kind() + ":... with the key that it was sealed with");
             }

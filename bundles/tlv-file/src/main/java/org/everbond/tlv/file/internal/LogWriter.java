@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.everbond.tlv.StoreId;
@@ -39,6 +40,7 @@ final class LogWriter {
             writer.identity(id, sequence);
             var changes = new ArrayList<Change>(values.size());
             values.forEach((tag, value) -> changes.add(new Change(tag, value)));
+            changes.sort(Comparator.comparingInt(change -> Tags.rank(change.tag())));
             writer.transaction(sequence, changes);
         } else {
             // Nothing of ours may be in a file whose content has no identity yet.

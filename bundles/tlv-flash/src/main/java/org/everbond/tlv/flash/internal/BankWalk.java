@@ -28,7 +28,7 @@ final class BankWalk {
     /** So many entries in a row are no accident. */
     private static final int RUN = 3;
     /** The lengths that records of known tags have. */
-    private static final int[] EXACT = {8, 16, 18, 20, 32, 33, TransactionRecord.LENGTH, StoreHeader.LENGTH, 60, 100};
+    private static final int[] EXACT = {8, 16, 18, 20, 32, 33, TransactionRecord.LENGTH, StoreHeader.LENGTH, 60, 65, 69, 100};
 
     private final Layout layout;
     private final byte[] bank;

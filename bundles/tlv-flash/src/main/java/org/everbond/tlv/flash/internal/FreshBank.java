@@ -1,6 +1,7 @@
 package org.everbond.tlv.flash.internal;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.everbond.tlv.StoreId;
@@ -29,7 +30,7 @@ final class FreshBank {
         at += layout.entry(StoreHeader.LENGTH);
         entries.add(new Entry(at, Tags.TRANSACTION, new TransactionRecord(sequence, sequence, 0, digest, digest).encode()));
         at += layout.entry(TransactionRecord.LENGTH);
-        for (var value : values.entrySet()) {
+        for (var value : values.entrySet().stream().sorted(Comparator.comparingInt(value -> Tags.rank(value.getKey()))).toList()) {
             entries.add(new Entry(at, value.getKey(), value.getValue()));
             at += layout.entry(value.getValue().length);
         }

@@ -24,6 +24,19 @@ record Seal(List<Entry> entries) {
             var keys = new SealKeys(key, salt);
             return keys.fits(check) ? Optional.of(keys) : Optional.empty();
         }
+
+        static Entry of(SealKeys keys) {
+            return new Entry(keys.salt(), keys.check());
+        }
+
+        boolean isSame(Entry other) {
+            return Arrays.equals(salt, other.salt) && Arrays.equals(check, other.check);
+        }
+
+        @Override
+        public String toString() {
+            return "Entry[hidden]";
+        }
     }
 
     /** Empty when it cannot be read. */
@@ -39,12 +52,18 @@ record Seal(List<Entry> entries) {
         return Optional.of(new Seal(List.copyOf(entries)));
     }
 
-    /** @param sealings the one that counts first */
-    static byte[] encode(SealKeys... sealings) {
-        var out = ByteBuffer.allocate(1 + ENTRY * sealings.length).put((byte) VERSION);
-        for (var sealing : sealings) {
-            out.put(sealing.salt()).put(sealing.check());
-        }
+    /** The one that counts. */
+    Entry first() {
+        return entries.get(0);
+    }
+
+    boolean names(Entry entry) {
+        return entries.stream().anyMatch(entry::isSame);
+    }
+
+    byte[] encode() {
+        var out = ByteBuffer.allocate(1 + ENTRY * entries.size()).put((byte) VERSION);
+        entries.forEach(entry -> out.put(entry.salt()).put(entry.check()));
         return out.array();
     }
 }

@@ -17,7 +17,7 @@ import org.everbond.tlv.spi.Remains;
 import org.everbond.tlv.spi.TlvBackend;
 
 /**
- * Seals the values of another backend. What the backend below sees is its own header with store id and sequence, {@code seal/0}, and
+ * Seals the values of another backend. What the backend below sees is its own header with store id and sequence, {@code seal/0}, a copy of what opens it, and
  * sealed values under pseudonyms; nothing of it can be read or exchanged unnoticed without the key. A store that a key of ours does not
  * open is not opened at all.
  */
@@ -28,7 +28,7 @@ public final class SealedBackend implements TlvBackend {
     }
 
     private final String place;
-    private final Inside inside;
+    private final Inside maker;
     private final KeySource source;
     private final String alias;
     private final String oldAlias;
@@ -39,10 +39,8 @@ public final class SealedBackend implements TlvBackend {
 
     private byte[] key;
     private Vault vault;
-    /** What the backend below holds. */
-    private Map<Integer, byte[]> sealed;
-    /** Of the newest transaction there. */
-    private long sequence;
+    /** The one below while it is open. */
+    private Underneath inside;
 
     /**
      * @param place of the backend below, as configured
@@ -52,7 +50,7 @@ public final class SealedBackend implements TlvBackend {
     public SealedBackend(String place, TlvBackend below, Inside inside, KeySource source, String alias, String oldAlias) {
         this.place = place;
         this.below = below;
-        this.inside = inside;
+        maker = inside;
         this.source = source;
         this.alias = alias;
         this.oldAlias = oldAlias;
@@ -64,59 +62,74 @@ public final class SealedBackend implements TlvBackend {
             return new BackendInfo("sealed", place, Long.MAX_VALUE, Long.MAX_VALUE, false, true);
         }
         var info = below.info();
-        // The seal takes one place, and each value some octets more than it has.
-        long tags = info.maxTags() == Long.MAX_VALUE ? info.maxTags() : Math.max(0, info.maxTags() - 1);
+        // The seal and its copy take one place each, and each value some octets more than it has.
+        long tags = info.maxTags() == Long.MAX_VALUE ? info.maxTags() : Math.max(0, info.maxTags() - 2);
         long octets = info.maxOctets() == Long.MAX_VALUE ? info.maxOctets() : info.maxOctets() / 3 * 2;
         return new BackendInfo("sealed " + info.kind(), info.resource(), tags, octets, info.atomicBatch(), info.durable());
     }
 
     @Override
     public Image open() throws TlvException {
+        return open(false);
+    }
+
+    /** @param waits whether what can wait of the repair of the seal shall */
+    private Image open(boolean waits) throws TlvException {
         if (below == null || lost) {
-            below = inside.create();
+            below = maker.create();
             lost = false;
         }
         key = source.key(alias);
         var image = below.open();
-        sealed = new HashMap<>(image.values());
-        sequence = image.sequence();
-        var record = sealed.get(Tags.SEAL);
-        if (record == null) {
+        inside = new Underneath(below, image);
+        var opening = new Opening(inside.values(), image.id(), keys());
+        if (opening.hasNoSeal()) {
             return unsealed(image);
         }
-        var seal = Seal.decode(record).orElseThrow(() -> unusable("was sealed by a newer Everbond or its seal is damaged; install that "
-                + "one, or put back a copy of the store"));
-        if (image.id() == null) {
-            throw unusable("is sealed, but the record of its id is lost; put back a copy of the store");
+        if (opening.hasNoId()) {
+            throw unusable("is sealed, but both records of its id are lost; put back a copy of the store");
         }
-        var keys = seal.entries().get(0).with(key);
-        boolean old = keys.isEmpty();
-        if (old) {
-            keys = fitting(seal.entries().get(0));
-        }
-        var present = keys.orElseThrow(() -> unusable("is sealed with another key than " + source.describe(alias)
-                + ", or its seal is damaged; configure the key that it was "
+        var opened = opening.open().orElseThrow(() -> unusable("is sealed with another key than " + source.describe(alias)
+                + ", or both records of its seal are damaged; configure the key that it was "
                 + "sealed with, or put back a copy of the store"));
-        vault = new Vault(present, image.id(), sealed.keySet());
-        var unopened = new ArrayList<Integer>();
-        var values = vault.load(sealed, unopened);
-        forgetOtherSealing(seal, image, unopened);
-        if (old) {
-            sealAnew(image.id(), image.sequence(), values, SealKeys.fresh(key));
-        } else if (vault.hasLeftOver() || seal.entries().size() > 1) {
-            finishSealing(image);
+        vault = opened.vault();
+        forgetOtherSealing(opened);
+        if (opened.former()) {
+            var fresh = SealKeys.fresh(key);
+            ifNeedBeWithoutCopy(copied ->
+                    vault = new Sealing(inside).anew(vault, vault.id(), image.sequence(), opened.values(), fresh, copied));
+        } else {
+            var mended = new Sealing(inside).mended(opened, image.id() == null, waits);
+            if (mended.isEmpty()) {
+                below.close();
+                return open(true);
+            }
+            vault = mended.get();
         }
-        return new Image(values, image.id(), image.sequence(), false, notes(image, unopened));
+        return new Image(opened.values(), vault.id(), image.sequence(), false, notes(image, opened));
     }
 
-    private Optional<SealKeys> fitting(Seal.Entry entry) throws TlvException {
-        return oldAlias == null ? Optional.empty() : entry.with(source.key(oldAlias));
+    private Opening.Keys keys() {
+        return new Opening.Keys() {
+            @Override
+            public Optional<SealKeys> present(Seal.Entry entry) {
+                return entry.with(key);
+            }
+
+            @Override
+            public Optional<SealKeys> former(Seal.Entry entry) throws TlvException {
+                return oldAlias == null ? Optional.empty() : entry.with(source.key(oldAlias));
+            }
+        };
     }
 
     /** A place that was never sealed: new, or one whose first commit was cut off behind the record of its id, or not ours to touch. */
     private Image unsealed(Image image) throws TlvException {
+        if (Tags.areSealed(image.values().keySet())) {
+            throw unusable("was sealed by a newer Everbond or both records of its seal are damaged; install that one, or put back a copy of the store");
+        }
         if (image.values().keySet().stream().anyMatch(Vault::isPlace)) {
-            throw unusable("is sealed, but its seal is lost; put back a copy of the store");
+            throw unusable("is sealed, but both records of its seal are lost; put back a copy of the store");
         }
         if (!image.values().isEmpty()) {
             throw unusable("is not sealed; to seal it, configure store=sealed: with another place and the running store moves there");
@@ -128,35 +141,36 @@ public final class SealedBackend implements TlvBackend {
     /** What the backend below would hold then: everything but our values, and those sealed, whose lengths do not depend on the key. */
     @Override
     public Optional<Room> room(Map<Integer, byte[]> values) throws TlvException {
-        if (sealed == null) {
+        if (inside == null) {
             return Optional.empty();
         }
         checkThere();
-        var inside = new HashMap<>(sealed);
+        var then = new HashMap<>(inside.values());
         if (vault != null) {
-            inside.keySet().removeAll(vault.placesInUse());
+            then.keySet().removeAll(vault.placesInUse());
         }
-        inside.put(Tags.SEAL, new byte[Seal.LENGTH]);
-        inside.putAll(Vault.standIns(values.values(), inside.keySet()));
-        return below.room(inside);
+        then.put(Tags.SEAL, new byte[Seal.LENGTH]);
+        // Gives way where there is no room for it.
+        then.remove(Tags.SEAL_COPY);
+        then.putAll(Vault.standIns(values.values(), then.keySet()));
+        return below.room(then);
     }
 
     /** Values under the other sealing are left over from one that was cut off before or after its commit point. */
-    private void forgetOtherSealing(Seal seal, Image image, List<Integer> unopened) throws TlvException {
-        if (seal.entries().size() < 2) {
+    private void forgetOtherSealing(Opening.Opened opened) {
+        if (opened.other() == null) {
             return;
         }
-        var entry = seal.entries().get(1);
-        var other = entry.with(key).or(() -> {
+        var other = keys().present(opened.other()).or(() -> {
             try {
-                return fitting(entry);
+                return keys().former(opened.other());
             } catch (TlvException e) {
                 return Optional.empty();
             }
         });
         if (other.isPresent()) {
-            unopened.removeIf(place -> {
-                boolean leftOver = other.get().open(image.id(), place, sealed.get(place)).isPresent();
+            opened.unopened().removeIf(place -> {
+                boolean leftOver = other.get().open(vault.id(), place, inside.values().get(place)).isPresent();
                 if (leftOver) {
                     vault.leftOver(place);
                 }
@@ -165,74 +179,11 @@ public final class SealedBackend implements TlvBackend {
         }
     }
 
-    private void finishSealing(Image image) throws TlvException {
-        var next = vault.copy();
-        var stages = new Stages(image.id(), image.sequence());
-        stages.ahead().addAll(next.tidy());
-        stages.now().add(change(Seal.encode(vault.keys())));
-        write(stages);
-        vault = next;
-    }
-
-    /**
-     * Seals all values under other keys or for another id. Announced first; the seal that names the new keys first is the commit
-     * point; then the old values go.
-     */
-    private void sealAnew(StoreId id, long number, Map<Integer, byte[]> values, SealKeys keys) throws TlvException {
-        boolean moves = !id.equals(vault.id());
-        var next = new Vault(keys, id, vault.occupied());
-        var announced = new Stages(id, number);
-        announced.now().add(change(Seal.encode(vault.keys(), keys)));
-        var stages = new Stages(id, number);
-        values.forEach((tag, value) -> next.put(tag, value, stages.ahead(), stages.ahead(), stages.ahead()));
-        stages.now().add(change(Seal.encode(keys, vault.keys())));
-        vault.placesInUse().forEach(place -> stages.later().add(new Change(place, null)));
-        stages.later().addAll(vault.copy().tidy());
-        var last = new Stages(id, number);
-        last.now().add(change(Seal.encode(keys)));
-        if (moves || below.info().atomicBatch()) {
-            // Values open for one id only, so all of them change together.
-            var whole = new Stages(id, number);
-            Stream.of(announced, stages, last).map(Stages::all).forEach(whole.now()::addAll);
-            write(whole);
-        } else {
-            write(announced);
-            write(stages);
-            write(last);
-        }
-        next.occupied().removeIf(place -> !sealed.containsKey(place));
-        vault = next;
-    }
-
-    /** A batch as the backend below gets it: whole, where that promises batches as a whole; else one stage after the other. */
-    private void write(Stages stages) throws TlvException {
-        if (below.info().atomicBatch()) {
-            write(stages, stages.all(), stages.sequence());
-            return;
-        }
-        if (!stages.ahead().isEmpty()) {
-            // It changes nothing that is read: it belongs to the transaction before.
-            write(stages, stages.ahead(), sequence);
-        }
-        write(stages, stages.now(), stages.sequence());
-        if (!stages.later().isEmpty()) {
-            try {
-                write(stages, stages.later(), stages.sequence());
-            } catch (TlvException e) {
-                throw new TlvException(Reason.IN_DOUBT, e.getMessage(), e);
-            }
-        }
-    }
-
-    private void write(Stages stages, List<Change> changes, long number) throws TlvException {
-        below.commit(new Batch(stages.id(), number, List.copyOf(changes)));
-        apply(changes);
-        sequence = number;
-    }
-
-    private List<String> notes(Image image, List<Integer> unopened) {
+    private List<String> notes(Image image, Opening.Opened opened) {
         var notes = new ArrayList<>(image.setAside());
-        long clear = sealed.keySet().stream().filter(tag -> !Vault.isPlace(tag) && tag != Tags.SEAL).count();
+        opened.damage().forEach(sentence -> notes.add(below.info().resource() + ": " + sentence));
+        var unopened = opened.unopened();
+        long clear = inside.values().keySet().stream().filter(tag -> !Vault.isPlace(tag) && !Sealing.isRecord(tag)).count();
         if (clear > 0) {
             notes.add(below.info().resource() + ": " + clear + " values were written into the sealed store by another program; they are kept, not used");
         }
@@ -248,14 +199,37 @@ public final class SealedBackend implements TlvBackend {
             throw new TlvException(Reason.FAILED, info().resource() + " is not open");
         }
         checkThere();
+        ifNeedBeWithoutCopy(copied -> commit(batch, copied));
+    }
+
+    private interface Attempt {
+        void write(boolean copied) throws TlvException;
+    }
+
+    /** Where there is no room for all, the copy of the seal gives way. */
+    private static void ifNeedBeWithoutCopy(Attempt attempt) throws TlvException {
+        try {
+            attempt.write(true);
+        } catch (TlvException e) {
+            if (e.reason() != Reason.FULL) {
+                throw e;
+            }
+            attempt.write(false);
+        }
+    }
+
+    private void commit(Batch batch, boolean copied) throws TlvException {
         var stages = new Stages(batch.id(), batch.sequence());
+        boolean fresh = !inside.values().containsKey(Tags.SEAL);
+        if (!copied) {
+            stages.ahead().add(Sealing.NO_COPY);
+        }
         if (vault == null) {
-            var keys = SealKeys.fresh(key);
-            vault = new Vault(keys, batch.id(), sealed.keySet());
-            stages.ahead().add(change(Seal.encode(keys)));
-        } else if (!vault.id().equals(batch.id())) {
+            vault = new Vault(SealKeys.fresh(key), batch.id(), inside.values().keySet());
+        }
+        if (!vault.id().equals(batch.id())) {
             // Values are bound to the id of their store: in one with another id they would not open.
-            var values = new Vault(vault.keys(), vault.id(), sealed.keySet()).load(sealed, new ArrayList<>());
+            var values = new Vault(vault.keys(), vault.id(), inside.values().keySet()).load(inside.values(), new ArrayList<>());
             batch.changes().forEach(change -> {
                 if (change.isDelete()) {
                     values.remove(change.tag());
@@ -263,10 +237,11 @@ public final class SealedBackend implements TlvBackend {
                     values.put(change.tag(), change.value());
                 }
             });
-            sealAnew(batch.id(), batch.sequence(), values, SealKeys.fresh(key));
+            vault = new Sealing(inside).anew(vault, batch.id(), batch.sequence(), values, SealKeys.fresh(key), copied);
             return;
-        } else if (!sealed.containsKey(Tags.SEAL)) {
-            stages.ahead().add(change(Seal.encode(vault.keys())));
+        }
+        if (fresh) {
+            stages.ahead().add(Sealing.seal(vault.keys()));
         }
         var next = vault.copy();
         for (var change : batch.changes()) {
@@ -276,16 +251,20 @@ public final class SealedBackend implements TlvBackend {
                 next.put(change.tag(), change.value(), stages.ahead(), stages.now(), stages.later());
             }
         }
+        if (fresh && copied) {
+            // Away from the seal, so that one lost sector does not take both.
+            stages.later().add(Sealing.copy(vault.id(), vault.keys()));
+        }
         try {
-            write(stages);
+            inside.write(stages);
         } catch (TlvException e) {
             // What was ahead of a change that failed means nothing.
-            stages.ahead().stream().map(Change::tag).filter(place -> Vault.isPlace(place) && sealed.containsKey(place))
+            stages.ahead().stream().map(Change::tag).filter(place -> Vault.isPlace(place) && inside.values().containsKey(place))
                     .forEach(vault::leftOver);
             throw e;
         }
         if (!stages.later().isEmpty()) {
-            next.occupied().removeIf(place -> !sealed.containsKey(place));
+            next.occupied().removeIf(place -> !inside.values().containsKey(place));
         }
         vault = next;
     }
@@ -311,20 +290,6 @@ public final class SealedBackend implements TlvBackend {
         }
     }
 
-    private static Change change(byte[] seal) {
-        return new Change(Tags.SEAL, seal);
-    }
-
-    private void apply(List<Change> changes) {
-        for (var change : changes) {
-            if (change.isDelete()) {
-                sealed.remove(change.tag());
-            } else {
-                sealed.put(change.tag(), change.value());
-            }
-        }
-    }
-
     @Override
     public void housekeeping() throws TlvException {
         checkThere();
@@ -337,7 +302,7 @@ public final class SealedBackend implements TlvBackend {
             below.close();
         }
         vault = null;
-        sealed = null;
+        inside = null;
         if (key != null) {
             Arrays.fill(key, (byte) 0);
             key = null;

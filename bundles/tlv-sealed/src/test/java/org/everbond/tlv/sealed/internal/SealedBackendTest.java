@@ -18,7 +18,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.crypto.spec.SecretKeySpec;
-import org.everbond.tlv.BackendInfo;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
@@ -190,7 +189,7 @@ class SealedBackendTest {
         backend.close();
         var before = new TreeMap<>(full.values);
         new SealedBackend("x", full, () -> full, keys, "b", "a").open();
-        var changes = full.last.changes();
+        var changes = full.last().changes();
         for (int length = 0; length <= changes.size(); length++) {
             var torn = new Recorder();
             torn.values.putAll(before);
@@ -202,7 +201,7 @@ class SealedBackendTest {
             assertThat(image.values().get(2)).hasSize(2048);
             assertThat(image.setAside()).isEmpty();
             again.close();
-            assertThat(torn.values).as("nothing is left over").hasSize(5);
+            assertThat(torn.values).as("nothing is left over").hasSize(6);
             assertThat(new SealedBackend("x", torn, () -> torn, keys, "b", null).open().values()).hasSize(3);
         }
     }
@@ -224,11 +223,11 @@ class SealedBackendTest {
             var before = new TreeMap<>(below.values);
             commit(backend, new Change(tag, value));
             if (i > 0) {
-                for (int length = 0; length < below.last.changes().size(); length++) {
+                for (int length = 0; length < below.last().changes().size(); length++) {
                     var torn = new Recorder();
                     torn.values.putAll(before);
                     torn.id = ID;
-                    below.last.changes().subList(0, length).forEach(torn::apply);
+                    below.last().changes().subList(0, length).forEach(torn::apply);
                     var found = new SealedBackend("x", torn, () -> torn, keys, "a", null).open();
                     assertThat(found.setAside()).isEmpty();
                     var now = found.values().get(tag);
@@ -317,54 +316,5 @@ class SealedBackendTest {
             assertThat(e.getMessage()).contains(sentence);
         });
         backend.close();
-    }
-
-    private static final class TestKeys implements KeySource {
-        @Override
-        public byte[] key(String alias) {
-            return Arrays.copyOf(alias.getBytes(UTF_8), 32);
-        }
-
-        @Override
-        public String describe(String alias) {
-            return alias;
-        }
-    }
-
-    /** A backend that remembers what it was told last. */
-    private static final class Recorder implements TlvBackend {
-        final Map<Integer, byte[]> values = new TreeMap<>();
-        StoreId id;
-        Batch last;
-
-        @Override
-        public BackendInfo info() {
-            return new BackendInfo("recorder", "recorder", Long.MAX_VALUE, Long.MAX_VALUE, true, true);
-        }
-
-        @Override
-        public Image open() {
-            return new Image(new TreeMap<>(values), id, 0, false, new ArrayList<>());
-        }
-
-        @Override
-        public void commit(Batch batch) {
-            last = batch;
-            id = batch.id();
-            batch.changes().forEach(this::apply);
-        }
-
-        void apply(Change change) {
-            if (change.isDelete()) {
-                values.remove(change.tag());
-            } else {
-                values.put(change.tag(), change.value());
-            }
-        }
-
-        @Override
-        public void close() {
-            // Stays as it is.
-        }
     }
 }
