@@ -3,6 +3,7 @@ package org.everbond.tlv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import java.util.UUID;
 import org.everbond.tlv.spi.StoreHeader;
 import org.junit.jupiter.api.Test;
@@ -63,5 +64,22 @@ class TagsTest {
         assertThatThrownBy(() -> new Transaction().put(1, new byte[0])).hasMessageContaining("1..2048");
         assertThatThrownBy(() -> new Transaction().put(Tags.ER, new byte[2049])).hasMessageContaining("SMER");
         assertThat(new Transaction().put(1, new byte[2048]).changes()).hasSize(1);
+    }
+
+    /** In flash one flipped bit makes {@code seal/0} of {@code store/0}; a store in clear must not be left alone for that. */
+    @Test
+    void aSealAloneAmongValuesInClearSealsNothing() {
+        assertThat(Tags.areSealed(Set.of(Tags.SEAL, Tags.ER, Tags.LE_DEVICE | 15))).isFalse();
+        assertThat(Tags.areSealed(Set.of(Tags.ER))).isFalse();
+        assertThat(Tags.areSealed(Set.of())).isFalse();
+        assertThat(Tags.areSealed(Set.of(Tags.SEAL))).isTrue();
+        assertThat(Tags.areSealed(Set.of(Tags.SEAL_COPY, Tags.SEALED | 77))).isTrue();
+        assertThat(Tags.areSealed(Set.of(Tags.SEAL, Tags.SEALED, Tags.ER))).as("another program has written into it").isTrue();
+    }
+
+    @Test
+    void noFlippedBitMakesACopyOfWhatItIsACopyOf() {
+        assertThat(Integer.bitCount(Tags.SEAL ^ Tags.SEAL_COPY)).isGreaterThan(1);
+        assertThat(Integer.bitCount(Tags.STORE_HEADER ^ Tags.SEAL_COPY)).isGreaterThan(1);
     }
 }

@@ -3,6 +3,7 @@ package org.everbond.tlv.sealed.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.disk.DataFolder;
+import org.everbond.tlv.file.FileStore;
 import org.everbond.tlv.flash.FlashStore;
 import org.everbond.tlv.spi.TlvBackend;
 import org.everbond.tlv.spi.TlvBackend.Batch;
@@ -211,6 +213,28 @@ class SealCopyTest {
         var image = opened(below, "a", null);
         assertThat(image.id()).isEqualTo(OTHER);
         assertThat(image.values().keySet()).isEqualTo(content.keySet());
+    }
+
+    /** A lost sector takes 512 octets. */
+    @Test
+    void inAWholeFileSealAndCopyStandAtItsTwoEnds() throws Exception {
+        var disk = new CrashDisk();
+        var path = Path.of("/data/bonds");
+        var below = FileStore.on(disk, new DataFolder(Path.of("/data"))).create(path.toString(), Map.of());
+        var backend = over(below, "a", null);
+        backend.open();
+        backend.commit(new Batch(ID, 1, List.of(new Change(1, new byte[1000]), new Change(2, new byte[1000]))));
+        backend.close();
+        backend = over(below, "b", "a");
+        backend.open();
+        backend.housekeeping();
+        backend.close();
+        var file = new String(disk.get(path), StandardCharsets.ISO_8859_1);
+        int seal = file.indexOf("\u00e4\u0000\u0000\u0000");
+        int copy = file.indexOf("\u00e4\u0000\u0000\u0003");
+        assertThat(seal).as("one").isEqualTo(file.lastIndexOf("\u00e4\u0000\u0000\u0000")).isPositive();
+        assertThat(copy - seal).isGreaterThan(2000);
+        assertRefused(below, "a", null);
     }
 
     /** A full place has no room for the copy, and what it holds counts more. */
