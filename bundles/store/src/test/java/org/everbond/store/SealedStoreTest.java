@@ -41,7 +41,7 @@ class SealedStoreTest {
         assertThat(listed.values()).containsKey("e4000000").doesNotContainKey("534d4552");
         assertThat(listed.objects("store").get(0).get("bonds").isJsonNull()).as("nobody knows how many").isTrue();
         assertThat(listed.objects("remark")).singleElement().asString().contains("is sealed", "--keystore");
-        assertThat(store("check", file).succeeds().out()).contains("clean, 2 tags, hidden without the key of the store");
+        assertThat(store("check", file).succeeds().out()).contains("clean, 3 tags, hidden without the key of the store");
 
         store("compact", file).succeeds();
         store("convert", file, folder.resolve("nvs.bin"), "--format", "nvs").succeeds();

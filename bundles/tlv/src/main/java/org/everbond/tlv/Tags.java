@@ -35,6 +35,8 @@ public final class Tags {
 
     /** {@code e0000000}: lineage, store id and sequence ({@link StoreHeader}). */
     public static final int STORE_HEADER = 0xe0000000;
+    /** {@code e0000003}: the same once more, where each transaction is written with a whole new file. */
+    public static final int STORE_HEADER_COPY = 0xe0000003;
     /** {@code e1000000}: header of the transaction that follows in a log file; the file backend's own. */
     public static final int TRANSACTION = 0xe1000000;
     /** {@code e1000001}: checksum of the content, by which the NVS backend sees that a device has written since. */

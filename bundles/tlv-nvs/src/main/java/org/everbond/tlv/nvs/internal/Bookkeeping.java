@@ -2,8 +2,10 @@ package org.everbond.tlv.nvs.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.Tags;
@@ -19,15 +21,27 @@ final class Bookkeeping {
 
     private Bookkeeping() {}
 
-    /** What belongs beside these values. */
-    static Map<Integer, byte[]> of(Map<Integer, byte[]> values, StoreId id, long sequence) {
-        return Map.of(Tags.NVS_CONTENT, fingerprint(values), Tags.STORE_HEADER, new StoreHeader(id, sequence).encode());
+    /**
+     * What belongs beside these values.
+     *
+     * @param copied whether there is room for whose they are a second time
+     */
+    static Map<Integer, byte[]> of(Map<Integer, byte[]> values, StoreId id, long sequence, boolean copied) {
+        var header = new StoreHeader(id, sequence).encode();
+        var own = new HashMap<>(Map.of(Tags.NVS_CONTENT, fingerprint(values), Tags.STORE_HEADER, header));
+        if (copied) {
+            own.put(Tags.STORE_HEADER_COPY, header);
+        }
+        return own;
     }
 
-    /** Null when there is none of ours. */
+    /** By either record of it; null when there is none of ours. */
     static StoreHeader header(Map<Integer, byte[]> values) {
-        var value = values.get(Tags.STORE_HEADER);
-        return value == null ? null : StoreHeader.decode(value).orElse(null);
+        return Stream.of(Tags.STORE_HEADER, Tags.STORE_HEADER_COPY)
+                .filter(values::containsKey)
+                .flatMap(tag -> StoreHeader.decode(values.get(tag)).stream())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether the values are those that we have written. */
@@ -44,7 +58,7 @@ final class Bookkeeping {
     /** Whether it is bookkeeping of another version: it stays as it is. */
     static boolean isUnknown(Stored value) {
         int tag = value.tag().orElse(0);
-        return isOwn(tag) && tag != Tags.STORE_HEADER && tag != Tags.NVS_CONTENT;
+        return isOwn(tag) && tag != Tags.STORE_HEADER && tag != Tags.STORE_HEADER_COPY && tag != Tags.NVS_CONTENT;
     }
 
     private static byte[] fingerprint(Map<Integer, byte[]> values) {

@@ -150,12 +150,20 @@ final class NvsFile {
         }
         var changed = batch.changes().stream().map(Transaction.Change::tag).collect(Collectors.toSet());
         try {
-            write(rebuild(next, changed, batch.id(), batch.sequence()).image(contents.pages()));
+            write(image(next, changed, batch));
         } catch (ImageWriter.FullException e) {
             throw new TlvException(Reason.FULL, "store " + place + " is full: with this change it would need a partition of "
                     + e.pages() * Page.SIZE / 1024 + " KiB, but it has " + contents.pages() * Page.SIZE / 1024
                     + " KiB; forget bonds or use a larger partition", e);
         }
+    }
+
+    /** The second copy of whose it is gives way where there is no room for it. */
+    private byte[] image(Map<Integer, byte[]> next, Set<Integer> changed, Batch batch) throws TlvException, ImageWriter.FullException {
+        var whole = rebuild(next, changed, batch.id(), batch.sequence(), true);
+        return whole.pages() <= contents.pages()
+                ? whole.image(contents.pages())
+                : rebuild(next, changed, batch.id(), batch.sequence(), false).image(contents.pages());
     }
 
     /** A batch that makes the content this one succeeds exactly when the room suffices. */
@@ -164,11 +172,12 @@ final class NvsFile {
         changed.addAll(values.keySet());
         changed.removeIf(tag -> Bookkeeping.isOwn(tag) || Arrays.equals(content.get(tag), values.get(tag)));
         // The sizes of id and sequence are always the same.
-        var next = rebuild(content, changed, new StoreId(new UUID(0, 0), new UUID(0, 0)), 0);
+        var next = rebuild(content, changed, new StoreId(new UUID(0, 0), new UUID(0, 0)), 0, false);
         return new Room((long) next.pages() * Page.SIZE, (long) contents.pages() * Page.SIZE);
     }
 
-    private Rebuild rebuild(Map<Integer, byte[]> content, Set<Integer> changed, StoreId id, long sequence) throws TlvException {
+    private Rebuild rebuild(Map<Integer, byte[]> content, Set<Integer> changed, StoreId id, long sequence, boolean copied)
+            throws TlvException {
         EntrySizes.check(place.toString(), values, content);
         int index = namespace;
         if (index < 0) {
@@ -179,7 +188,7 @@ final class NvsFile {
                     + "BTstack's needs one: use another partition");
         }
         var all = new HashMap<>(content);
-        all.putAll(Bookkeeping.of(content, id, sequence));
+        all.putAll(Bookkeeping.of(content, id, sequence, copied));
         return Rebuild.of(contents, index, all, changed);
     }
 
