@@ -1,7 +1,9 @@
 package org.everbond.security;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
@@ -18,6 +20,7 @@ import org.everbond.bonds.SecurityLevel;
  *     for encryption with stored keys
  * @param secureConnections whether LE Secure Connections is offered; not to is for tests of LE legacy pairing only
  * @param legacy whether new LE legacy pairings are allowed; bonds made so work on either way
+ * @param methods association models that a new pairing may use; one that comes to another fails, whatever level it would reach
  * @param justWorks what to answer without an agent when a peer asks for Just Works
  * @param replace which new pairing may take the place of a bond
  * @param lost what is done when a peer turns out not to hold the key of its bond any more
@@ -40,6 +43,7 @@ public record SecurityOptions(
         boolean secureConnectionsOnly,
         boolean secureConnections,
         boolean legacy,
+        Set<PairingMethod> methods,
         JustWorks justWorks,
         Replace replace,
         Lost lost,
@@ -60,6 +64,10 @@ public record SecurityOptions(
     public SecurityOptions {
         if (minimumKeySize < 7 || minimumKeySize > 16) {
             throw new IllegalArgumentException("minimum key size " + minimumKeySize + " is out of range 7..16");
+        }
+        methods = Set.copyOf(methods);
+        if (methods.isEmpty() || methods.contains(PairingMethod.UNKNOWN)) {
+            throw new IllegalArgumentException("no method of pairing is allowed; name at least one");
         }
         if (firstWait.isNegative() || firstWait.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("the first wait after a failed pairing is out of range 0..3600 s");
@@ -84,7 +92,7 @@ public record SecurityOptions(
     @Override
     public String toString() {
         return "SecurityOptions[minimumLevel=" + minimumLevel + ", minimumKeySize=" + minimumKeySize + ", secureConnectionsOnly="
-                + secureConnectionsOnly + ", secureConnections=" + secureConnections + ", legacy=" + legacy + ", justWorks=" + justWorks + ", replace=" + replace
+                + secureConnectionsOnly + ", secureConnections=" + secureConnections + ", legacy=" + legacy + ", methods=" + methods + ", justWorks=" + justWorks + ", replace=" + replace
                 + ", lost=" + lost + ", firstWait=" + firstWait
                 + ", fixedPasskey=" + (fixedPasskey.isPresent() ? "hidden" : "none") + ", debugKeys=" + debugKeys + ", signing="
                 + signing + ", rules=" + rules + ", privacy=" + privacy + ", privacyMode=" + privacyMode
@@ -145,6 +153,7 @@ public record SecurityOptions(
         private boolean secureConnectionsOnly;
         private boolean secureConnections = true;
         private boolean legacy;
+        private Set<PairingMethod> methods = EnumSet.complementOf(EnumSet.of(PairingMethod.UNKNOWN));
         private JustWorks justWorks = JustWorks.REFUSE;
         private Replace replace = Replace.SAME_OR_STRONGER;
         private Lost lost = Lost.REPORT;
@@ -167,6 +176,7 @@ public record SecurityOptions(
             secureConnectionsOnly = from.secureConnectionsOnly;
             secureConnections = from.secureConnections;
             legacy = from.legacy;
+            methods = from.methods;
             justWorks = from.justWorks;
             replace = from.replace;
             lost = from.lost;
@@ -184,7 +194,7 @@ public record SecurityOptions(
 
         private SecurityOptions build() {
             return new SecurityOptions(
-                    minimumLevel, minimumKeySize, secureConnectionsOnly, secureConnections, legacy, justWorks, replace, lost,
+                    minimumLevel, minimumKeySize, secureConnectionsOnly, secureConnections, legacy, methods, justWorks, replace, lost,
                     firstWait, fixedPasskey, debugKeys, signing, rules, privacy, privacyMode, privateAddressLifetime, idleTimeout, totalTimeout);
         }
 
@@ -215,6 +225,12 @@ public record SecurityOptions(
         /** Whether new LE legacy pairings are allowed; not by default. */
         public Builder legacy(boolean value) {
             legacy = value;
+            return this;
+        }
+
+        /** Which association models a new pairing may use; all by default. */
+        public Builder methods(Set<PairingMethod> value) {
+            methods = value;
             return this;
         }
 

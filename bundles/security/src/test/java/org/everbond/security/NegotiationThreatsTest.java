@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.security.Pair.OLD;
 import static org.everbond.security.Pair.assertFails;
 
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -201,6 +203,52 @@ class NegotiationThreatsTest {
                                 == (heard.contains("number?") ? PairingMethod.NUMERIC_COMPARISON : PairingMethod.PASSKEY_ENTRY));
             }
         }
+    }
+
+    /** Each method against each policy, in both roles and both generations: what is not allowed bothers nobody and makes no bond. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void a10_aMethodThatThePolicyDoesNotAllowIsRefusedBeforeAnybodyIsAsked(Role role) {
+        var methods = EnumSet.of(PairingMethod.JUST_WORKS, PairingMethod.NUMERIC_COMPARISON, PairingMethod.PASSKEY_ENTRY);
+        for (var runs : methods) {
+            for (var allowed : methods) {
+                for (boolean legacy : new boolean[] {false, true}) {
+                    a10(role, runs, allowed, legacy);
+                }
+            }
+        }
+    }
+
+    private static void a10(Role role, PairingMethod runs, PairingMethod allowed, boolean legacy) {
+        if (legacy && runs == PairingMethod.NUMERIC_COMPARISON) {
+            return;
+        }
+        var fresh = new NegotiationThreatsTest();
+        var io = switch (runs) {
+            case NUMERIC_COMPARISON -> IoCapability.DISPLAY_YES_NO;
+            case PASSKEY_ENTRY -> IoCapability.KEYBOARD_ONLY;
+            default -> IoCapability.NO_INPUT_NO_OUTPUT;
+        };
+        User.give(fresh.pair, io, io);
+        List.of(fresh.pair.central, fresh.pair.peripheral).forEach(each -> {
+            User.of(each).types = Optional.of(123_456);
+            each.security.options(Device.accepting().with(options -> options.legacy(legacy).secureConnections(!legacy)));
+        });
+        var device = fresh.device(role);
+        device.security.options(Device.accepting().with(
+                options -> options.legacy(legacy).secureConnections(!legacy).methods(EnumSet.of(allowed))));
+        fresh.pair.pair(fresh.pair.connect());
+
+        if (runs == allowed) {
+            assertThat(device.heard(SecurityEvent.Paired.class)).as("%s %s", runs, legacy).hasSize(1);
+            return;
+        }
+        assertThat(device.heard(SecurityEvent.PairingFailed.class)).singleElement().satisfies(failed -> {
+            assertThat(failed.cause().reason()).isEqualTo(0x03);
+            assertThat(failed.cause()).hasMessageContaining("pairing.methods");
+        });
+        assertThat(User.of(device).heard).doesNotContain("just works?", "number?", "passkey?", "shows");
+        assertThat(device.bonds.commits).isZero();
     }
 
     // A11.

@@ -135,6 +135,27 @@ class RepeatedAttemptsStoryTest {
         assertThat(attacker.nextHex()).as("nor does the peer's own wish help").isEqualTo("0509");
     }
 
+    /** Two people ask while it is still searched for whose address the peer has: both are told, the peer hears of nothing. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void a16_whoeverAskedMeanwhileIsToldHowLongToWait(Role role) {
+        waits(role);
+        connect(role);
+        isAccepted(role);
+        fail(role);
+        wire.lose(0x13, 0x13);
+        device(role).bonds.searching(true);
+        connect(role);
+        int sent = wire.end(role).sent.size();
+        var first = device(role).security.pair(wire.end(role));
+        var second = device(role).security.pair(wire.end(role));
+        device(role).bonds.searching(false);
+        pair.run();
+        assertFails(first, "pair again in");
+        assertFails(second, "pair again in");
+        assertThat(wire.end(role).sent).hasSize(sent);
+    }
+
     @Test
     void a16_anotherAddressForEachAttemptMeetsTheBucketOfAllStrangers() {
         waits(Role.PERIPHERAL);

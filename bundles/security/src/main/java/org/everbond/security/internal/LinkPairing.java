@@ -57,12 +57,19 @@ final class LinkPairing implements PairingLink {
         var paired = waiters.add();
         if (pairing == null) {
             if (link.encryption().isPending()) {
-                link.encryption().start().whenComplete((encrypted, failure) -> start());
+                link.encryption().start().whenComplete((encrypted, failure) -> startAsked());
             } else {
                 start();
             }
         }
         return paired;
+    }
+
+    /** Something had to come first; those who asked may have their answer by now. */
+    private void startAsked() {
+        if (waiters.isAsked()) {
+            start();
+        }
     }
 
     /** Begins: as central at once, as peripheral by asking the central. */
@@ -79,7 +86,7 @@ final class LinkPairing implements PairingLink {
             waiters.fail("the store of bonds takes no new one, so nothing can be paired; see the state of the store");
         } else if (link.isUnrecognised()) {
             // Whether it is a bonded peer decides what is agreed to, and how long to wait.
-            link.whenRecognised(this::start);
+            link.whenRecognised(this::startAsked);
         } else if (tooSoon.isPresent()) {
             if (waiters.isAsked()) {
                 waiters.fail(new PairingException(tooSoon.get(), FailureReason.REPEATED_ATTEMPTS.code(), false));

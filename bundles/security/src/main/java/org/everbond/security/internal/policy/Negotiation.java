@@ -98,6 +98,7 @@ public final class Negotiation {
                 options.rules());
         checkKeySize(agreement.keySize(), options);
         checkOob(agreement, means, initiator);
+        checkMethod(agreement, options);
         checkLevel(agreement, options);
         return agreement;
     }
@@ -148,6 +149,16 @@ public final class Negotiation {
                     FailureReason.OOB_NOT_AVAILABLE,
                     "the out of band data of the peer has a temporary key only, and the peer pairs with LE Secure Connections;"
                             + " take over its confirmation and random values, or pair without");
+        }
+    }
+
+    /** Who may use only one method is not led into another (method confusion): neither people nor agents are asked anything then. */
+    private static void checkMethod(Agreement agreement, SecurityOptions options) throws Refusal {
+        if (!options.methods().contains(agreement.model().method())) {
+            throw new Refusal(
+                    FailureReason.AUTHENTICATION_REQUIREMENTS,
+                    "what both sides can do comes to " + agreement.model().words() + ", which pairing.methods does not allow;"
+                            + " pair with a display, a keyboard or out of band data that makes it another one, or allow it");
         }
     }
 
