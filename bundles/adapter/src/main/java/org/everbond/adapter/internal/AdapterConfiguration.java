@@ -97,11 +97,21 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Bondable",
-            description = "off: peers bond only in a window that somebody opens, or when we pair by ourselves. on: any peer may "
-                    + "bond at any time; do not leave this on.",
-            options = {@Option(label = "off", value = "off"), @Option(label = "on", value = "on")},
+            description = "off: peers bond only in a window that somebody opens (command bondable), or when we pair by ourselves. A number: "
+                    + "for so many seconds, 1..86400, once the adapter is up after a start or a change of this option; so whoever can "
+                    + "have the gateway restarted can bond. on: any peer may bond at any time, also a stranger's in the street; do not "
+                    + "leave this on.",
             required = false)
     String bondable() default "off";
+
+    @AttributeDefinition(
+            name = "Methods",
+            description = "What a new pairing may use: some of just-works, numeric-comparison, passkey-entry, out-of-band, with commas "
+                    + "between them. Empty (the default): all. Somebody in the middle can lead two people into different methods and "
+                    + "have one of them type the number that the other one compares; where only one of the two is allowed, that "
+                    + "fails. Existing bonds work on.",
+            required = false)
+    String pairing_methods() default "";
 
     @AttributeDefinition(
             name = "Just Works without an agent",
@@ -114,7 +124,8 @@ public @interface AdapterConfiguration {
     @AttributeDefinition(
             name = "Minimum level",
             description = "Level of LE security mode 1 that a new bond must reach: 2 encrypted, 3 authenticated, 4 authenticated "
-                    + "Secure Connections. Existing bonds work on.",
+                    + "Secure Connections. At level 2 nobody knows with whom the gateway has paired: somebody in between may read and "
+                    + "change everything, then and ever after. Existing bonds work on.",
             required = false)
     int bond_minimumLevel() default 2;
 
@@ -208,7 +219,8 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Privacy",
-            description = "Use resolvable private addresses instead of the identity address.",
+            description = "Use resolvable private addresses instead of the identity address. Without them anybody in range knows this "
+                    + "gateway again by its address, wherever it is carried. Peers that are bonded can do so either way.",
             required = false)
     boolean privacy() default false;
 
@@ -224,7 +236,7 @@ public @interface AdapterConfiguration {
 
     @AttributeDefinition(
             name = "Private address lifetime",
-            description = "Seconds for which one private address is used, 1..41400.",
+            description = "Seconds for which one private address is used, 1..41400: so long the gateway can be followed by it.",
             required = false)
     int privacy_lifetime() default 900;
 
@@ -238,7 +250,7 @@ public @interface AdapterConfiguration {
     @AttributeDefinition(
             name = "Pinned controller",
             description = "Public address of the only controller that is accepted on this transport. Default: any, and another one "
-                    + "than before is told of (in the notices of the status).",
+                    + "than before is told of (in the notices of the status). Whatever answers there is given the keys of all links.",
             required = false)
     String controller_pin() default "";
 

@@ -2,7 +2,11 @@ package org.everbond.adapter.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.PrivacyMode;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.security.SecurityOptions;
@@ -13,6 +17,8 @@ import org.everbond.security.SecurityOptions.Rules;
 
 /** The part of the configuration that is the policy of the security manager, and what of it is weak. */
 final class SecuritySettings {
+    private static final Set<PairingMethod> METHODS = SecurityOptions.DEFAULT.methods();
+
     private SecuritySettings() {}
 
     /** @throws IllegalArgumentException with one sentence for people */
@@ -29,6 +35,7 @@ final class SecuritySettings {
         var lost = in.choice("bond.lost", "report", "report", "repair").equals("repair") ? Lost.REPAIR : Lost.REPORT;
         var allowed = in.choice("pairing.legacy", "refuse", "refuse", "accept", "only");
         boolean legacy = !allowed.equals("refuse");
+        var methods = methods(in.text("pairing.methods", ""));
         boolean only = in.flag("security.scOnlyMode", false);
         var rules = in.choice("security.rules", "6.2", "6.2", "5.4").equals("5.4") ? Rules.CORE_5_4 : Rules.CORE_6_2;
         var passkey = in.passkey("pairing.fixedPasskey");
@@ -43,12 +50,17 @@ final class SecuritySettings {
         if (only && legacy) {
             throw new IllegalArgumentException("security.scOnlyMode=true contradicts pairing.legacy=" + allowed + "; drop one of them");
         }
+        if (methods.equals(Set.of(PairingMethod.JUST_WORKS)) && (only || minimumLevel > 2)) {
+            throw new IllegalArgumentException("pairing.methods=just-works contradicts "
+                    + (only ? "security.scOnlyMode=true" : "bond.minimumLevel=" + minimumLevel) + ", so that nothing can be paired; drop one of them");
+        }
         return SecurityOptions.DEFAULT.with(options -> options
                 .minimumLevel(SecurityLevel.values()[minimumLevel - 1])
                 .minimumKeySize(minimumKeySize)
                 .secureConnectionsOnly(only)
                 .secureConnections(!allowed.equals("only"))
                 .legacy(legacy)
+                .methods(methods)
                 .justWorks(justWorks)
                 .replace(replace)
                 .lost(lost)
@@ -62,12 +74,30 @@ final class SecuritySettings {
                 .privateAddressLifetime(Duration.ofSeconds(lifetime)));
     }
 
+    private static Set<PairingMethod> methods(String text) {
+        var methods = EnumSet.noneOf(PairingMethod.class);
+        for (var word : text.split(",")) {
+            if (!word.isBlank()) {
+                methods.add(METHODS.stream()
+                        .filter(method -> word(method).equals(word.trim()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("pairing.methods=" + text + " is not known; use some of "
+                                + String.join(", ", METHODS.stream().map(SecuritySettings::word).toList()))));
+            }
+        }
+        return methods.isEmpty() ? METHODS : methods;
+    }
+
+    private static String word(PairingMethod method) {
+        return method.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static boolean accepts(Settings.Reader in, String key) {
         return in.choice(key, "refuse", "refuse", "accept").equals("accept");
     }
 
     /** What people who look at the adapter should know to be weak, one sentence each. */
-    static List<String> weaknesses(SecurityOptions options, boolean bondable) {
+    static List<String> weaknesses(SecurityOptions options, Bondable bondable) {
         var weak = new ArrayList<String>();
         if (options.fixedPasskey().isPresent()) {
             weak.add("pairing.fixedPasskey is set: whoever has seen that passkey once can pair, and it can be guessed bit by bit");
@@ -78,8 +108,11 @@ final class SecuritySettings {
         if (options.legacy()) {
             weak.add("pairing.legacy=" + (options.secureConnections() ? "accept" : "only") + ": the keys of a legacy pairing can be computed by whoever records it");
         }
-        if (bondable && options.justWorks() == JustWorks.ACCEPT) {
-            weak.add("bondable=on with pairing.justWorks=accept: any device in range can bond at any time and nobody is asked");
+        if (!bondable.equals(Bondable.OFF) && options.justWorks() == JustWorks.ACCEPT) {
+            weak.add(bondable.on()
+                    ? "bondable=on with pairing.justWorks=accept: any device in range can bond at any time and nobody is asked"
+                    : "bondable=" + bondable.window().toSeconds() + " with pairing.justWorks=accept: after each start any device in range can"
+                            + " bond for that long and nobody is asked");
         }
         if (options.minimumKeySize() < 16) {
             weak.add("bond.minimumKeySize=" + options.minimumKeySize() + ": a peer can talk us into a key that can be guessed");

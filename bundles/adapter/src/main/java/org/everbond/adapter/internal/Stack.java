@@ -50,6 +50,7 @@ final class Stack {
     private final Links links;
     private volatile Settings settings;
     /** The loss that the log tells of already, so that it does not do so for each attempt. */
+    private final ConfiguredBonding bonding = new ConfiguredBonding(on -> security().bondable(on), window -> adapter().bondable(window));
     private String toldLoss = "";
 
     /**
@@ -112,8 +113,8 @@ final class Stack {
         threads.workers().execute(tracing::apply);
         threads.loop().execute(() -> {
             apply(next);
-            if (previous.bondable() != next.bondable()) {
-                security.bondable(next.bondable());
+            if (!previous.bondable().equals(next.bondable())) {
+                bonding.configure(next.bondable(), lifecycle.state());
             }
             if (!previous.radio().equals(next.radio())) {
                 lifecycle.restart("the configuration changed");
@@ -128,9 +129,10 @@ final class Stack {
         identity.configure(next.identity(), next.pinnedController());
         lifecycle.configure(new Opening(next, environment, tracing));
         if (lifecycle.state() == AdapterState.OFF) {
-            security.bondable(next.bondable());
+            bonding.configure(next.bondable(), AdapterState.OFF);
         }
     }
+
 
     /** Ends everything, waiting at most 5 s each for the controller, for what waits to be written, and for the store. */
     void close() {
@@ -160,6 +162,7 @@ final class Stack {
             toldLoss = reason;
         } else if (state == AdapterState.UP) {
             toldLoss = "";
+            bonding.up();
         }
         adapter.stateChanged(state, reason);
     }

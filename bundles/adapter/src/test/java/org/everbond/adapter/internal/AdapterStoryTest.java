@@ -427,6 +427,19 @@ class AdapterStoryTest {
         }
     }
 
+    /** A gateway without people whose configuration opens the window. */
+    @Test
+    void inAWindowThatTheConfigurationOpensAPeerBonds() {
+        try (var first = central.startUp(); var second = peripheral.with("bondable", "3600").startUp()) {
+            assertThat(get(connected().pair()).bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            var bond = peripheral.await(AdapterEvent.Paired.class).result().bond().orElseThrow();
+            assertThat(peripheral.adapter().status().bondable()).isTrue();
+            peripheral.with("bondable", "off").reconfigure();
+            get(peripheral.adapter().rename(bond.id(), "after the change"));
+            assertThat(peripheral.adapter().status().bondable()).isFalse();
+        }
+    }
+
     @Test
     void aVolatileStoreIsNeverPlainBonded() {
         central.with("store", "memory:");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.security.SecurityOptions;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class SettingsTest {
         var settings = Settings.of(configuration());
         assertThat(settings.name()).isEqualTo("roof");
         assertThat(settings.store()).hasToString("file:roof.tlv");
-        assertThat(settings.bondable()).isFalse();
+        assertThat(settings.bondable()).isEqualTo(Bondable.OFF);
         assertThat(settings.security()).isEqualTo(SecurityOptions.DEFAULT);
         assertThat(settings.storeWait()).isEqualTo(Duration.ofSeconds(20));
     }
@@ -56,7 +57,10 @@ class SettingsTest {
         "bond.minimumLevel | high | bond.minimumLevel=high is out of range; use 2..4",
         "store.wait | 21 | store.wait=21 is out of range; use 0..20",
         "btstack.entrySize | 80 | btstack.entrySize=80 is not known; use as-found or 60 or 100",
-        "bondable | maybe | bondable=maybe is not known; use off or on",
+        "bondable | maybe | bondable=maybe is not known; use off, on, or the seconds of a window, 1..86400",
+        "bondable | 0 | bondable=0 is not known",
+        "bondable | 86401 | bondable=86401 is not known",
+        "pairing.methods | passkey | pairing.methods=passkey is not known; use some of ",
         "privacy | yes | privacy=yes is not known; use true or false",
         "identity | C0:FF | identity=C0:FF: 'C0:FF' is not a device address",
         "name | a b | name=a b is no adapter name",
@@ -81,6 +85,11 @@ class SettingsTest {
                         "pairing.fixedPasskey", "012345", "pairing.debugKeys", "true", "pairing.signing", "true",
                         "pairing.firstWait", "7", "bond.minimumKeySize", "9"))
                 .security();
+        assertThat(Settings.of(configuration("bondable", "60")).bondable()).isEqualTo(new Bondable(false, Duration.ofSeconds(60)));
+        assertThat(Settings.of(configuration("pairing.methods", "numeric-comparison, out-of-band")).security().methods())
+                .containsExactlyInAnyOrder(PairingMethod.NUMERIC_COMPARISON, PairingMethod.OUT_OF_BAND);
+        assertThatThrownBy(() -> Settings.of(configuration("pairing.methods", "just-works", "bond.minimumLevel", "3")))
+                .hasMessageContaining("contradicts bond.minimumLevel=3");
         assertThat(policy.legacy()).isTrue();
         assertThat(policy.rules()).isEqualTo(SecurityOptions.Rules.CORE_5_4);
         assertThat(policy.replace()).isEqualTo(SecurityOptions.Replace.ASK);
@@ -105,7 +114,7 @@ class SettingsTest {
     void theFixedPasskeyIsNeverShown() {
         var settings = Settings.of(configuration("pairing.fixedPasskey", "271828"));
         assertThat(settings.toString()).doesNotContain("271828");
-        assertThat(SecuritySettings.weaknesses(settings.security(), false)).singleElement().asString()
+        assertThat(SecuritySettings.weaknesses(settings.security(), Bondable.OFF)).singleElement().asString()
                 .contains("pairing.fixedPasskey").doesNotContain("271828");
         Map<String, Object> typed = configuration();
         typed.put("pairing.fixedPasskey", 42);
@@ -114,14 +123,17 @@ class SettingsTest {
 
     @Test
     void whatIsWeakIsTold() {
-        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, false)).isEmpty();
-        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, true)).isEmpty();
+        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, Bondable.OFF)).isEmpty();
+        assertThat(SecuritySettings.weaknesses(SecurityOptions.DEFAULT, new Bondable(true, Duration.ZERO))).isEmpty();
         var weak = Settings.of(configuration(
                 "pairing.legacy", "accept", "pairing.debugKeys", "true", "bond.minimumKeySize", "7", "bond.lost", "repair",
                 "bondable", "on", "pairing.justWorks", "accept"));
         assertThat(SecuritySettings.weaknesses(weak.security(), weak.bondable()))
                 .hasSize(5)
                 .allSatisfy(sentence -> assertThat(sentence).containsAnyOf("=true:", "=accept:", "=7:", "=repair:"));
+        var window = Settings.of(configuration("bondable", "60", "pairing.justWorks", "accept"));
+        assertThat(SecuritySettings.weaknesses(window.security(), window.bondable()))
+                .singleElement().asString().contains("bondable=60", "after each start");
     }
 
     @Test
