@@ -235,6 +235,23 @@ class AssociationModelsTest {
         assertBonded(PairingMethod.PASSKEY_ENTRY);
     }
 
+    /** A gateway that nobody stands beside: the peer's user was given the passkey. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aPasskeyThatWasAgreedOnIsShownToThatPeer(Role showing) {
+        users(
+                showing == Role.CENTRAL ? IoCapability.DISPLAY_ONLY : IoCapability.KEYBOARD_ONLY,
+                showing == Role.CENTRAL ? IoCapability.KEYBOARD_ONLY : IoCapability.DISPLAY_ONLY);
+        user(showing).agreed = Optional.of(271_828);
+        user(other(showing)).types = Optional.of(271_828);
+        // That of the adapter is for everybody else.
+        (showing == Role.CENTRAL ? pair.central : pair.peripheral).security.options(
+                Device.accepting().with(options -> options.fixedPasskey(OptionalInt.of(123_456))));
+        pair.pair(pair.connect());
+        assertThat(user(showing).shown).isEqualTo(271_828);
+        assertBonded(PairingMethod.PASSKEY_ENTRY);
+    }
+
     // Keypress Notifications (3.5.8).
 
     @ParameterizedTest

@@ -23,6 +23,8 @@ final class User implements PairingAgent {
     Integer number;
     boolean says = true;
     boolean authorizes = true;
+    /** Shown instead of a random one. */
+    Optional<Integer> agreed = Optional.empty();
     /** Typed whatever the other device shows. */
     Optional<Integer> types = Optional.empty();
     List<Keypress> keys = List.of();
@@ -119,6 +121,11 @@ final class User implements PairingAgent {
     @Override
     public Optional<OobData> oobData(PairingPeer peer) {
         return oobData;
+    }
+
+    @Override
+    public Optional<Integer> agreedPasskey(PairingPeer peer) {
+        return agreed;
     }
 
     @Override

@@ -23,6 +23,7 @@ class WrongAgentTest {
     private enum Asked {
         IO_CAPABILITY,
         OOB_DATA,
+        AGREED_PASSKEY,
         AUTHORIZE,
         JUST_WORKS,
         NUMBER,
@@ -54,13 +55,13 @@ class WrongAgentTest {
         for (var role : Role.values()) {
             for (var asked : Asked.values()) {
                 for (var fault : Fault.values()) {
-                    boolean now = asked == Asked.IO_CAPABILITY || asked == Asked.OOB_DATA;
+                    boolean now = asked == Asked.IO_CAPABILITY || asked == Asked.OOB_DATA || asked == Asked.AGREED_PASSKEY;
                     boolean passkeyOnly = fault == Fault.OUT_OF_RANGE || fault == Fault.NEGATIVE;
                     boolean waits = fault == Fault.NEVER || fault == Fault.TOO_LATE || fault == Fault.FAILS || fault == Fault.NO
                             || fault == Fault.NULL_VALUE;
                     // As central a stranger that did not begin is not authorised.
                     boolean isAsked = asked != Asked.AUTHORIZE || role == Role.PERIPHERAL;
-                    if (isAsked && (!now || !waits) && (!passkeyOnly || asked == Asked.PASSKEY)) {
+                    if (isAsked && (!now || !waits) && (!passkeyOnly || asked == Asked.PASSKEY || asked == Asked.AGREED_PASSKEY)) {
                         cases.add(Arguments.of(role, asked, fault));
                     }
                 }
@@ -222,6 +223,23 @@ class WrongAgentTest {
         }
 
         @Override
+        public Optional<Integer> agreedPasskey(PairingPeer peer) {
+            if (wrong != Asked.AGREED_PASSKEY) {
+                return Optional.empty();
+            }
+            fail();
+            return isOutOfRange() ? Optional.of(outOfRange()) : null;
+        }
+
+        private boolean isOutOfRange() {
+            return fault == Fault.OUT_OF_RANGE || fault == Fault.NEGATIVE;
+        }
+
+        private int outOfRange() {
+            return fault == Fault.NEGATIVE ? -1 : 1_000_000;
+        }
+
+        @Override
         public CompletionStage<Boolean> authorize(PairingPeer peer) {
             return answer(Asked.AUTHORIZE, true, false);
         }
@@ -238,9 +256,9 @@ class WrongAgentTest {
 
         @Override
         public CompletionStage<Optional<Integer>> requestPasskey(PairingPeer peer, Consumer<Keypress> typed) {
-            if (fault == Fault.OUT_OF_RANGE || fault == Fault.NEGATIVE) {
+            if (wrong == Asked.PASSKEY && isOutOfRange()) {
                 typed.accept(null);
-                return CompletableFuture.completedFuture(Optional.of(fault == Fault.NEGATIVE ? -1 : 1_000_000));
+                return CompletableFuture.completedFuture(Optional.of(outOfRange()));
             }
             return answer(Asked.PASSKEY, Optional.of(123_456), Optional.empty());
         }

@@ -33,7 +33,8 @@ public @interface AgentConfiguration {
 
     @AttributeDefinition(
             name = "Passkey",
-            description = "Six digits to give when the device shows a passkey, or has one on its label. One that stays the same can be "
+            description = "Six digits to give when the device shows a passkey or has one on its label, and to expect when the device's user "
+                    + "types one (io=display-only). One that stays the same can be "
                     + "guessed bit by bit, and whoever has seen it once can pretend to be the device.",
             type = AttributeType.PASSWORD,
             required = false)

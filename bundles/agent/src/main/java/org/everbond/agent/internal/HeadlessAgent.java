@@ -49,6 +49,11 @@ final class HeadlessAgent implements PairingAgent {
     }
 
     @Override
+    public Optional<Integer> agreedPasskey(PairingPeer peer) {
+        return read(settings.passkey(), AgentSettings::passkey);
+    }
+
+    @Override
     public Optional<OobData> oobData(PairingPeer peer) {
         return read(settings.oob(), AgentSettings::oobData);
     }

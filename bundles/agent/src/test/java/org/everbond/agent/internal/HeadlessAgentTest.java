@@ -89,6 +89,8 @@ class HeadlessAgentTest {
     @Test
     void aPasskeyMayBeInTheConfigurationOrInAFileThatChanges() throws Exception {
         assertThat(agent("passkey", "012345").requestPasskey(STRANGER, key -> {})).isCompletedWithValue(Optional.of(12_345));
+        assertThat(agent("passkey", "012345").agreedPasskey(STRANGER)).contains(12_345);
+        assertThat(agent().agreedPasskey(STRANGER)).isEmpty();
         var agent = agent("passkey.file", "sensor.passkey");
         assertThat(agent.ioCapability(STRANGER)).isEqualTo(IoCapability.KEYBOARD_ONLY);
         assertThat(agent.requestPasskey(STRANGER, key -> {})).as("not there yet").isCompletedWithValue(Optional.empty());

@@ -82,6 +82,17 @@ public interface PairingAgent {
         return Optional.empty();
     }
 
+    /**
+     * A passkey that was agreed on before, to be shown to this peer instead of a random one: for a device that nobody stands beside, whose
+     * user was given it. Weak: each failed attempt tells an attacker one of its 20 bits, and whoever has seen it once knows it.
+     * Asked first in each pairing, used only if it comes to a passkey that is shown here. Must not wait for people.
+     *
+     * @return 0..999999, or empty (the default) for one that is new each time
+     */
+    default Optional<Integer> agreedPasskey(PairingPeer peer) {
+        return Optional.empty();
+    }
+
     /** The pairing ended without success; the answer to an open question does not matter any more. */
     default void cancelled(PairingPeer peer) {}
 

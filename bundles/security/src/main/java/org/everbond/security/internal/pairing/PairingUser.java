@@ -27,13 +27,25 @@ final class PairingUser {
     private static final Logger LOG = LoggerFactory.getLogger(PairingUser.class);
 
     /** What is known of the user before the features are exchanged. */
-    private record Abilities(IoCapability ioCapability, Optional<OobData> oobData) {
-        static final Abilities NONE = new Abilities(IoCapability.NO_INPUT_NO_OUTPUT, Optional.empty());
+    private record Abilities(IoCapability ioCapability, Optional<OobData> oobData, Optional<Integer> agreedPasskey) {
+        static final Abilities NONE = new Abilities(IoCapability.NO_INPUT_NO_OUTPUT, Optional.empty(), Optional.empty());
 
         Abilities {
-            if (ioCapability == null || oobData == null) {
+            if (ioCapability == null || oobData == null || agreedPasskey == null) {
                 throw new NullPointerException("the pairing agent gave null for an ability");
             }
+            if (!agreedPasskey.map(PairingUser::isPasskey).orElse(true)) {
+                throw new IllegalArgumentException("a passkey has six digits");
+            }
+        }
+
+        static Abilities of(PairingAgent agent, PairingPeer peer) {
+            return new Abilities(agent.ioCapability(peer), agent.oobData(peer), agent.agreedPasskey(peer));
+        }
+
+        @Override
+        public String toString() {
+            return "Abilities[" + ioCapability + "]";
         }
     }
 
@@ -67,7 +79,7 @@ final class PairingUser {
         }
         var met = new Later<Abilities>(pairing);
         ask(
-                asked -> CompletableFuture.completedFuture(new Abilities(asked.ioCapability(peer), asked.oobData(peer))),
+                asked -> CompletableFuture.completedFuture(Abilities.of(asked, peer)),
                 FailureReason.UNSPECIFIED_REASON,
                 known -> met.done(known, null));
         met.then(known -> {
@@ -181,7 +193,7 @@ final class PairingUser {
                 passkey -> {
                     if (passkey == null || passkey.isEmpty()) {
                         pairing.fail(FailureReason.PASSKEY_ENTRY_FAILED, "the pairing agent gave no passkey");
-                    } else if (passkey.get() < 0 || passkey.get() > 999_999) {
+                    } else if (!isPasskey(passkey.get())) {
                         pairing.fail(
                                 FailureReason.PASSKEY_ENTRY_FAILED,
                                 "the pairing agent gave a passkey out of range; a passkey has six digits");
@@ -189,6 +201,15 @@ final class PairingUser {
                         then.accept(passkey.get());
                     }
                 });
+    }
+
+    private static boolean isPasskey(int number) {
+        return number >= 0 && number <= 999_999;
+    }
+
+    /** What to show to this peer instead of a random passkey. */
+    Optional<Integer> agreedPasskey() {
+        return abilities.agreedPasskey();
     }
 
     void displayPasskey(int passkey) {

@@ -40,10 +40,10 @@ final class PasskeyEntry {
         return ByteBuffer.allocate(16).putInt(12, passkey).array();
     }
 
-    /** New for each pairing, so that what a failed one let out is worth nothing, unless it is fixed by configuration. */
+    /** New for each pairing, so that what a failed one let out is worth nothing, unless it was agreed on or is fixed by configuration. */
     private Later<Integer> shown() {
-        var options = pairing.options();
-        int number = options.fixedPasskey().orElseGet(() -> pairing.surroundings().random().nextInt(1_000_000));
+        int number = pairing.user().agreedPasskey().orElseGet(() -> pairing.options().fixedPasskey()
+                .orElseGet(() -> pairing.surroundings().random().nextInt(1_000_000)));
         pairing.user().displayPasskey(number);
         return Later.of(pairing, number);
     }
