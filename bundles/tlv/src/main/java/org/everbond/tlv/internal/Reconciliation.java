@@ -74,8 +74,13 @@ final class Reconciliation {
      * Where it would go.
      *
      * @param measure of what a content takes there; empty where only {@code info} tells
+     * @param seized whether ours was there until just now: another store that is there now was put there, and ours has no other place
      */
-    record Place(BackendInfo info, Measure measure) {}
+    record Place(BackendInfo info, Measure measure, boolean seized) {
+        Place(BackendInfo info, Measure measure) {
+            this(info, measure, false);
+        }
+    }
 
     private final Merge merge;
     private final long run;
@@ -102,7 +107,8 @@ final class Reconciliation {
         return switch (relation) {
             case ANCESTOR -> write(ours, theirs, place, false);
             case DESCENDANT -> new TakeTheirs(theirs.id() == null ? ours.id() : theirs.id(), theirs.sequence(), false);
-            case DIVERGED, FOREIGN -> merged(ours, theirs, place, resolution, next);
+            case FOREIGN -> place.seized() ? write(ours, theirs, place, true) : merged(ours, theirs, place, resolution, next);
+            case DIVERGED -> merged(ours, theirs, place, resolution, next);
         };
     }
 

@@ -67,6 +67,7 @@ final class Takeover {
     private final List<String> kept = new ArrayList<>();
     private Image theirs;
     private Findings findings;
+    private String seized = "";
     /** What was forgotten while the place was not there, to be written with whatever is written first. */
     private List<Change> burial = List.of();
 
@@ -87,7 +88,9 @@ final class Takeover {
     void open() throws Refusal {
         try {
             theirs = backend.open();
-            findings = backend.remains().findings(backend.info().resource(), theirs);
+            var remains = backend.remains();
+            findings = remains.findings(backend.info().resource(), theirs);
+            seized = remains.seized();
             if (Tags.areSealed(theirs.values().keySet())) {
                 throw new Refusal(TlvState.DEGRADED, backend.info().resource() + " is sealed; configure it as store=sealed:"
                         + backend.info().kind() + ":... with the key that it was sealed with");
@@ -103,7 +106,7 @@ final class Takeover {
      */
     void copyAhead(Reconciliation.Ours ours) throws Refusal {
         var outcome = reconciliation.decide(ours, theirs, place(), null, ours.sequence() + 1);
-        if (outcome instanceof Reconciliation.WriteOurs write && !write.changes().isEmpty()) {
+        if (outcome instanceof Reconciliation.WriteOurs write && !write.changes().isEmpty() && !write.theirsLost()) {
             try {
                 write(ours.id(), ours.sequence(), write.changes());
             } catch (TlvException e) {
@@ -135,16 +138,19 @@ final class Takeover {
                 if (!burial.isEmpty()) {
                     write(take.id(), take.sequence(), List.of());
                 }
-                return loaded(theirs.values(), take.id(), take.sequence(), findings, !take.oursLost());
+                var told = findings.and(seized("what is there now is a later state of it, and was taken"));
+                return loaded(theirs.values(), take.id(), take.sequence(), told, !take.oursLost());
             } else if (outcome instanceof Reconciliation.Join join) {
                 keep(ours.id(), ours.sequence(), ours.values(), join.oursLost());
                 keep(theirs.id(), theirs.sequence(), theirs.values(), join.theirsLost());
                 write(ours.id(), join.sequence(), join.changes());
                 LOG.info("Store {}: what {} held and what was in memory were made one", store, backend.info().resource());
-                return loaded(join.values(), ours.id(), join.sequence(), findings, true);
+                var told = findings.and(seized("what is there now was changed apart from it, and both were made one"));
+                return loaded(join.values(), ours.id(), join.sequence(), told, true);
             }
             var write = (Reconciliation.WriteOurs) outcome;
-            if (write.theirsLost()) {
+            boolean nothing = theirs.values().isEmpty();
+            if (write.theirsLost() && !nothing) {
                 keep(theirs.id(), theirs.sequence(), theirs.values(), List.of("what " + backend.info().resource()
                         + " held, for the running store"));
             }
@@ -152,7 +158,7 @@ final class Takeover {
                 write(ours.id(), ours.sequence(), write.changes());
             }
             // Whatever that place had lost, we have it.
-            return loaded(theirs.values(), ours.id(), ours.sequence(), Findings.NONE, true);
+            return loaded(theirs.values(), ours.id(), ours.sequence(), seized(written(nothing)), true);
         } catch (TlvException e) {
             throw new Refusal(TlvState.DEGRADED, e.getMessage());
         }
@@ -179,8 +185,23 @@ final class Takeover {
         burials.served(backend.info(), loaded.id(), born, known);
     }
 
+    private String written(boolean anew) {
+        if (anew) {
+            return "everything that it holds was written there anew, and no bond is lost";
+        }
+        return kept.isEmpty()
+                ? "it has everything that was there, and was written there again"
+                : "it was written there again, and what was there is kept as " + String.join(", ", kept);
+    }
+
+    /** What was done when somebody has taken the place from under the store. */
+    private Findings seized(String done) {
+        return seized.isEmpty() ? Findings.NONE : new Findings(List.of(backend.info().resource() + " " + seized
+                + " while the store was in use: " + done + "; if that was not on purpose, look who touches the file"), List.of());
+    }
+
     private Reconciliation.Place place() {
-        return new Reconciliation.Place(backend.info(), backend::room);
+        return new Reconciliation.Place(backend.info(), backend::room, !seized.isEmpty());
     }
 
     private Loaded loaded(Map<Integer, byte[]> values, StoreId id, long sequence, Findings findings, boolean former) {

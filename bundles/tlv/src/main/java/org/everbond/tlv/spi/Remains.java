@@ -12,10 +12,17 @@ import org.everbond.tlv.internal.Verdict;
  * @param transaction the number of the transaction that is not whole; 0 when there is none or its number is not known
  * @param created whether the place did not exist before
  * @param note what {@link TlvBackend#note} was given last in this place; empty when nothing was or it cannot be read
+ * @param seized what has become of the place under this backend since that has read or written it last, after the name of the place:
+ *     {@code was removed}, {@code was replaced}; empty for nothing. What is there now need not have to do with this store
  */
-public record Remains(String unfinished, long transaction, boolean created, String note) {
+public record Remains(String unfinished, long transaction, boolean created, String note, String seized) {
     /** Nothing besides. */
     public static final Remains NONE = new Remains("", 0, false, "");
+
+    /** Nobody has touched it since. */
+    public Remains(String unfinished, long transaction, boolean created, String note) {
+        this(unfinished, transaction, created, note, "");
+    }
 
     /** Nothing unfinished. */
     public static Remains of(boolean created, String note) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.everbond.tlv.BackendInfo;
+import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
 import org.everbond.tlv.disk.Disk;
@@ -28,6 +29,9 @@ final class FileBackend implements TlvBackend {
     private Remains remains = Remains.NONE;
     private boolean foreignWriter;
     private boolean doubtful;
+    private String seized = "";
+    /** What was in the place last; null when nobody has looked yet. */
+    private StoreId known;
 
     FileBackend(Disk disk, Path configured) {
         this.disk = disk;
@@ -45,8 +49,9 @@ final class FileBackend implements TlvBackend {
         place = StorePlace.claim(disk, configured);
         resource = place.path();
         try {
-            log = new LogFile(place, foreignWriter, doubtful);
+            log = new LogFile(place, foreignWriter, doubtful, seized, known != null);
             var contents = load();
+            recognise(contents.id());
             remains = describeRemains();
             return new Image(contents.values(), contents.id(), contents.sequence(), contents.foreign(), describe(contents.damage()));
         } catch (TlvException e) {
@@ -64,10 +69,20 @@ final class FileBackend implements TlvBackend {
         }
     }
 
+    /** A copy of another file over this one leaves nothing of it, whatever its length. */
+    private void recognise(StoreId id) {
+        boolean another = known != null && (id == null || !id.lineage().equals(known.lineage()));
+        if (another && seized.isEmpty()) {
+            seized = "was overwritten";
+        }
+        known = known == null ? id : known;
+    }
+
     /** What the next opening in this run must know. */
     private void remember() {
         foreignWriter = log.foreignWriter();
         doubtful = log.doubtful();
+        seized = log.seized();
     }
 
     /** A log grows as far as its disk does. What others write there meanwhile nobody knows. */
@@ -88,6 +103,7 @@ final class FileBackend implements TlvBackend {
         }
         try {
             log.commit(batch);
+            known = batch.id();
         } finally {
             remember();
         }
@@ -118,7 +134,7 @@ final class FileBackend implements TlvBackend {
             log.markDamaged();
             unfinished += "; the file will be kept as " + resource.getFileName() + ".damaged-N before anything is written";
         }
-        return new Remains(unfinished, transaction, log.created(), note);
+        return new Remains(unfinished, transaction, log.created(), note, seized);
     }
 
     @Override

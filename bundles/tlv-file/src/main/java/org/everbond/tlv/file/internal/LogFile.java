@@ -25,6 +25,8 @@ final class LogFile {
     private final StorePlace place;
     private final OpenLog log;
     private final boolean foreignBefore;
+    private final String seizedBefore;
+    private final boolean isKnown;
     /** Whether a flush has failed in this run: what the cache has of the file need not be on the disk, and no flush would tell. */
     private boolean doubtful;
 
@@ -35,16 +37,27 @@ final class LogFile {
     private boolean created;
     private boolean written;
 
-    LogFile(StorePlace place, boolean foreignWriter, boolean doubtful) {
+    /**
+     * @param seized what has become of the file since it was read or written last in this run; empty for nothing
+     * @param known whether it was a store when this run saw it last
+     */
+    LogFile(StorePlace place, boolean foreignWriter, boolean doubtful, String seized, boolean known) {
         this.place = place;
         log = new OpenLog(place);
         foreignBefore = foreignWriter;
+        seizedBefore = seized;
+        isKnown = known;
         this.doubtful = doubtful;
     }
 
     /** Whether another program was seen writing in this run: then the file is not taken from under it by compaction. */
     boolean foreignWriter() {
         return foreignBefore || log.hasGrown();
+    }
+
+    /** What was seen to have become of the file; empty for nothing, and once something was written to what is there now. */
+    String seized() {
+        return log.seized().isEmpty() && !written ? seizedBefore : log.seized();
     }
 
     /** Whether the file may not be on the disk as it is read; see {@link #settle}. */
@@ -101,13 +114,14 @@ final class LogFile {
         settle();
         var file = log.readAll();
         var contents = LogReader.read(file);
-        if (!LogReader.hasMagic(file) && contents.values().isEmpty()) {
+        boolean isNoStore = !LogReader.hasMagic(file) && contents.values().isEmpty();
+        if (isNoStore && !isKnown) {
             throw new TlvException(Reason.UNUSABLE, "store " + place + " is no store: it does not begin with 'BTstack' and nothing "
                     + "in it can be read; it was left as it is, configure another file or move this one away");
         }
         log.endsAt(contents.end());
         image = new LogImage(contents);
-        damaged = !contents.damage().isEmpty() || contents.end() < LogWriter.HEADER;
+        damaged = isNoStore || !contents.damage().isEmpty() || contents.end() < LogWriter.HEADER;
         cut = contents.cut();
         unfinishedTransaction = contents.unfinishedTransaction();
         return contents;

@@ -25,6 +25,7 @@ final class OpenLog {
 
     private long end;
     private boolean grown;
+    private String seized = "";
 
     OpenLog(StorePlace place) {
         this.place = place;
@@ -49,6 +50,11 @@ final class OpenLog {
     /** Whether another program was seen writing. */
     boolean hasGrown() {
         return grown;
+    }
+
+    /** What another program was seen doing that has taken records of ours from the file; empty for nothing. */
+    String seized() {
+        return seized;
     }
 
     void open() throws IOException {
@@ -160,18 +166,24 @@ final class OpenLog {
             throw failed("could not be looked at; nothing in it was changed", e);
         }
         if (now == null) {
-            throw changed("was removed");
+            throw seized("was removed");
         }
         if (!Objects.equals(now.key(), key)) {
-            throw changed("was replaced");
+            // Without a key it is a file of ours that could not be looked at.
+            throw key == null ? changed("was replaced") : seized("was replaced");
         }
         if (now.size() > size) {
             grown = true;
             throw changed("was written to");
         }
         if (now.size() < size) {
-            throw changed("was cut");
+            throw seized("was cut");
         }
+    }
+
+    private TlvException seized(String how) {
+        seized = how;
+        return changed(how);
     }
 
     private TlvException changed(String how) {
