@@ -46,6 +46,9 @@ public interface Bonds {
     /** The bonds whose peers hold a former IRK of ours, until they pair again or are forgotten; empty if it was never changed. */
     List<Bond> withFormerIrk();
 
+    /** Whether this is one of them. */
+    boolean holdsFormerIrk(BondId id);
+
     /**
      * Forgets a bond for good.
      *

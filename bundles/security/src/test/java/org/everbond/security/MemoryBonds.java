@@ -251,6 +251,11 @@ final class MemoryBonds implements BondStore {
     }
 
     @Override
+    public boolean holdsFormerIrk(BondId id) {
+        return false;
+    }
+
+    @Override
     public void searcher(Consumer<DeviceAddress> searcher) {}
 
     @Override

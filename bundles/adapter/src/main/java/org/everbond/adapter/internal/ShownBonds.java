@@ -48,12 +48,7 @@ final class ShownBonds {
         rejudged.changed(event);
         switch (event.kind()) {
             case LOADED -> load();
-            case CREATED, UPDATED, REJUDGED -> put(event.bond());
-            case REPLACED -> {
-                // The new pairing has given the peer our present IRK.
-                content.withFormerIrk.remove(event.bond().id());
-                put(event.bond());
-            }
+            case CREATED, REPLACED, UPDATED, REJUDGED -> put(event.bond());
             case FORGOTTEN, EVICTED -> remove(event.bond().id());
         }
     }
@@ -63,6 +58,12 @@ final class ShownBonds {
     }
 
     private void put(Bond bond) {
+        // A new pairing has given the peer our present IRK, or one that was changed while it paired.
+        if (source.holdsFormerIrk(bond.id())) {
+            content.withFormerIrk.add(bond.id());
+        } else {
+            content.withFormerIrk.remove(bond.id());
+        }
         if (content.all.put(bond.id(), bond) == null) {
             count++;
         }

@@ -35,6 +35,9 @@ class ShownBondsTest {
                 copies++;
                 return stored;
             }
+            if (method.getName().equals("holdsFormerIrk")) {
+                return withFormerIrk.stream().map(Bond::id).anyMatch(arguments[0]::equals);
+            }
             assertThat(method.getName()).isEqualTo("withFormerIrk");
             return withFormerIrk;
         }));
@@ -88,6 +91,7 @@ class ShownBondsTest {
         tell(Kind.LOADED, null);
         assertThat(shown.notices()).singleElement().asString().startsWith("3 bonds hold a former identity key of ours");
 
+        withFormerIrk = stored.subList(1, 3);
         tell(Kind.REPLACED, bond(1, "one"));
         tell(Kind.FORGOTTEN, bond(2, "two"));
         tell(Kind.UPDATED, bond(3, "tre"));
@@ -96,5 +100,14 @@ class ShownBondsTest {
         tell(Kind.EVICTED, bond(3, "tre"));
         assertThat(shown.withFormerIrk()).isEmpty();
         assertThat(shown.notices()).isEmpty();
+    }
+
+    @Test
+    void soIsWhoWasGivenItByAPairingThatEndedAfterTheChange() {
+        shown.load();
+        withFormerIrk = List.of(bond(1, "one"), bond(4, "four"));
+        tell(Kind.REPLACED, bond(1, "one"));
+        tell(Kind.CREATED, bond(4, "four"));
+        assertThat(shown.withFormerIrk()).extracting(Bond::name).containsExactly("one", "four");
     }
 }

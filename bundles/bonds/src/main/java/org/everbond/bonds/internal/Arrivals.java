@@ -76,6 +76,11 @@ final class Arrivals {
         }
     }
 
+    /** Of our IRK that the peer was given, which may have been changed while it paired. */
+    private static byte[] irkMark(View view, NewBond bond) {
+        return view.irkMark == null || bond.ownIrk() == null ? view.irkMark : IrkRecord.mark(bond.ownIrk());
+    }
+
     /** How many of BTstack's slots are filled. */
     int slots() {
         return options.slots();
@@ -90,7 +95,7 @@ final class Arrivals {
         var entry = made.countersFrom(replaced.entry());
         var companion = replaced.companion()
                 .replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
-                .withIrkMark(view.irkMark);
+                .withIrkMark(irkMark(view, bond));
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = after.writeTo(new Transaction());
         departures.peerAttributes(view, transaction, after.place());
@@ -150,7 +155,7 @@ final class Arrivals {
         var id = new BondId(store.branch(), view.lastSerial + 1);
         var companion = Companion.first(
                         id, place, entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
-                .withIrkMark(view.irkMark);
+                .withIrkMark(irkMark(view, bond));
         var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
         transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
         created.writeTo(transaction);

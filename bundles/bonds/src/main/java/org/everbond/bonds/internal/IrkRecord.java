@@ -49,6 +49,10 @@ record IrkRecord(int number, Key irk) {
 
     /** What tells this IRK from others of ours and says nothing about it: kept with each bond that was given it. */
     byte[] mark() {
+        return mark(irk);
+    }
+
+    static byte[] mark(Key irk) {
         return Arrays.copyOf(Toolbox.aesCmac(irk, MARKED), MARK);
     }
 

@@ -86,7 +86,11 @@ final class View {
 
     /** Those whose peers hold a former IRK of ours; none if it was never changed. */
     Stream<StoredBond> withFormerIrk() {
-        return irkMark == null ? Stream.of() : bonds.values().stream().filter(bond -> !bond.companion().hasIrkMark(irkMark));
+        return irkMark == null ? Stream.of() : bonds.values().stream().filter(this::holdsFormerIrk);
+    }
+
+    boolean holdsFormerIrk(StoredBond bond) {
+        return irkMark != null && !bond.companion().hasIrkMark(irkMark);
     }
 
     /** Those in BTstack's slots: at most 256. */

@@ -199,6 +199,11 @@ abstract class ViewedBonds implements BondStore {
     }
 
     @Override
+    public boolean holdsFormerIrk(BondId id) {
+        return view().flatMap(view -> Optional.ofNullable(view.get(id)).filter(view::holdsFormerIrk)).isPresent();
+    }
+
+    @Override
     public void connected(BondId id, boolean connected) {
         evictions.connected(follower.view(), id, connected);
     }

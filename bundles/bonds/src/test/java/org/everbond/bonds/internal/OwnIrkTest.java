@@ -3,7 +3,10 @@ package org.everbond.bonds.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.bonds.internal.Bench.JUST_WORKS;
 
+import java.util.List;
 import org.everbond.bonds.Bond;
+import org.everbond.bonds.keys.BondKeys;
+import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.Toolbox;
 import org.everbond.tlv.TlvException;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,25 @@ class OwnIrkTest {
         bench.pair(1, 2, JUST_WORKS);
         assertThat(bench.restarted().bonds.withFormerIrk()).extracting(Bond::identity)
                 .containsExactlyInAnyOrder(Bench.address(2), Bench.address(4));
+    }
+
+    @Test
+    void who_was_given_the_former_one_by_a_pairing_that_ends_after_the_change_holds_the_former_one() {
+        var bench = Bench.fresh();
+        var first = bench.bonds.local().orElseThrow().irk();
+        bench.done(bench.bonds.changeIrk());
+        var second = bench.bonds.local().orElseThrow().irk();
+        bench.done(bench.bonds.changeIrk());
+        var third = bench.bonds.local().orElseThrow().irk();
+        for (var given : List.of(first, second, third)) {
+            int peer = 1 + bench.bonds.list().size();
+            bench.done(bench.bonds.commit(new NewBond(
+                    Bench.address(peer), JUST_WORKS, BondKeys.secureConnections(Bench.ltk(peer, 1), Bench.irk(peer)), given)));
+        }
+        for (var each : new Bench[] {bench, bench.restarted()}) {
+            assertThat(each.bonds.withFormerIrk()).extracting(Bond::identity)
+                    .containsExactlyInAnyOrder(Bench.address(1), Bench.address(2));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.everbond.security.internal.pairing;
 import java.util.Optional;
 import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.NewBond;
+import org.everbond.crypto.Key;
 import org.everbond.security.internal.pdu.FailureReason;
 import org.everbond.security.internal.pdu.KeyDistribution;
 import org.everbond.security.internal.policy.Agreement;
@@ -39,10 +40,11 @@ final class BondDecision {
      * The bond that the received keys make.
      *
      * @param keys what was received and what we distribute
+     * @param ownIrk that the peer is given; null when it is given none
      * @return empty when no bond is made: not both want one, no key would encrypt again, or the peer cannot be recognised
      * @throws Refusal when it would take the place of a bond that it may not
      */
-    static Optional<NewBond> make(Pairing pairing, Agreement agreement, ReceivedKeys received, BondKeys keys)
+    static Optional<NewBond> make(Pairing pairing, Agreement agreement, ReceivedKeys received, BondKeys keys, Key ownIrk)
             throws Refusal {
         var identity = received.identity() != null ? received.identity() : pairing.connection().peerAddress();
         if (!agreement.makesBond() || !identity.isIdentity()) {
@@ -53,6 +55,6 @@ final class BondDecision {
                 agreement.achieved(),
                 pairing.options().replace(),
                 FailureReason.KEY_REJECTED);
-        return Optional.of(new NewBond(identity, agreement.made(), keys));
+        return Optional.of(new NewBond(identity, agreement.made(), keys, ownIrk));
     }
 }

@@ -89,7 +89,7 @@ final class KeyExchange {
 
     private void allReceived() {
         try {
-            var bond = BondDecision.make(pairing, agreement, received, received.with(own, ltk));
+            var bond = BondDecision.make(pairing, agreement, received, received.with(own, ltk), own.irk());
             if (bond.isPresent()) {
                 var replaced = pairing.surroundings().bonds().byIdentity(bond.get().identity());
                 pairing.user().permitReplacement(replaced, () -> commit(bond.get()));

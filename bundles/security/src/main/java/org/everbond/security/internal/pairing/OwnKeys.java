@@ -62,6 +62,11 @@ record OwnKeys(int distributed, LocalKeys local, LegacyName name, Key csrk) {
         return name == null ? null : local.ltk(name);
     }
 
+    /** Our IRK; null when it is not distributed. */
+    Key irk() {
+        return (distributed & KeyDistribution.ID_KEY) == 0 ? null : local.irk();
+    }
+
     /** In the order of the specification. */
     List<Pdu> pdus() {
         var pdus = new ArrayList<Pdu>();
