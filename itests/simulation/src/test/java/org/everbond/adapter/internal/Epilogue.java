@@ -1,10 +1,13 @@
 package org.everbond.adapter.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.tlv.TlvState;
 
 /** How some stories end: a file is damaged while nobody looks. P4: what was in it is not destroyed, and told; P11: no peer hears that it is dead. */
@@ -38,8 +41,12 @@ final class Epilogue {
         story.ledger.ties().forEach(each -> List.of(each.one, each.other).stream()
                 .filter(other -> other.gateway == gateway)
                 .forEach(Side::mayBeUnreadable));
+        var irk = story.ledger.irkMayBeUnreadable(gateway);
         gateway.boot();
         story.run(SOON);
+        if (gateway.bonds().ready() && !gateway.bonds().local().map(LocalKeys::irk).equals(irk)) {
+            assertThat(gateway.adapter().status().notices()).as("P4: the IRK of %s is another one, and nobody is told", gateway).isNotEmpty();
+        }
         boolean there = gateway.bonds().ready() && Version.of(gateway.bonds(), side.peer.identity().orElseThrow()).isPresent();
         nothingWasDestroyed(gateway, file, damaged, there);
         if (gateway.isUp()) {

@@ -8,16 +8,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.LinkedHashSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.everbond.adapter.AdapterEvent;
+import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.BondEvent;
+import org.everbond.bonds.SecurityLevel;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.gatt.GattPeer;
@@ -33,7 +35,7 @@ final class Ledger implements Watch.Outside {
     private final Map<SimulatedGateway, Map<SimulatedGateway, Side>> sides = new HashMap<>();
     private final List<Tie> ties = new ArrayList<>();
     private final Map<DeviceAddress, SimulatedGateway> addresses = new HashMap<>();
-    private final Map<SimulatedGateway, Set<Key>> irks = new HashMap<>();
+    private final Map<SimulatedGateway, OwnIrks> irks = new HashMap<>();
     private final Map<SimulatedGateway, Long> looked = new IdentityHashMap<>();
     private final Set<Key> keys = new LinkedHashSet<>();
     private final List<String> broken = new ArrayList<>();
@@ -59,6 +61,7 @@ final class Ledger implements Watch.Outside {
             ties.add(new Tie(back, one));
         }
         gateways.add(gateway);
+        irks.put(gateway, new OwnIrks(this, gateway));
         looked.put(gateway, 0L);
         gateway.watch = new Watch(gateway, this);
         gateway.listener = event -> happened(gateway, event);
@@ -102,14 +105,27 @@ final class Ledger implements Watch.Outside {
     }
 
     boolean isIrk(SimulatedGateway gateway, Key irk) {
-        return irks.getOrDefault(gateway, Set.of()).contains(irk);
+        return irks.get(gateway).all().contains(irk);
+    }
+
+    /** A gateway was told that it has another IRK. */
+    void irkChanged(SimulatedGateway gateway) {
+        irks.get(gateway).look();
+        irks.get(gateway).changed(random);
+        tally.count("looks at what a power cut would leave", "own IRK");
+    }
+
+    /** The file with its IRK was damaged. Returns the IRK. */
+    Optional<Key> irkMayBeUnreadable(SimulatedGateway gateway) {
+        irks.get(gateway).mayBeUnreadable();
+        return irks.get(gateway).present();
     }
 
     /** A gateway is up. */
     void up(SimulatedGateway gateway) {
         gateway.bonds().local().ifPresent(local -> {
-            irks.computeIfAbsent(gateway, any -> new LinkedHashSet<>()).add(local.irk());
-            hold(Stream.of(local.er(), local.ir(), local.irk()));
+            irks.get(gateway).look();
+            hold(Stream.of(local.er(), local.ir()));
         });
     }
 
@@ -119,6 +135,7 @@ final class Ledger implements Watch.Outside {
             // What no process has done, nothing has become of.
             long deeds = gateway.deeds();
             if (gateway.isAlive() && looked.put(gateway, deeds) != deeds) {
+                irks.get(gateway).look();
                 sides.get(gateway).values().forEach(Side::look);
             }
         }
@@ -149,11 +166,18 @@ final class Ledger implements Watch.Outside {
             boolean forgot = (lost.cause() == Cause.PEER_FORGOT && !lost.explanation().contains("could not finish the pairing"))
                     || lost.cause() == Cause.WE_FORGOT;
             peer(gateway, lost.link().peer())
-                    .filter(side -> forgot && tie(gateway, side.peer).bonded)
+                    .filter(side -> forgot && tie(gateway, side.peer).bonded && knowEachOther(side, lost.link()))
                     .ifPresent(side -> broken(gateway.name + ": P11: it says of " + side.peer.name + ": " + lost));
+        } else if (event instanceof AdapterEvent.EncryptionChanged changed) {
+            changed.security().filter(now -> gateway.wantsLevel4Only() && now.level() != SecurityLevel.SECURE).ifPresent(now ->
+                    broken(gateway.name + ": P7: in Secure Connections Only Mode a link is encrypted with " + now));
         } else if (event instanceof AdapterEvent.BondChanged change && change.event().kind() == BondEvent.Kind.EVICTED) {
             broken(gateway.name + ": P4: a bond was evicted");
         }
+    }
+
+    private boolean knowEachOther(Side side, LinkStatus link) {
+        return canKnow(side.gateway, side.peer, link.peerOnAir()) && canKnow(side.peer, side.gateway, link.ownOnAir());
     }
 
     private Optional<Side> peer(SimulatedGateway gateway, DeviceAddress address) {
@@ -175,6 +199,9 @@ final class Ledger implements Watch.Outside {
         }
         if (back.told != null && back.told.fits(side.told)) {
             tie.bonded = true;
+            if (result.security().keySize() < 16) {
+                tally.count("bonds with short keys", result.security().secureConnections() ? "secure connections" : "legacy");
+            }
             tally.count("pairings acknowledged at both ends", (result.security().secureConnections() ? "" : "legacy ") + tie.plan.way);
         }
     }
@@ -208,6 +235,31 @@ final class Ledger implements Watch.Outside {
     @Override
     public boolean told(SimulatedGateway one, SimulatedGateway other) {
         return side(one, other).told != null;
+    }
+
+    @Override
+    public boolean canKnow(SimulatedGateway one, SimulatedGateway other, DeviceAddress onAir) {
+        return other.identity().filter(onAir::equals).isPresent() || side(one, other).resolves(onAir);
+    }
+
+    /** Whether the one would know the other one if that came now. */
+    boolean wouldKnow(SimulatedGateway one, SimulatedGateway other) {
+        return !other.isPrivate() || side(one, other).now().map(Version::irk).equals(irks.get(other).present());
+    }
+
+    /** Who holds a former IRK of a gateway is told of, and nobody else. */
+    void formerIrksAreKnown(Side side) {
+        var back = side(side.peer, side.gateway);
+        if (side.now().isEmpty() || back.now().isEmpty() || !side.now().get().fits(back.now().get())) {
+            return;
+        }
+        boolean holdsFormer = !back.now().map(Version::irk).equals(irks.get(side.gateway).present());
+        boolean isListed = side.gateway.adapter().withFormerIrk().stream().anyMatch(side.now().get()::isOf);
+        if (holdsFormer != isListed) {
+            broken("%s: P6: %s holds %s IRK, and that is %s".formatted(
+                    side.gateway.name, side.peer.name, holdsFormer ? "a former" : "the present", isListed ? "listed as former" : "not listed"));
+        }
+        tally.count("peers with our IRK", holdsFormer ? "a former one" : "the present one");
     }
 
     @Override

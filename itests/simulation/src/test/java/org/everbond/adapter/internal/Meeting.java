@@ -23,6 +23,7 @@ final class Meeting extends Visit {
         REPLAY,
         FORGE,
         ROTATE,
+        CHANGE_IRK,
         FORGET_HERE,
         FORGET_BOTH,
         PAUSE
@@ -74,8 +75,8 @@ final class Meeting extends Visit {
         for (int more = random.nextInt(4); more > 0; more--) {
             var all = Act.values();
             var act = all[random.nextInt(all.length)];
-            // Forgetting ends what the story is about.
-            boolean rare = act == Act.FORGET_HERE || act == Act.FORGET_BOTH || act == Act.PAIR;
+            // Forgetting ends what the story is about, and who has another IRK is a stranger behind private addresses.
+            boolean rare = act == Act.FORGET_HERE || act == Act.FORGET_BOTH || act == Act.PAIR || act == Act.CHANGE_IRK;
             if (!rare || random.nextInt(4) == 0) {
                 acts.add(act);
             }
@@ -98,6 +99,7 @@ final class Meeting extends Visit {
             case REPLAY -> replay(client, server);
             case FORGE -> forge(client, server);
             case ROTATE -> done(client.adapter().renewAddress());
+            case CHANGE_IRK -> done(story.changeIrk(client));
             case FORGET_HERE -> forget(client);
             case FORGET_BOTH -> {
                 forget(client);
@@ -131,7 +133,7 @@ final class Meeting extends Visit {
     private void subscribe(Link link, SimulatedGateway client) {
         var uuid = VALUES.get(random.nextInt(2));
         var found = characteristic(link, uuid);
-        if (found.isEmpty()) {
+        if (found.isEmpty() || subscriptions.containsKey(name(client, uuid))) {
             return;
         }
         var side = story.ledger.side(otherThan(client), client);

@@ -20,6 +20,10 @@ final class Mishaps {
     }
 
     void plan(int faults) {
+        if (random.nextInt(6) == 0) {
+            // Before anybody pairs.
+            shortKeys();
+        }
         for (int i = 0; i < faults; i++) {
             // Most things happen within some 300 ms: connecting, pairing, writing.
             long micros = random.nextInt(5) == 0 ? random.nextInt(20_000_000) : random.nextInt(400_000);
@@ -57,7 +61,7 @@ final class Mishaps {
         if (!gateway.isAlive()) {
             return;
         }
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2, 3 -> die(gateway);
             case 4 -> swap(gateway);
             case 5 -> outOfRange(gateway);
@@ -84,6 +88,10 @@ final class Mishaps {
             }
             case 10 -> noBackend(gateway);
             case 11 -> shortKeys();
+            case 12 -> {
+                count(gateway, "own IRK changed", "");
+                story.changeIrk(gateway);
+            }
             default -> disk(gateway);
         }
     }
@@ -135,26 +143,11 @@ final class Mishaps {
         gateway.failDisk(kind, after, 1 + random.nextInt(3));
     }
 
-    /** Somebody between them has both believe that the other one takes short keys only: nothing protects that octet. */
     private void shortKeys() {
         int size = 6 + random.nextInt(10);
         count(story.gateways.get(0), "key size changed on air", "to " + size);
-        for (var gateway : story.gateways) {
-            gateway.controller.faults().toHost(packet -> isFeatureExchange(packet)
-                    ? Faults.Verdict.replace(withKeySize(packet, size))
-                    : Faults.Verdict.pass(packet));
-        }
-    }
-
-    /** Pairing Request or Pairing Response. */
-    private static boolean isFeatureExchange(byte[] packet) {
-        return packet.length == 16 && packet[0] == 2 && packet[7] == 6 && (packet[9] == 1 || packet[9] == 2);
-    }
-
-    private static byte[] withKeySize(byte[] packet, int size) {
-        var changed = packet.clone();
-        changed[13] = (byte) size;
-        return changed;
+        var between = new ShortKeys(story.ledger, size);
+        story.gateways.forEach(gateway -> gateway.controller.faults().toHost(between.before(gateway)));
     }
 
     private Faults.PacketRule once(int skip, boolean drop) {

@@ -1,5 +1,6 @@
 package org.everbond.adapter.internal;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -71,6 +72,16 @@ final class Plan {
                     || (way.atPeripheral == IoCapability.KEYBOARD_ONLY && slipOfPeripheral != Slip.NONE);
             case OUT_OF_BAND -> way.ofPeripheral && slipOfCentral == Slip.WRONG || way.ofCentral && slipOfPeripheral == Slip.WRONG;
             default -> false;
+        };
+    }
+
+    /** TK of LE legacy pairing, as whoever looks over their shoulders knows it; empty before it was shown. */
+    Optional<Key> temporaryKeyOfLegacy() {
+        return switch (methodOf(false)) {
+            case PASSKEY_ENTRY -> Optional.ofNullable(way == Way.PASSKEY_TYPED_AT_BOTH ? Integer.valueOf(agreed) : shown.getNow(null))
+                    .map(passkey -> Key.of(ByteBuffer.allocate(16).putInt(12, passkey).array()));
+            case OUT_OF_BAND -> Optional.of(temporaryKey);
+            default -> Optional.of(Key.ZERO);
         };
     }
 

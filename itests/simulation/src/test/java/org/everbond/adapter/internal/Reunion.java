@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.Link;
+import org.everbond.bonds.SecurityLevel;
 import org.everbond.security.SecurityEvent.BondLost.Cause;
 
 /** Two gateways that were told that they are bonded meet, and nothing goes wrong any more. */
@@ -29,7 +31,69 @@ final class Reunion extends Visit {
 
     /** Undisturbed: the old key may be the one that fits, and needs an attempt of its own. */
     void hold() {
+        if (!wouldKnowEachOther()) {
+            meetAsStrangers();
+        }
+        var strict = wantingMore();
+        if (!strict.isEmpty()) {
+            refusedBy(strict);
+            if (!asks) {
+                return;
+            }
+            strict.forEach(gateway -> gateway.reconfigure("security.scOnlyMode", "false"));
+            pause(SOON);
+        }
+        hold(new int[] {central.events.size(), peripheral.events.size()});
+    }
+
+    private boolean wouldKnowEachOther() {
+        return story.ledger.wouldKnow(central, peripheral) && story.ledger.wouldKnow(peripheral, central);
+    }
+
+    /** Who holds a former IRK sees a stranger, and the bond stays: without private addresses it serves again. */
+    private void meetAsStrangers() {
+        story.tally.count("peers with our IRK", "met as strangers");
+        if (asks) {
+            knock();
+            until(() -> linkAt(central).isEmpty() && linkAt(peripheral).isEmpty(), PATIENCE);
+        }
+        for (var gateway : List.of(central, peripheral)) {
+            if (!story.ledger.wouldKnow(otherThan(gateway), gateway)) {
+                story.note("%s is on air with its identity address from now on", gateway.name);
+                gateway.reconfigure("privacy", "false");
+            }
+        }
+        pause(SOON);
+    }
+
+    /** Those in Secure Connections Only Mode for whom the bond is not good enough. */
+    private List<SimulatedGateway> wantingMore() {
+        return Stream.of(central, peripheral)
+                .filter(SimulatedGateway::wantsLevel4Only)
+                .filter(gateway -> story.ledger.side(gateway, otherThan(gateway)).now().orElseThrow().security().level() != SecurityLevel.SECURE)
+                .toList();
+    }
+
+    /** In Secure Connections Only Mode nothing is encrypted with a key below level 4, it is said so, and the bond is kept at both. */
+    private void refusedBy(List<SimulatedGateway> strict) {
         int[] before = {central.events.size(), peripheral.events.size()};
+        knock();
+        until(() -> linkAt(central).isEmpty() && linkAt(peripheral).isEmpty(), PATIENCE);
+        neverUnbonded(before);
+        for (var gateway : List.of(central, peripheral)) {
+            assertThat(since(before, gateway)).as("P7: %s in Secure Connections Only Mode", gateway.name)
+                    .noneMatch(event -> event instanceof AdapterEvent.EncryptionChanged changed && changed.security().isPresent());
+        }
+        assertThat(strict.stream().flatMap(gateway -> since(before, gateway).stream())).as("what %s say", strict)
+                .anyMatch(AdapterEvent.EncryptionRefused.class::isInstance);
+        story.tally.count("bonds in Secure Connections Only Mode", "not used, and kept");
+    }
+
+    private List<AdapterEvent> since(int[] before, SimulatedGateway gateway) {
+        return gateway.events.subList(before[gateway == central ? 0 : 1], gateway.events.size());
+    }
+
+    private void hold(int[] before) {
         var failures = new ArrayList<String>();
         for (int attempt = 0; attempt < 3; attempt++) {
             // Data that comes at once after the end of a link with the same handle counts as that link's.
@@ -128,8 +192,7 @@ final class Reunion extends Visit {
         assertThat(link.isOpen()).as("P3: the link is there after a swap").isTrue();
         assertThat(encrypted(link)).as("P3: it is encrypted").isTrue();
         for (var each : List.of(central, peripheral)) {
-            var events = each.events;
-            assertThat(events.subList(before[each == central ? 0 : 1], events.size()))
+            assertThat(since(before, each))
                     .as("P3: what %s hears during a swap", each.name)
                     .noneMatch(event -> event instanceof AdapterEvent.EncryptionChanged || event instanceof AdapterEvent.Disconnected);
         }
@@ -138,8 +201,7 @@ final class Reunion extends Visit {
 
     private void neverUnbonded(int[] before) {
         for (var each : List.of(central, peripheral)) {
-            var events = each.events;
-            assertThat(events.subList(before[each == central ? 0 : 1], events.size())).as("%s", each).noneMatch(event ->
+            assertThat(since(before, each)).as("%s", each).noneMatch(event ->
                     event instanceof AdapterEvent.PairingStarted
                             || event instanceof AdapterEvent.BondLost lost
                                     && (lost.cause() == Cause.PEER_FORGOT || lost.cause() == Cause.WE_FORGOT));

@@ -9,8 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.everbond.bonds.BondId;
+import org.everbond.bonds.SecurityLevel;
+import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.crypto.Toolbox;
 import org.everbond.security.PairingResult;
 
 /** What somebody outside knows of one gateway and its bond with one peer: what it was told, and what its view has shown. */
@@ -70,6 +74,13 @@ final class Side {
         return known;
     }
 
+    /** Whether a private address is known by an IRK of the peer that it was told of, or has. */
+    boolean resolves(DeviceAddress onAir) {
+        return Stream.concat(Stream.ofNullable(told), now.stream())
+                .map(Version::irk)
+                .anyMatch(irk -> irk != null && Toolbox.resolves(irk, onAir));
+    }
+
     // Bonds.
 
     /** Looks at the view, which may have changed. */
@@ -125,6 +136,9 @@ final class Side {
         var security = result.security();
         if (security.method() != plan.methodOf(security.secureConnections())) {
             broken("P7: %s came to %s", plan, security);
+        }
+        if (gateway.wantsLevel4Only() && security.level() != SecurityLevel.SECURE) {
+            broken("P7: paired in Secure Connections Only Mode: %s came to %s", plan, security);
         }
         if (plan.mustFail(security)) {
             broken("P7: paired, although somebody said no: %s came to %s", plan, security);

@@ -160,6 +160,11 @@ final class SimulatedGateway {
         return identity;
     }
 
+    /** Whether it is in Secure Connections Only Mode: nothing below level 4 is good enough (Vol 3, Part C, 10.2.4). */
+    boolean wantsLevel4Only() {
+        return stack.settings().security().secureConnectionsOnly();
+    }
+
     long now() {
         return world.nanoTime();
     }
@@ -176,6 +181,11 @@ final class SimulatedGateway {
     /** With their keys. */
     BondStore bonds() {
         return stack.bonds();
+    }
+
+    /** Whether it goes on air with private addresses. */
+    boolean isPrivate() {
+        return stack.settings().security().privacy();
     }
 
     /** A file of its disk. */

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.everbond.adapter.Link;
 import org.everbond.hci.virtual.ControllerOptions;
@@ -187,6 +188,7 @@ final class SimulatedStory {
                     assertThat(side.gateway.isKnownToBtstack(side.peer.identity().orElseThrow(), side.now().orElseThrow()))
                             .as("P10: BTstack finds the bond of %s", side.gateway)
                             .isTrue();
+                    ledger.formerIrksAreKnown(side);
                 }
             }
             if (tie.bonded) {
@@ -223,6 +225,14 @@ final class SimulatedStory {
             }
         }
         tally.count("looks at what a power cut would leave", "subscription");
+    }
+
+    /** By decision of a person, at whatever moment. */
+    CompletionStage<?> changeIrk(SimulatedGateway gateway) {
+        return gateway.adapter().changeIrk().thenAccept(holders -> {
+            note("%s has another IRK", gateway.name);
+            ledger.irkChanged(gateway);
+        });
     }
 
     long freshNumber() {

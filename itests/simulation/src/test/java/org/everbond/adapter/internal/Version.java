@@ -3,6 +3,7 @@ package org.everbond.adapter.internal;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.BondKeys;
@@ -31,6 +32,10 @@ record Version(
                     bond.id(), bond.security(), keys.ltk(), keys.ediv(), keys.rand(), keys.irk(), keys.remoteCsrk(), keys.localCsrk(),
                     keys.legacy());
         });
+    }
+
+    boolean isOf(Bond bond) {
+        return bond.id().equals(id);
     }
 
     /** Whether the two sides hold the two halves of one pairing. */

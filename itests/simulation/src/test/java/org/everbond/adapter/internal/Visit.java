@@ -99,12 +99,13 @@ class Visit {
         }
     }
 
-    /** A peer that is bonded is found by its identity, any other by what it is on air with. */
+    /** A peer that is bonded is found by its identity, any other by what it is on air with; so is one that has changed its IRK. */
     Optional<Link> connect() {
         advertise();
         var identity = peripheral.identity().orElseThrow();
         var onAir = peripheral.watch.onAir();
-        boolean known = onAir == null || central.bonds().byIdentity(identity).isPresent();
+        boolean known = onAir == null
+                || central.bonds().byIdentity(identity).isPresent() && story.ledger.canKnow(central, peripheral, onAir);
         return ended(central.adapter().connect(known ? identity : onAir, CONNECT));
     }
 

@@ -53,6 +53,9 @@ final class Watch {
         /** Whether the one was told that it is bonded with the other. */
         boolean told(SimulatedGateway one, SimulatedGateway other);
 
+        /** Whether the one has what it takes to know the other one under this address; not so once the other one has changed its IRK. */
+        boolean canKnow(SimulatedGateway one, SimulatedGateway other, DeviceAddress onAir);
+
         /** A signed write that left, or came, without what the link layer adds. */
         void signed(SimulatedGateway at, SimulatedGateway peer, boolean left, byte[] pdu);
 
@@ -75,6 +78,11 @@ final class Watch {
             }
 
             @Override
+            public boolean canKnow(SimulatedGateway one, SimulatedGateway other, DeviceAddress onAir) {
+                return false;
+            }
+
+            @Override
             public void signed(SimulatedGateway at, SimulatedGateway peer, boolean left, byte[] pdu) {}
 
             @Override
@@ -85,6 +93,9 @@ final class Watch {
     private final SimulatedGateway gateway;
     private final Outside outside;
     private final Map<Integer, SimulatedGateway> peers = new HashMap<>();
+    /** Of each of them, the address under which its last link was made. */
+    private final Map<SimulatedGateway, DeviceAddress> addresses = new HashMap<>();
+
     private final Set<Integer> encrypted = new HashSet<>();
     /** Handles of links whose controller waits for an LTK, and since when. */
     private final Map<Integer, Long> ltkRequests = new HashMap<>();
@@ -106,6 +117,11 @@ final class Watch {
     /** The address that it set last; null before. */
     DeviceAddress onAir() {
         return onAir;
+    }
+
+    /** At the other end of a link. */
+    Optional<SimulatedGateway> peerOn(int handle) {
+        return Optional.ofNullable(peers.get(handle));
     }
 
     /** The handle of the link with this peer, as long as it is in clear. */
@@ -161,7 +177,13 @@ final class Watch {
     }
 
     private boolean isBonded(SimulatedGateway peer) {
-        return outside.told(gateway, peer) || isInView(peer);
+        return isKnown(peer) && (outside.told(gateway, peer) || isInView(peer));
+    }
+
+    /** Under the address of its link; else it is a stranger who claims nothing. */
+    private boolean isKnown(SimulatedGateway peer) {
+        var onAir = addresses.get(peer);
+        return onAir == null || outside.canKnow(gateway, peer, onAir);
     }
 
     private boolean isInView(SimulatedGateway peer) {
@@ -211,11 +233,11 @@ final class Watch {
         if (peer == null) {
             return;
         }
-        if (outside.told(gateway, peer)) {
+        if (isKnown(peer) && outside.told(gateway, peer)) {
             broken.add("P11: a bonded peer was told that there is no key");
         } else if (!gateway.bonds().ready()) {
             broken.add("P11: a peer was told that there is no key while the store was not ready");
-        } else if (isInView(peer) || !gateway.bonds().setAside().isEmpty()) {
+        } else if (isKnown(peer) && isInView(peer) || !gateway.bonds().setAside().isEmpty()) {
             broken.add("P11: a peer was told that there is no key, and there is a record of it");
         }
     }
@@ -275,7 +297,7 @@ final class Watch {
     /** What a peer says here is what its gateway has said there. */
     private void heard(int handle, int reason) {
         var peer = peers.get(handle);
-        if (reason == KEY_MISSING && peer != null && outside.told(peer, gateway)) {
+        if (reason == KEY_MISSING && peer != null && outside.told(peer, gateway) && peer.watch.isKnown(gateway)) {
             broken.add("P11: 0x06 was heard of a peer that was told that it is bonded");
         }
     }
@@ -287,8 +309,12 @@ final class Watch {
             int handle = two(packet, 5);
             encrypted.remove(handle);
             var type = (packet[8] & 1) == 0 ? AddressType.PUBLIC : AddressType.RANDOM;
-            outside.at(DeviceAddress.ofLittleEndian(type, packet, 9)).ifPresentOrElse(
-                    peer -> peers.put(handle, peer), () -> peers.remove(handle));
+            var onAir = DeviceAddress.ofLittleEndian(type, packet, 9);
+            peers.remove(handle);
+            outside.at(onAir).ifPresent(peer -> {
+                peers.put(handle, peer);
+                addresses.put(peer, onAir);
+            });
         }
     }
 
