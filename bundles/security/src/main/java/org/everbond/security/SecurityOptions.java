@@ -300,7 +300,7 @@ public record SecurityOptions(
             return this;
         }
 
-        /** The SMP timer (Vol 3, Part H, 3.4); 30 s by default. An agent has five sixths of it to answer. */
+        /** The SMP timer (Vol 3, Part H, 3.4); 30 s by default. An agent has five sixths of it to answer all that is asked. */
         public Builder idleTimeout(Duration value) {
             idleTimeout = value;
             return this;

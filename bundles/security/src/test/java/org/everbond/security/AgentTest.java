@@ -123,6 +123,39 @@ class AgentTest {
         assertThat(pair.central.bonds.list()).hasSize(1);
     }
 
+    /** Two questions in one silence of the peer share its time. */
+    @Test
+    void anAgentThatAnswersTheFirstQuestionLateHasLessTimeForTheSecond() {
+        var authorized = new CompletableFuture<Boolean>();
+        device(Role.PERIPHERAL).agent = Optional.of(new PairingAgent() {
+            @Override
+            public IoCapability ioCapability(PairingPeer peer) {
+                return IoCapability.NO_INPUT_NO_OUTPUT;
+            }
+
+            @Override
+            public CompletionStage<Boolean> authorize(PairingPeer peer) {
+                return authorized;
+            }
+
+            @Override
+            public CompletionStage<Boolean> confirmJustWorks(PairingPeer peer) {
+                return new CompletableFuture<>();
+            }
+        });
+        var wire = pair.connect();
+        pair.pair(wire);
+        pair.advance(Duration.ofSeconds(20));
+        authorized.complete(true);
+        pair.advance(Duration.ofSeconds(4));
+        assertThat(wire.peripheral.link().isPairing()).isTrue();
+        pair.advance(Duration.ofSeconds(2));
+        assertRefused(Role.PERIPHERAL, wire);
+        device(Role.PERIPHERAL).agent = Optional.empty();
+        pair.pair(wire);
+        assertThat(pair.central.bonds.list()).as("the link can still pair").hasSize(1);
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void anAnswerThatComesTooLateDoesNothing(Role role) {

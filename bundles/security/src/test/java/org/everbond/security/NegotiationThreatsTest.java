@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.security.Pair.OLD;
 import static org.everbond.security.Pair.assertFails;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.bonds.keys.BondKeys;
+import org.everbond.crypto.Key;
 import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.Role;
@@ -159,6 +161,47 @@ class NegotiationThreatsTest {
                 channel.disconnected(connection, reason);
             }
         };
+    }
+
+    /** Each size from 7 to 16, against a peer that calculates and shortens by itself (2.3.4). */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void keysOfSecureConnectionsHaveTheSizeThatBothCan(Role role) {
+        for (int size = 7; size <= 16; size++) {
+            var fresh = new NegotiationThreatsTest();
+            fresh.attack(role, anySize());
+            fresh.pairWithKeysOf(role, size);
+            int expected = size;
+            assertThat(fresh.device.heard(SecurityEvent.Paired.class)).as("%d octets", size).hasSize(1);
+            assertThat(fresh.device.bonds.list()).singleElement()
+                    .satisfies(bond -> assertThat(bond.security().keySize()).isEqualTo(expected));
+            assertThat(fresh.device.bonds.ltkOf(fresh.device.bonds.list().get(0).identity())).contains(fresh.attacker.ltk);
+        }
+    }
+
+    private void pairWithKeysOf(Role role, int size) {
+        var features = String.format("030009%02x0202", size);
+        if (role == Role.PERIPHERAL) {
+            assertThat(attacker.authenticateAsCentral(wire, "01" + features)).isTrue();
+            attacker.ltk = shortened(attacker.ltk, size);
+            wire.central.encrypt(attacker.ltk, 0, 0);
+        } else {
+            device.security.pair(wire.central);
+            attacker.respondUntilRandom(wire, "02" + features);
+            attacker.ltk = shortened(attacker.ltk, size);
+            attacker.next();
+            attacker.send(wire.peripheral, Tester.value(0x0d, attacker.checkAsPeripheral(wire)));
+        }
+        pair.run();
+        var end = wire.end(role == Role.CENTRAL ? Role.PERIPHERAL : Role.CENTRAL);
+        attacker.send(end, Tester.value(0x08, IRK));
+        attacker.send(end, "09010" + (role == Role.CENTRAL ? 2 : 1) + "0000eeffc0");
+    }
+
+    private static Key shortened(Key key, int size) {
+        var octets = key.octets();
+        Arrays.fill(octets, 0, 16 - size, (byte) 0);
+        return Key.of(octets);
     }
 
     /** A record that says 7 octets of a key that has 16 is one that somebody has changed. */

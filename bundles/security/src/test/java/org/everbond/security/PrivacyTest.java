@@ -56,6 +56,18 @@ class PrivacyTest {
         assertThat(device.ports.port.ownAddress()).isEqualTo(second);
     }
 
+    /** Or an address of half a day would outlive the wish for one of a minute. */
+    @Test
+    void aChangedLifetimeHoldsAtOnce() {
+        device.security.options(Device.accepting().with(options -> options.privacy(true).privateAddressLifetime(Duration.ofHours(11))));
+        var first = device.ports.port.ownAddress();
+        device.security.options(Device.accepting().with(options -> options.privacy(true).privateAddressLifetime(Duration.ofMinutes(1))));
+        var second = device.ports.port.ownAddress();
+        assertThat(second).isNotEqualTo(first);
+        pair.advance(Duration.ofSeconds(61));
+        assertThat(device.ports.port.ownAddress()).isNotEqualTo(second);
+    }
+
     @Test
     void aChangedIrkMakesTheAddressFromThenOn() {
         privacy(true);

@@ -1,5 +1,6 @@
 package org.everbond.security.internal;
 
+import java.time.Duration;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.RandomAddress;
@@ -16,6 +17,7 @@ final class OwnAddress {
     private DeviceAddress current;
     /** What the present private address was made from; null while none is in use. */
     private LocalKeys madeFrom;
+    private Duration lifetime;
     private EventLoop.Timer end;
 
     /** @param changed runs when there is another address from now on */
@@ -43,14 +45,16 @@ final class OwnAddress {
             forget();
             madeFrom = local.get();
             current = RandomAddress.resolvable(madeFrom.irk(), surroundings.random());
-            end = surroundings.loop().schedule(options.privateAddressLifetime(), this::rotate);
+            lifetime = options.privateAddressLifetime();
+            end = surroundings.loop().schedule(lifetime, this::rotate);
         }
         return current;
     }
 
     /** The policy changed; if nobody has asked for an address yet, nobody has to be told. */
     void changed(SecurityOptions options) {
-        if (current != null && options.privacy() != (madeFrom != null)) {
+        boolean otherLifetime = madeFrom != null && !options.privateAddressLifetime().equals(lifetime);
+        if (current != null && (options.privacy() != (madeFrom != null) || otherLifetime)) {
             rotate();
         }
     }

@@ -16,8 +16,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * of that name, the service property {@code peer} (one address or several) to peers that come with one of these addresses or are
  * bonded under it.
  *
- * <p>Never called on the event loop; the calls of one adapter come one after another. An answer that comes after the deadline (25 s,
- * before the SMP timer), or that fails or is out of range, counts as refused.
+ * <p>Never called on the event loop; the calls of one adapter come one after another. An answer that comes after the deadline (25 s
+ * from the last message between the devices, for all that is asked meanwhile: before the SMP timer), or that fails or is out of range, counts as refused.
  */
 @ConsumerType
 public interface PairingAgent {

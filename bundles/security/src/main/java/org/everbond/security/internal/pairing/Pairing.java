@@ -1,5 +1,6 @@
 package org.everbond.security.internal.pairing;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -277,6 +278,10 @@ public final class Pairing {
     /** The peer has nothing more to say in this pairing, so nothing that it does not say ends it. */
     void allReceivedAndSent() {
         timer.stop();
+    }
+
+    Duration timeToAnswer() {
+        return timer.timeToAnswer();
     }
 
     /** A PDU that was parked. */

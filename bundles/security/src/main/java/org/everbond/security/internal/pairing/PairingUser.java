@@ -274,7 +274,7 @@ final class PairingUser {
             pairing.fail(reason, "nobody is there to answer for this pairing; add an agent");
             return;
         }
-        question = Question.ask(pairing.surroundings(), pairing.options(), agent.get(), words, new Question.Answer<T>() {
+        question = Question.ask(pairing.surroundings(), pairing.timeToAnswer(), agent.get(), words, new Question.Answer<T>() {
             @Override
             public void given(T value) {
                 question = null;

@@ -1,11 +1,11 @@
 package org.everbond.security.internal.pairing;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.everbond.hci.EventLoop;
-import org.everbond.security.SecurityOptions;
 import org.everbond.security.internal.Surroundings;
 import org.everbond.security.spi.PairingAgent;
 import org.slf4j.Logger;
@@ -39,13 +39,12 @@ final class Question<T> {
 
     static <T> Question<T> ask(
             Surroundings surroundings,
-            SecurityOptions options,
+            Duration patience,
             PairingAgent agent,
             Function<PairingAgent, CompletionStage<T>> words,
             Answer<T> answer) {
         var question = new Question<T>(surroundings, answer);
-        question.deadline = surroundings.loop()
-                .schedule(options.idleTimeout().multipliedBy(5).dividedBy(6), question::tooLate);
+        question.deadline = surroundings.loop().schedule(patience, question::tooLate);
         try {
             surroundings.callbacks().execute(() -> question.ask(agent, words));
         } catch (RejectedExecutionException e) {

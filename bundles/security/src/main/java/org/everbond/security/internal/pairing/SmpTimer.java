@@ -12,6 +12,7 @@ final class SmpTimer {
     private final Consumer<String> expired;
     private final EventLoop.Timer total;
     private EventLoop.Timer sinceLast;
+    private long lastAt;
     private boolean stopped;
 
     /** @param expired hears one sentence for people */
@@ -33,8 +34,15 @@ final class SmpTimer {
         if (sinceLast != null) {
             sinceLast.cancel();
         }
+        lastAt = loop.nanoTime();
         sinceLast = loop.schedule(idle, () -> expired.accept("the peer did not go on with pairing for "
                 + idle.toSeconds() + " s; disconnect, connect and pair again"));
+    }
+
+    /** How long people have for all that is asked until the next PDU, so that the peer can still be told that they did not answer. */
+    Duration timeToAnswer() {
+        var left = idle.multipliedBy(5).dividedBy(6).minusNanos(loop.nanoTime() - lastAt);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     void stop() {
