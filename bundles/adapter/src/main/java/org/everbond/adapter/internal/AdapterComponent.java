@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.everbond.tlv.disk.Disk;
+import org.everbond.tlv.disk.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -139,8 +139,12 @@ final class AdapterStore {
         owner.close();
     }
 
+    boolean isInTrouble() {
+        return tlv().state() == TlvState.DEGRADED || tlv().state() == TlvState.CONFLICT;
+    }
+
     private void warnOfTrouble() {
-        if (tlv().state() == TlvState.DEGRADED || tlv().state() == TlvState.CONFLICT) {
+        if (isInTrouble()) {
             LOG.warn("Store of adapter {} is {}: {}", adapter, tlv().state(), tlv().stateReason());
         }
     }

@@ -37,6 +37,13 @@ record Environment(
         return stores.first(provider -> provider.scheme().equals(scheme));
     }
 
+    /** Why there is no provider for a place, with the cure. */
+    String noStore(Locator place) {
+        var schemes = stores.all().stream().map(provider -> provider.scheme() + ":").sorted().toList();
+        return "no bundle answers to store=" + place + "; install the one for '" + place.scheme() + ":'"
+                + (schemes.isEmpty() ? "" : " or use one of " + String.join(", ", schemes));
+    }
+
     /** Whether a provider or a ready backend is there still. */
     boolean offers(Object source) {
         return stores.all().contains(source) || backends.all().contains(source);

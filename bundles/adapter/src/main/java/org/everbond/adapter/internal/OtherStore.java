@@ -79,8 +79,7 @@ final class OtherStore {
     }
 
     private TlvBackend backend(Locator place) throws TlvException {
-        var provider = environment.store(place.scheme()).orElseThrow(() -> new TlvException(Reason.NO_BACKEND,
-                "no bundle answers to " + place + "; install the one for '" + place.scheme() + ":'"));
+        var provider = environment.store(place.scheme()).orElseThrow(() -> new TlvException(Reason.NO_BACKEND, environment.noStore(place)));
         return provider.create(place.place(), place.options());
     }
 

@@ -4,6 +4,7 @@ import java.util.Hashtable;
 import java.util.Map;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.RejectedConfiguration;
+import org.everbond.tlv.disk.Origin;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;

@@ -16,23 +16,26 @@ final class Spelling {
                 .filter(known -> distance(word, known) * 3 <= Math.max(word.length(), known.length()));
     }
 
-    /** How many letters are to be changed, added or left out to make one of the other, whatever their case (Levenshtein). */
+    /**
+     * How many letters are to be changed, added, left out or exchanged with their neighbour to make one of the other, whatever
+     * their case (optimal string alignment).
+     */
     static int distance(String one, String other) {
         String from = one.toLowerCase(Locale.ROOT);
         String to = other.toLowerCase(Locale.ROOT);
-        int[] row = new int[to.length() + 1];
-        for (int column = 0; column <= to.length(); column++) {
-            row[column] = column;
-        }
-        for (int letter = 1; letter <= from.length(); letter++) {
-            int diagonal = row[0];
-            row[0] = letter;
-            for (int column = 1; column <= to.length(); column++) {
-                int changed = diagonal + (from.charAt(letter - 1) == to.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(changed, 1 + Math.min(row[column], row[column - 1]));
+        int[][] table = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                table[i][j] = i == 0 || j == 0 ? i + j : nearest(table, from, to, i, j);
             }
         }
-        return row[to.length()];
+        return table[from.length()][to.length()];
+    }
+
+    private static int nearest(int[][] table, String from, String to, int i, int j) {
+        int changed = table[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(changed, 1 + Math.min(table[i - 1][j], table[i][j - 1]));
+        boolean exchanged = i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return exchanged ? Math.min(least, table[i - 2][j - 2] + 1) : least;
     }
 }

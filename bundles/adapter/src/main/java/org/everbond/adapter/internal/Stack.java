@@ -178,9 +178,9 @@ final class Stack {
         adapter.storeChanged();
     }
 
-    /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. */
+    /** Bundles start in any order: only what still lacks a store after a while is worth a line in the log. Trouble of a store was told. */
     private void warnOfMissingStore() {
-        if (lifecycle.state() == AdapterState.WAITING_FOR_STORE) {
+        if (lifecycle.state() == AdapterState.WAITING_FOR_STORE && !store.isInTrouble()) {
             LOG.warn("Adapter {} waits for its store: {}", settings.name(), store.obstacle());
         }
     }

@@ -90,7 +90,7 @@ final class StoreBinding implements AutoCloseable {
         why = takesOver ? explained() : "";
         Optional<TlvBackendProvider> provider = environment.store(place.scheme());
         if (provider.isEmpty()) {
-            problem = "no bundle answers to store=" + place + "; install the one for '" + place.scheme() + ":'" + why;
+            problem = environment.noStore(place) + why;
             return new Bound(null, place, null);
         }
         if (provider.get() == present.source && place.equals(present.place) && present.backend != null) {

@@ -152,6 +152,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "trnsport | did you mean transport?",
+        "stoer | did you mean store?",
         "Bondable | did you mean bondable?",
         "bond.minimumlevl | did you mean bond.minimumLevel?",
         "privacy.lifteime | did you mean privacy.lifetime?",

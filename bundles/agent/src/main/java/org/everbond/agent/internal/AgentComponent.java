@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.spi.PairingAgent;
 import org.everbond.tlv.disk.DataFolder;
+import org.everbond.tlv.disk.Origin;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -54,17 +55,18 @@ public final class AgentComponent {
     @Modified
     void configure(Map<String, Object> properties) {
         deactivate();
-        var pid = properties.get(Constants.SERVICE_PID);
+        var origin = Origin.of(properties);
         try {
             var settings = AgentSettings.of(properties, dataFolder);
+            // In the log of a script, too: without the option the agent may answer more peers than it should.
             AgentSettings.unknown(properties).forEach(
-                    key -> LOG.warn("{}: option {} is not known; known are {}", pid, key, AgentSettings.known()));
+                    key -> LOG.error("{}: the option {} is not known and does nothing; known are {}", origin, key, AgentSettings.known()));
             Stream.concat(settings.passkey().stream(), settings.oob().stream())
                     .filter(Secret::isOpenToOthers)
-                    .forEach(secret -> LOG.warn("{}: {} can be read by others on this machine; chmod 600", pid, secret.place()));
+                    .forEach(secret -> LOG.warn("{}: {} can be read by others on this machine; chmod 600", origin, secret.place()));
             registration = context.registerService(PairingAgent.class, new HeadlessAgent(settings), serviceProperties(settings));
         } catch (IllegalArgumentException e) {
-            LOG.error("{}: {}", pid, e.getMessage());
+            LOG.error("{} makes no agent: {}", origin, e.getMessage());
         }
     }
 

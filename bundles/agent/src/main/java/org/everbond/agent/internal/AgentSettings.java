@@ -27,6 +27,8 @@ record AgentSettings(
     private static final TreeSet<String> KNOWN = new TreeSet<>(Arrays.stream(AgentConfiguration.class.getDeclaredMethods())
             .map(method -> method.getName().replace('_', '.'))
             .toList());
+    /** What the gateway puts in the place of a file that it cannot read. */
+    private static final String UNREADABLE = ".unreadable";
     private static final List<String> NOT_OURS = List.of("service", "component", "felix", "org", "osgi");
 
     /**
@@ -34,6 +36,10 @@ record AgentSettings(
      * @throws IllegalArgumentException with one sentence for people
      */
     static AgentSettings of(Map<String, ?> properties, Path dataFolder) {
+        var unreadable = text(properties, UNREADABLE);
+        if (!unreadable.isEmpty()) {
+            throw new IllegalArgumentException("it cannot be read (" + unreadable + "); mend the file");
+        }
         var adapters = list(properties, "adapter");
         var peers = list(properties, "peer").stream().map(AgentSettings::address).toList();
         var passkey = Secret.configured("passkey", passkeyText(properties), path(properties, "passkey.file", dataFolder));

@@ -48,7 +48,7 @@ final class Secret {
             return Files.readString(file).trim();
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    place() + " cannot be read (" + e.getClass().getSimpleName() + "); create it, and let the gateway read it");
+                    place() + " cannot be read; write the secret into that file, and let only the gateway's user read it", e);
         }
     }
 

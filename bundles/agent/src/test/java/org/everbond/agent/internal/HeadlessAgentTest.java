@@ -61,6 +61,11 @@ class HeadlessAgentTest {
     }
 
     @Test
+    void aFileThatCannotBeReadMakesNoAgent() {
+        assertThatThrownBy(() -> settings(".unreadable", "it is not in UTF-8")).hasMessage("it cannot be read (it is not in UTF-8); mend the file");
+    }
+
+    @Test
     void withoutOptionsItLetsPeersBeginAndRefusesTheRest() {
         var agent = agent();
         assertThat(agent.ioCapability(STRANGER)).isEqualTo(IoCapability.NO_INPUT_NO_OUTPUT);

@@ -7,10 +7,14 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Function;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -27,16 +31,16 @@ import org.osgi.service.cm.ConfigurationAdmin;
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class Activator implements BundleActivator {
+    private static final Dictionary<String, Object> END = new Hashtable<>(Map.of(
+            CommandProcessor.COMMAND_SCOPE, Console.SCOPE, CommandProcessor.COMMAND_FUNCTION, new String[] {"exit", "quit"}));
+
     private ConfigFolder folder;
     private Console console;
 
     @Override
     public void start(BundleContext context) throws Exception {
-        var config = context.getProperty("everbond.config");
-        if (config != null) {
-            folder = new ConfigFolder(Path.of(config), service(context, ConfigurationAdmin.class));
-            folder.start();
-        }
+        folder = new ConfigFolder(Path.of(context.getProperty("everbond.config")), service(context, ConfigurationAdmin.class));
+        folder.start();
         var verbose = Boolean.parseBoolean(context.getProperty("everbond.verbose"));
         console = new Console(() -> service(context, CommandProcessor.class), stream(FileDescriptor.err), verbose);
         var properties = new Hashtable<String, Object>();
@@ -45,6 +49,14 @@ public final class Activator implements BundleActivator {
     }
 
     private Callable<Integer> job(BundleContext context) {
+        var conversation = conversation(context);
+        return () -> {
+            context.registerService(Function.class, (session, arguments) -> Console.exit(arguments), END);
+            return conversation.call();
+        };
+    }
+
+    private Callable<Integer> conversation(BundleContext context) {
         var script = context.getProperty("everbond.script");
         if (script != null) {
             return () -> console.run(script, stream(FileDescriptor.out));
@@ -58,14 +70,14 @@ public final class Activator implements BundleActivator {
                 () -> new PlainLines(new FileInputStream(FileDescriptor.in), stream(FileDescriptor.out)), untilEof);
     }
 
-    /** What completes a line: the commands that need no scope, and {@code exit}. */
+    /** What completes a line: the commands that need no scope. */
     private static Collection<String> commands(BundleContext context) {
         var names = new TreeSet<String>();
-        names.add("exit");
         try {
             var filter = "(" + CommandProcessor.COMMAND_SCOPE + "=" + Console.SCOPE + ")";
             for (var reference : context.getAllServiceReferences(null, filter)) {
-                names.add(String.valueOf(reference.getProperty(CommandProcessor.COMMAND_FUNCTION)));
+                var functions = reference.getProperty(CommandProcessor.COMMAND_FUNCTION);
+                names.addAll(functions instanceof String[] several ? List.of(several) : List.of(String.valueOf(functions)));
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
@@ -75,9 +87,7 @@ public final class Activator implements BundleActivator {
 
     @Override
     public void stop(BundleContext context) {
-        if (folder != null) {
-            folder.stop();
-        }
+        folder.stop();
         console.stop();
     }
 

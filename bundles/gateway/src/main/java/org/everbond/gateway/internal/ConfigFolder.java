@@ -1,6 +1,7 @@
 package org.everbond.gateway.internal;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -28,10 +29,14 @@ final class ConfigFolder {
      * answers a factory's PID without instance with a stack trace.
      */
     private static final String OURS = "org.everbond.";
+    /** Whose new files, if they cannot be read, the shell and the log tell of by {@link #UNREADABLE}. */
+    private static final String ADAPTERS = OURS + "adapter";
     /** The property that names the file, as Felix File Install sets it. */
     private static final String FILE = "felix.fileinstall.filename";
     /** The property that says why there is no other one. */
     private static final String UNREADABLE = ".unreadable";
+    /** What some editors put before a file in UTF-8. */
+    private static final int BYTE_ORDER_MARK = 0xfeff;
     private static final long PERIOD_MS = 2_000;
 
     private final Path folder;
@@ -75,7 +80,7 @@ final class ConfigFolder {
         try (var listing = Files.newDirectoryStream(folder, "*" + ENDING)) {
             listing.forEach(file -> files.put(file.getFileName().toString(), file));
         } catch (IOException e) {
-            return; // gone for the moment: what was read holds
+            return; // not there yet, or gone for the moment: what was read holds
         }
         files.forEach(this::read);
         seen.entrySet().removeIf(entry -> !files.containsKey(entry.getKey()) && delete(entry.getKey(), entry.getValue()));
@@ -91,10 +96,22 @@ final class ConfigFolder {
             }
             seen.put(name, new Seen(stamp, update(name, before, file, properties(file))));
         } catch (IOException | IllegalArgumentException e) {
-            var reason = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
-            LOG.warn("configuration file {} cannot be read and is left out until it changes: {}", file, reason);
+            var reason = reason(file, e);
+            if (before != null || !name.startsWith(ADAPTERS)) {
+                LOG.warn("configuration file {} cannot be read and is left out until it changes: {}", file, reason);
+            }
             seen.put(name, new Seen(stamp, before == null ? unreadable(name, file, reason) : before.configuration()));
         }
+    }
+
+    private static String reason(Path file, Exception failure) {
+        if (Files.isDirectory(file)) {
+            return "it is a folder";
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "it is not in UTF-8";
+        }
+        return failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
     }
 
     private Configuration update(String name, Seen before, Path file, Hashtable<String, Object> properties) throws IOException {
@@ -127,6 +144,10 @@ final class ConfigFolder {
     private static Hashtable<String, Object> properties(Path file) throws IOException {
         var lines = new Properties();
         try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            reader.mark(1);
+            if (reader.read() != BYTE_ORDER_MARK) {
+                reader.reset();
+            }
             lines.load(reader);
         }
         var properties = new Hashtable<String, Object>();

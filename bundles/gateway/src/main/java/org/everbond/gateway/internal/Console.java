@@ -3,6 +3,7 @@ package org.everbond.gateway.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
@@ -19,6 +20,11 @@ final class Console {
     private final PrintStream err;
     private final boolean verbose;
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Ends the lines or the script it is in, and the gateway. */
+    private static final class End extends Exception {
+        private static final long serialVersionUID = 1;
+    }
 
     /** Opens the source of lines when the console is run. */
     @FunctionalInterface
@@ -61,12 +67,11 @@ final class Console {
         try (var lines = source.open()) {
             var session = session(lines.out());
             for (var line = lines.next(); line != null; line = lines.next()) {
-                if (line.strip().equals("exit")) {
-                    stop();
-                    return;
-                }
                 lines.interruptible(() -> interrupt(session));
                 execute(session, line, lines.out());
+                if (stopped.getCount() == 0) {
+                    return;
+                }
             }
         } catch (IOException e) {
             err.println("error: standard input cannot be read: " + e.getMessage());
@@ -96,6 +101,9 @@ final class Console {
                 out.println(session.format(result, Converter.INSPECT));
             }
             return true;
+        } catch (End e) {
+            stop();
+            return true;
         } catch (CommandNotFoundException e) {
             return complain(e, "unknown command '" + e.getCommand() + "'; 'help' lists the commands");
         } catch (InterruptedException e) {
@@ -113,6 +121,14 @@ final class Console {
             cause.printStackTrace(err);
         }
         return false;
+    }
+
+    /** The command {@code exit}. */
+    static Object exit(List<?> arguments) throws End {
+        if (!arguments.isEmpty()) {
+            throw new IllegalArgumentException("'exit' takes nothing behind it");
+        }
+        throw new End();
     }
 
     /** Ends {@link #converse}. */

@@ -64,8 +64,8 @@ public final class TraceFile implements HciTrace {
         try {
             return new TraceFile(file, options);
         } catch (FileSystemException problem) {
-            String why = problem.getReason() == null ? problem.getClass().getSimpleName() : problem.getReason();
-            throw new IOException("the trace file " + file + " cannot be written (" + why + "); choose a folder that is there"
+            String why = problem.getReason() == null ? "" : " (" + problem.getReason() + ")";
+            throw new IOException("the trace file " + file + " cannot be written" + why + "; choose a folder that is there"
                     + " and that this user may write to", problem);
         }
     }

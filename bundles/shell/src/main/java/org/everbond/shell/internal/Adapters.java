@@ -14,16 +14,18 @@ import org.everbond.adapter.RejectedConfiguration;
 
 /** The adapters that are there, by name, and the configurations that are not used. */
 final class Adapters {
-    private static final String NONE = "no adapter is configured; write a file org.everbond.adapter-main.cfg with the line"
-            + " 'transport=serial:/dev/ttyACM0' into the configuration folder";
-
     private final Map<String, Adapter> byName = new TreeMap<>();
     private final Map<String, RejectedConfiguration> rejected = new TreeMap<>();
     private final Supplier<Set<String>> configured;
+    private final String file;
 
-    /** @param configured the PIDs of the configurations that ask for an adapter */
-    Adapters(Supplier<Set<String>> configured) {
+    /**
+     * @param configured the PIDs of the configurations that ask for an adapter
+     * @param file which one would make an adapter
+     */
+    Adapters(Supplier<Set<String>> configured, String file) {
         this.configured = configured;
+        this.file = file;
     }
 
     synchronized void add(Adapter adapter) {
@@ -84,7 +86,8 @@ final class Adapters {
         if (byName.isEmpty()) {
             complain();
             throw new CommandException(expected.isEmpty()
-                    ? NONE
+                    ? "no adapter is configured; write the line 'transport=serial:/dev/ttyACM0', or without hardware 'transport=virtual:air',"
+                            + " into a file " + file
                     : "no adapter came of " + String.join(", ", expected) + " in time; --timeout gives it longer, -v shows what happens");
         }
         if (name.isPresent()) {

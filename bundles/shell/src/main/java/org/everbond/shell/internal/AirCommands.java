@@ -130,12 +130,20 @@ final class AirCommands {
             adapter = call.adapterUp();
             stage = adapter.connect(Targets.bond(adapter, peer).id(), call.left());
         } else {
-            var address = Targets.address(peer);
+            var address = address(peer);
             adapter = call.adapterUp();
             stage = adapter.connect(address, call.left());
         }
         var link = call.await(stage, "no connection to " + peer);
         call.output().print(Words.link(adapter.name(), link.status()), "connected: " + Words.link(link.status()));
+    }
+
+    private static DeviceAddress address(String peer) throws CommandException {
+        try {
+            return Targets.address(peer);
+        } catch (CommandException e) {
+            throw new CommandException(e.getMessage() + "; or a name behind --name, or the id of a bond", e);
+        }
     }
 
     /** Who advertises this local name. */

@@ -118,12 +118,16 @@ final class Arguments {
             throw new CommandException("'" + text + "' is not a time; write 500ms, 10s, 2m or 1h");
         }
         long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        var duration = switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(count);
             case "m" -> Duration.ofMinutes(count);
             case "h" -> Duration.ofHours(count);
             default -> Duration.ofSeconds(count);
         };
+        if (duration.compareTo(NONE) > 0) {
+            throw new CommandException("'" + text + "' is longer than a hundred years; write a shorter time");
+        }
+        return duration;
     }
 
     /** @param what named in the message */

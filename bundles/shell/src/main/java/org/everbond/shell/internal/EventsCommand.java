@@ -40,6 +40,9 @@ final class EventsCommand {
 
     private static void follow(Call call, EventFeed feed) throws CommandException, InterruptedException {
         var until = call.arguments().option("--until");
+        if (until.isPresent() && !Happening.TYPES.contains(until.get())) {
+            throw call.arguments().wrong("knows no event '" + until.get() + "' (" + String.join(", ", Happening.TYPES) + ")");
+        }
         var queue = new LinkedBlockingQueue<Happening>();
         Consumer<Happening> listener = queue::add;
         if (call.arguments().has("--recent")) {

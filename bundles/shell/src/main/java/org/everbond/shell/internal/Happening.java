@@ -1,6 +1,7 @@
 package org.everbond.shell.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.everbond.adapter.AdapterEvent;
@@ -16,6 +17,10 @@ import org.everbond.security.PairingPeer;
  * @param text for people
  */
 record Happening(String type, Json object, String text) {
+    static final List<String> TYPES = List.of("state", "store", "advertising", "connected", "recognised", "disconnected", "pairing",
+            "pairing-question", "pairing-passkey", "pairing-keypress", "paired", "pairing-failed", "encryption", "bond-lost",
+            "encryption-refused", "bond", "classic-bond", "notification");
+
     private static Happening of(String type, String adapter, Json members, String text) {
         return new Happening(
                 type,

@@ -1,10 +1,13 @@
 package org.everbond.shell.internal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Hashtable;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.everbond.adapter.Adapter;
@@ -25,10 +28,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = {}, immediate = true)
 public final class ShellComponent {
     private static final String SCOPE = "ble";
+    private static final String FILE = "org.everbond.adapter-main.cfg";
     private static final String ADAPTERS = "(service.factoryPid=org.everbond.adapter)";
 
     private final ConfigurationAdmin admin;
-    private final Adapters adapters = new Adapters(this::configured);
+    private final Adapters adapters;
     private final EventFeed feed = new EventFeed();
 
     @Activate
@@ -36,9 +40,16 @@ public final class ShellComponent {
             BundleContext context,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) ConfigurationAdmin admin) {
         this.admin = admin;
+        adapters = new Adapters(this::configured, file(context));
         var agent = new ShellAgent(feed, self -> context.registerService(PairingAgent.class, self, null)::unregister);
         var shell = new Shell(adapters, feed, agent);
         shell.commands().values().forEach(command -> register(context, shell, command));
+    }
+
+    /** The file that makes an adapter: the gateway and Karaf say in which folder they read configurations. */
+    private static String file(BundleContext context) {
+        return Stream.of("everbond.config", "karaf.etc").map(context::getProperty).filter(Objects::nonNull).findFirst()
+                .map(folder -> Path.of(folder, FILE).toString()).orElse(FILE + " of the configuration folder");
     }
 
     private static void register(BundleContext context, Shell shell, Command command) {

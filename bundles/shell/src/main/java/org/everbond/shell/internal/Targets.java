@@ -95,7 +95,8 @@ final class Targets {
             int value = Integer.parseInt(handle.group(1), 16);
             found = all.stream().filter(c -> c.valueHandle() == value).toList();
         } else {
-            var uuid = uuid(text);
+            var uuid = parsed(text).orElseThrow(() ->
+                    new CommandException("'" + text + "' is neither a UUID (whole, or 16-bit such as 2a00) nor a handle (such as 0x000b)"));
             found = all.stream().filter(c -> c.uuid().equals(uuid)).toList();
         }
         if (found.isEmpty()) {
@@ -119,16 +120,17 @@ final class Targets {
     }
 
     static UUID uuid(String text) throws CommandException {
+        return parsed(text).orElseThrow(() -> new CommandException("'" + text + "' is no UUID; write it whole, or 16-bit such as 180f"));
+    }
+
+    private static Optional<UUID> parsed(String text) {
         if (SHORT_UUID.matcher(text).matches()) {
-            return BluetoothUuid.of(Integer.parseInt(text, 16));
+            return Optional.of(BluetoothUuid.of(Integer.parseInt(text, 16)));
         }
         try {
-            if (text.length() == 36) {
-                return UUID.fromString(text);
-            }
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // told below
+            return Optional.empty();
         }
-        throw new CommandException("'" + text + "' is neither a UUID (whole, or 16-bit such as 2a00) nor a handle (such as 0x000b)");
     }
 }

@@ -51,6 +51,12 @@ class ArgumentsTest {
     }
 
     @Test
+    void noTimeIsLongerThanAHundredYears() throws CommandException {
+        assertThat(Arguments.duration("876000h")).isEqualTo(Duration.ofDays(36_500));
+        assertThatThrownBy(() -> Arguments.duration("99999999h")).hasMessageStartingWith("'99999999h' is longer than a hundred years");
+    }
+
+    @Test
     void namesWhatIsWrongAndWhereToLook() {
         assertThatThrownBy(() -> parse("--lnik", "2")).hasMessage("'read' does not know the option '--lnik'; 'help read' shows how it is called");
         assertThatThrownBy(() -> parse("--link")).hasMessageStartingWith("'read' needs LINK behind --link");

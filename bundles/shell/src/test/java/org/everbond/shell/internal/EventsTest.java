@@ -57,6 +57,7 @@ class EventsTest {
         assertThat(shown).extracting(event -> event.get("event").getAsString()).containsExactly(
                 "state", "store", "advertising", "connected", "disconnected", "pairing", "paired", "pairing-failed", "encryption",
                 "bond-lost", "encryption-refused", "recognised", "bond", "bond", "classic-bond");
+        assertThat(shown).extracting(event -> event.get("event").getAsString()).isSubsetOf(Happening.TYPES);
         assertThat(shown).allSatisfy(event -> {
             assertThat(event.get("adapter").getAsString()).isEqualTo("main");
             assertThat(event.get("time").getAsString()).endsWith("Z");
@@ -83,6 +84,7 @@ class EventsTest {
         adapter.happens(oneOfEach().get(4));
 
         assertThat(terminal.run("events --until paired --recent")).contains("612 octets").doesNotContain("disconnected");
+        assertThatThrownBy(() -> terminal.run("events --until pared")).hasMessageContaining("knows no event 'pared' (state, store, ");
         assertThatThrownBy(() -> terminal.run("events --until paired --timeout 1ms")).hasMessageContaining("no event 'paired' within 1 ms");
     }
 

@@ -27,7 +27,7 @@ final class Terminal {
 
     /** @param configured PIDs */
     Terminal(Set<String> configured, FakeAdapter... there) {
-        adapters = new Adapters(() -> configured);
+        adapters = new Adapters(() -> configured, "/srv/everbond/config/org.everbond.adapter-main.cfg");
         shell = new Shell(adapters, feed, new ShellAgent(feed, self -> {
             agent = self;
             return () -> agent = null;

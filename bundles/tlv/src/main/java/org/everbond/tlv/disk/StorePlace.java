@@ -46,8 +46,8 @@ public final class StorePlace implements Closeable {
             throw new TlvException(Reason.UNUSABLE, "store " + path + " cannot be used: " + DiskFault.sentence(e), e);
         }
         if (lock == null) {
-            throw new TlvException(Reason.IN_USE, "store " + path + " is in use by another process (its lock file is "
-                    + beside(path, ".lock") + "); stop that one or configure another file");
+            throw new TlvException(Reason.IN_USE, "store " + path + " is in use by another process, or another adapter of this one (its lock file is "
+                    + beside(path, ".lock") + "); stop that one or name another file");
         }
         return new StorePlace(disk, path, lock);
     }

@@ -281,7 +281,9 @@ final class Backends {
 
     void refuse(TlvBackend backend, TlvState state, String sentence) {
         conflict.refused(backend, state, sentence);
-        if (candidates.failed(backend, front.options(), front.threads.nanoTime())) {
+        boolean first = candidates.failed(backend, front.options(), front.threads.nanoTime());
+        boolean told = active == null && candidates.isBound(backend); // by the state, below
+        if (first && !told) {
             LOG.warn("Store {}: {}", front.name(), sentence);
         }
         if (active != null) {

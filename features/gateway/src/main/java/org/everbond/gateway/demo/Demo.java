@@ -1,5 +1,6 @@
 package org.everbond.gateway.demo;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -168,6 +169,12 @@ public final class Demo {
         since = now;
     }
 
+    /** As it was called, so that the line can be typed where the demo was. */
+    private static String jar() {
+        var path = System.getProperty("java.class.path");
+        return path.endsWith(".jar") && !path.contains(File.pathSeparator) ? path : "everbond.jar";
+    }
+
     private void whatNext() {
         out.println();
         if (stage.keeps()) {
@@ -178,8 +185,9 @@ public final class Demo {
         }
         out.println("Next: the shell, with two virtual controllers that hear each other:");
         out.println("      mkdir -p config; for n in a b; do echo transport=virtual:air > config/org.everbond.adapter-$n.cfg; done");
-        out.println("      java -jar everbond.jar      then: serve --adapter b; bondable 60s --adapter b; agent accept;");
-        out.println("                                        connect --name Everbond --adapter a; pair --adapter a; bonds --adapter a");
+        out.println("      java -jar " + jar());
+        out.println("      then: serve --adapter b; bondable 60s --adapter b; agent accept");
+        out.println("            connect --name Everbond --adapter a; pair --adapter a; bonds --adapter a");
         out.println("      a real controller (H4 over a serial port or USB-CDC): transport=serial:/dev/ttyACM0?baud=1000000");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -36,6 +37,8 @@ final class DataFolder implements AutoCloseable {
             throw new UsageException("the data folder " + wanted + " is not writable; make it so or name another with --data", e);
         } catch (FileAlreadyExistsException e) {
             throw new UsageException("the data folder " + wanted + " cannot be made because " + e.getFile() + " is a file; name another with --data", e);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("the data folder " + wanted + " cannot be made there; name another with --data", e);
         } catch (IOException e) {
             throw new UsageException("the data folder " + wanted + " cannot be used (" + e.getMessage() + "); name another with --data", e);
         }

@@ -99,7 +99,7 @@ final class Gateway implements AutoCloseable {
         properties.put(DATA, data.path().toString());
         properties.put("everbond.untilEof", Boolean.toString(options.untilEof()));
         properties.put("everbond.verbose", Boolean.toString(options.verbose()));
-        options.config().ifPresent(folder -> properties.put("everbond.config", folder.toAbsolutePath().normalize().toString()));
+        properties.put("everbond.config", options.config().toAbsolutePath().normalize().toString());
         options.script().ifPresent(script -> properties.put("everbond.script", script));
         return properties;
     }

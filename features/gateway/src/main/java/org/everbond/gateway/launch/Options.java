@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param action what to do
  * @param data the data folder
- * @param config the folder of configuration files; empty when none was named and {@code ./config} does not exist
+ * @param config the folder of configuration files; {@code ./config} when none was named, which may come later
  * @param bundles the folder of bundles of others; empty when none was named and {@code ./bundles} does not exist
  * @param script commands of {@code -c}
  * @param untilEof end when standard input ends
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param keep where {@code demo} leaves its files; empty to remove them
  */
 record Options(
-        Action action, Path data, Optional<Path> config, Optional<Path> bundles, Optional<String> script, boolean untilEof, boolean verbose,
+        Action action, Path data, Path config, Optional<Path> bundles, Optional<String> script, boolean untilEof, boolean verbose,
         Optional<Path> keep) {
     enum Action {
         RUN,
@@ -41,7 +41,7 @@ record Options(
               java -jar everbond.jar store FILE           lists, checks, converts or compacts a store ('store --help' tells more)
 
               --data DIR      data folder with the bonds, default ./data
-              --config DIR    folder of configuration files, default ./config if it exists;
+              --config DIR    folder of configuration files, default ./config;
                               a file org.everbond.adapter-main.cfg with the line  transport=serial:/dev/ttyACM0  makes an adapter
               --bundles DIR   folder of further bundles (jars), default ./bundles if it exists
               -c COMMANDS     shell commands, separated by semicolons
@@ -88,20 +88,27 @@ record Options(
             throw new UsageException("--keep belongs to the demo: everbond.jar demo --keep " + keep.get());
         }
         return new Options(
-                action, data, folder(config, "config", "configuration folder"), folder(bundles, "bundles", "folder of bundles"), script,
-                untilEof, verbose, keep);
+                action, data, folder(config, "config", "configuration folder").orElse(Path.of("config")),
+                folder(bundles, "bundles", "folder of bundles"), script, untilEof, verbose, keep);
     }
 
     /** The folder named, or the usual one if it is there. */
     private static Optional<Path> folder(Optional<Path> named, String usual, String what) {
-        if (named.isPresent() && !Files.isDirectory(named.get())) {
-            throw new UsageException("the " + what + " " + named.get() + " does not exist; create it or name another with --" + usual);
+        var folder = named.orElse(Path.of(usual));
+        if (Files.isDirectory(folder)) {
+            return Optional.of(folder);
         }
-        return named.or(() -> Optional.of(Path.of(usual)).filter(Files::isDirectory));
+        if (Files.exists(folder)) {
+            throw new UsageException("the " + what + " " + folder + " is a file; name a folder with --" + usual);
+        }
+        if (named.isPresent()) {
+            throw new UsageException("the " + what + " " + folder + " does not exist; create it or name another with --" + usual);
+        }
+        return Optional.empty();
     }
 
     private static String value(String option, String what, ArrayDeque<String> rest) {
-        if (rest.isEmpty()) {
+        if (rest.isEmpty() || rest.peek().isEmpty() && option.startsWith("--")) {
             throw new UsageException(option + " needs " + what + " behind it");
         }
         return rest.pop();

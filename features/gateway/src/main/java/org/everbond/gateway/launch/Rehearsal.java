@@ -47,6 +47,6 @@ final class Rehearsal {
     }
 
     private static Options options(Path data, Path config) {
-        return new Options(Options.Action.RUN, data, Optional.of(config), Optional.empty(), Optional.of(SCRIPT), false, false, Optional.empty());
+        return new Options(Options.Action.RUN, data, config, Optional.empty(), Optional.of(SCRIPT), false, false, Optional.empty());
     }
 }

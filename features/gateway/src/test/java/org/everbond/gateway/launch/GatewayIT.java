@@ -73,6 +73,8 @@ class GatewayIT {
         oneLine(run("-c", "pear"), FAILED, "error: unknown command 'pear'; 'help' lists the commands");
         oneLine(run("-c", "connect nowhere"), FAILED, "error: 'nowhere' is not a device address");
         oneLine(run("-c", "bonds"), FAILED, "error: no adapter is configured");
+        assertThat(run("-c", "bonds").err()).contains("into a file " + folder.toRealPath().resolve("config/org.everbond.adapter-main.cfg"));
+        oneLine(run("-c", "exit now"), FAILED, "error: 'exit' takes nothing behind it");
         oneLine(run("-c", "agent accept; agent maybe; agent off"), FAILED, "error: 'agent' does not know 'maybe'");
         Files.createFile(folder.resolve("file"));
         oneLine(run("--data", "file/data"), WRONG_USAGE, "everbond: the data folder file/data cannot be");
@@ -96,6 +98,23 @@ class GatewayIT {
         assertThat(result.out().lines()).hasSize(2).allSatisfy(
                 line -> assertThat(line).startsWith("{\"agent\":\"accept\",\"io\":\"no-input-no-output\",").endsWith("}"));
         assertThat(result.err()).startsWith("error: unknown command 'nonsense'");
+    }
+
+    @Test
+    void exitEndsItWhereverItStands() throws Exception {
+        var script = run("-c", "agent; exit; nonsense");
+        assertThat(script.out().lines()).hasSize(1);
+        assertThat(script.err()).isEmpty();
+        assertThat(script.exitCode()).isEqualTo(OK);
+
+        for (var line : List.of("agent; exit", "quit")) {
+            var gateway = ProcessRun.start(folder);
+            gateway.command(line);
+            gateway.command("nonsense");
+            var result = gateway.end();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exitCode()).isEqualTo(OK);
+        }
     }
 
     @Test
@@ -142,13 +161,12 @@ class GatewayIT {
 
     @Test
     void adaptersComeAndGoWithTheirConfigurationFiles() throws Exception {
-        var config = Files.createDirectory(folder.resolve("config"));
-        var file = config.resolve("org.everbond.adapter-main.cfg");
         var gateway = ProcessRun.start(folder, "--until-eof");
         gateway.command("bonds");
         gateway.awaitOutput("err", "no adapter is configured");
 
         gateway.command("events on");
+        var file = Files.createDirectory(folder.resolve("config")).resolve("org.everbond.adapter-main.cfg");
         Files.writeString(file, "transport = virtual:air  \nstore=memory:\n");
         gateway.awaitOutput("out", "state  main  up");
         gateway.command("store --json");
@@ -159,8 +177,8 @@ class GatewayIT {
         gateway.command("adapters");
         gateway.awaitOutput("err", "error: " + file.toRealPath() + ": bond.minimumLevel=9 is out of range");
 
-        Files.write(config.resolve("org.everbond.adapter-broken.cfg"), new byte[] {(byte) 0xff, '=', 'x'});
-        gateway.awaitOutput("err", "org.everbond.adapter-broken.cfg cannot be read and is left out until it changes");
+        Files.write(file.resolveSibling("org.everbond.adapter-broken.cfg"), new byte[] {(byte) 0xff, '=', 'x'});
+        gateway.awaitOutput("err", "org.everbond.adapter-broken.cfg makes no adapter: it cannot be read (it is not in UTF-8); mend the file");
 
         Files.delete(file);
         gateway.awaitOutput("out", "state  main  off");

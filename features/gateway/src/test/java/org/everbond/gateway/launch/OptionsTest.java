@@ -3,6 +3,8 @@ package org.everbond.gateway.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +16,7 @@ class OptionsTest {
 
         assertThat(options.action()).isEqualTo(Options.Action.RUN);
         assertThat(options.data()).isEqualTo(Path.of("data"));
+        assertThat(options.config()).isEqualTo(Path.of("config"));
         assertThat(options.script()).isEmpty();
         assertThat(options.verbose()).isFalse();
     }
@@ -24,7 +27,7 @@ class OptionsTest {
                 "--bundles", folder.toString());
 
         assertThat(options.data()).isEqualTo(Path.of("d"));
-        assertThat(options.config()).contains(folder);
+        assertThat(options.config()).isEqualTo(folder);
         assertThat(options.bundles()).contains(folder);
         assertThat(options.script()).contains("bonds");
         assertThat(options.untilEof()).isTrue();
@@ -34,7 +37,11 @@ class OptionsTest {
     }
 
     @Test
-    void namesWhatIsWrongAndTheCure() {
+    void namesWhatIsWrongAndTheCure(@TempDir Path folder) throws IOException {
+        var file = Files.createFile(folder.resolve("file")).toString();
+        assertThatThrownBy(() -> Options.parse("--config", file)).hasMessage("the configuration folder " + file + " is a file; name a folder with --config");
+        assertThatThrownBy(() -> Options.parse("--bundles", file)).hasMessageContaining("is a file; name a folder with --bundles");
+        assertThatThrownBy(() -> Options.parse("--data", "")).hasMessage("--data needs a folder behind it");
         assertThatThrownBy(() -> Options.parse("--dtaa")).hasMessage("unknown option '--dtaa'; --help lists the options");
         assertThatThrownBy(() -> Options.parse("bonds")).hasMessageContaining("unknown argument 'bonds'").hasMessageContaining("behind -c");
         assertThatThrownBy(() -> Options.parse("--data")).hasMessage("--data needs a folder behind it");

@@ -55,5 +55,6 @@ final class SerialLine implements H4Stream.Port {
         closed = true;
         port.flushIOBuffers();
         port.closePort();
+        SerialPorts.closed(port);
     }
 }

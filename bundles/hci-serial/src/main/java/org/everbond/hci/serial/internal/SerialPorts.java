@@ -4,11 +4,14 @@ import com.fazecast.jSerialComm.SerialPort;
 import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Opens serial ports, and says in one sentence why one cannot be opened. */
@@ -21,6 +24,9 @@ final class SerialPorts {
     private static final int EBUSY = 16;
     private static final int EAGAIN_LINUX = 11;
     private static final int EAGAIN_MAC = 35;
+
+    /** What this process has open, only to tell people: it is the operating system that keeps others out. */
+    private static final Map<SerialPort, String> OPEN = new ConcurrentHashMap<>();
 
     static {
         // A second class loader (an updated bundle) could not load the same native file again.
@@ -60,7 +66,22 @@ final class SerialPorts {
         if (!port.openPort()) {
             throw new IOException(whyNot(place, port.getLastErrorCode()));
         }
+        OPEN.put(port, identity(place));
         return port;
+    }
+
+    /** A port of this process that is closed now. */
+    static void closed(SerialPort port) {
+        OPEN.remove(port);
+    }
+
+    /** One port may have several names, such as those below {@code /dev/serial/by-id}. */
+    private static String identity(String place) {
+        try {
+            return Path.of(place).toRealPath().toString();
+        } catch (IOException | InvalidPathException e) {
+            return place;
+        }
     }
 
     private static void configure(SerialPort port, SerialOptions options) {
@@ -102,6 +123,9 @@ final class SerialPorts {
         }
         if (error == EACCES || file && !(Files.isReadable(path) && Files.isWritable(path))) {
             return "the serial port " + place + " may not be opened by this user; " + admission(path);
+        }
+        if (OPEN.containsValue(identity(place))) {
+            return "the serial port " + place + " is in use by another adapter of this gateway; give each one a port of its own";
         }
         if (error == EBUSY || error == EAGAIN_LINUX || error == EAGAIN_MAC) {
             return "the serial port " + place + " is in use by another process; end that one";
