@@ -2,7 +2,7 @@ package org.everbond.hci;
 
 import org.everbond.hci.internal.Parameters;
 
-/** The commands of Link Control, Controller & Baseband, Informational and Status Parameters (Vol 4, Part E, 7.1 to 7.5). */
+/** The commands of Link Control, Controller &amp; Baseband, Informational and Status Parameters (Vol 4, Part E, 7.1 to 7.5). */
 public final class ControllerCommands {
     private ControllerCommands() {}
 

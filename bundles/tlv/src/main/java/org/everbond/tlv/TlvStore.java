@@ -159,6 +159,7 @@ public interface TlvStore {
     /** Called on the store's own thread, after the change; must not block. */
     @FunctionalInterface
     interface Listener {
+        /** @param generation grows whenever the whole content may have changed */
         void changed(TlvState state, long generation);
     }
 }

@@ -95,6 +95,7 @@ public interface TlvBackend {
      * @param available octets that it has
      */
     record Room(long needed, long available) {
+        /** Whether the content fits. */
         public boolean suffices() {
             return needed <= available;
         }
