@@ -25,6 +25,7 @@ import org.everbond.host.Connection;
 import org.everbond.host.FixedChannel;
 import org.everbond.host.Host;
 import org.everbond.security.DataSigning;
+import org.everbond.security.PairingException;
 import org.everbond.security.PairingResult;
 import org.everbond.security.SecureLink;
 import org.everbond.security.SecurityEvent;
@@ -177,6 +178,19 @@ final class Device {
             emit(new SecurityEvent.EncryptionChanged(connection, Optional.of(security)));
             protecting.forEach(stage -> stage.complete(connection.link));
             protecting.clear();
+        });
+    }
+
+    /** A pairing makes a bond durable, with what belongs to it. */
+    void commits(FakeConnection connection, Bond bond) {
+        onLoop(() -> connection.link.subscriptions.get().ifPresentOrElse(
+                subscriptions -> stored.put(bond.id(), subscriptions), () -> stored.remove(bond.id())));
+    }
+
+    void pairingFailed(FakeConnection connection) {
+        onLoop(() -> {
+            connection.link.pairing = false;
+            emit(new SecurityEvent.PairingFailed(connection, new PairingException("the disk is full", 8, false)));
         });
     }
 

@@ -6,8 +6,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.hci.EventLoop;
@@ -40,6 +42,12 @@ final class FakeConnection implements Connection {
         Optional<Bond> bond = Optional.empty();
         Optional<BondSecurity> security = Optional.empty();
         boolean pairing;
+        Supplier<Optional<Subscriptions>> subscriptions;
+
+        @Override
+        public void subscriptions(Supplier<Optional<Subscriptions>> those) {
+            subscriptions = those;
+        }
 
         @Override
         public Connection connection() {

@@ -251,6 +251,51 @@ class SubscriptionsTest {
         assertStored(Map.of(0x19, 1));
     }
 
+    /** Whatever a power cut leaves: the client that has the bond is not without what it was told that it subscribed to. */
+    @Test
+    void aNewBondIsCommittedTogetherWithWhatItsClientSubscribedTo() {
+        var peer = device.connect();
+        subscribe(peer, TICK, "0100");
+        pairs(peer);
+        device.commits(peer, BOND);
+        assertStored(Map.of(0x19, 1));
+        device.paired(peer, BOND);
+        assertThat(device.saves).as("nothing is written twice").isZero();
+    }
+
+    @Test
+    void aChangeWhileTheBondIsBeingCommittedIsAnsweredOnceItBelongsToIt() {
+        var peer = device.connect();
+        pairs(peer);
+        device.commits(peer, BOND);
+        assertThat(device.exchange(peer, "12" + ALARM + "0200")).isEmpty();
+        device.disk = new CompletableFuture<>();
+        device.paired(peer, BOND);
+        assertThat(peer.taken()).isEmpty();
+        device.onLoop(() -> device.disk.complete(null));
+        assertThat(peer.taken()).containsExactly("13");
+        assertStored(Map.of(0x16, 2));
+    }
+
+    @Test
+    void aChangeDuringAPairingThatFailsIsAnsweredAndHoldsForTheLink() {
+        var peer = device.connect();
+        pairs(peer);
+        device.commits(peer, BOND);
+        device.stored.clear();
+        assertThat(device.exchange(peer, "12" + TICK + "0100")).isEmpty();
+        device.pairingFailed(peer);
+        assertThat(peer.taken()).containsExactly("13");
+        assertThat(tick()).isEqualTo(1);
+        assertThat(device.stored).isEmpty();
+        subscribe(peer, TICK, "0000");
+    }
+
+    private void pairs(FakeConnection peer) {
+        peer.link.pairing = true;
+        device.encrypted(peer, Device.JUST_WORKS);
+    }
+
     @Test
     void aChangeIsDurableBeforeItIsAnswered() {
         var peer = bonded(BOND);

@@ -1,9 +1,11 @@
 package org.everbond.security;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.SecurityLevel;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.host.Connection;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -32,4 +34,13 @@ public interface SecureLink {
      * long as nobody knows whose address it uses.
      */
     boolean isUnproven();
+
+    /**
+     * Has what the peer has subscribed to on this link stored with a bond that a pairing on it makes, in one transaction: the peer, which
+     * relies on it, then has both or neither.
+     *
+     * @param subscriptions asked when the bond is about to be committed. What is subscribed to from then on belongs to the bond once
+     *     {@link SecurityEvent.Paired} says that there is one
+     */
+    void subscriptions(Supplier<Optional<Subscriptions>> subscriptions);
 }

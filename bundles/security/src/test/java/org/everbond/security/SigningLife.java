@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
@@ -22,6 +23,7 @@ import org.everbond.bonds.keys.BondKeys;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.NewBond;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;
@@ -174,6 +176,9 @@ final class SigningLife {
             public boolean isUnproven() {
                 return true;
             }
+
+            @Override
+            public void subscriptions(Supplier<Optional<Subscriptions>> subscriptions) {}
         };
     }
 

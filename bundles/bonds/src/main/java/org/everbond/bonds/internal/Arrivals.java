@@ -94,7 +94,7 @@ final class Arrivals {
     private Change replace(View view, StoredBond replaced, DeviceEntry made, NewBond bond) {
         var entry = made.countersFrom(replaced.entry());
         var companion = replaced.companion()
-                .replaced(entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
+                .replaced(entry, bond.security().method(), bond.keys().legacy(), bond.subscriptions(), store.sequence() + 1)
                 .withIrkMark(irkMark(view, bond));
         var after = replaced.next(companion).withEntrySize(entrySize(view, replaced.place()));
         var transaction = after.writeTo(new Transaction());
@@ -154,7 +154,7 @@ final class Arrivals {
             StoredBond evicted) {
         var id = new BondId(store.branch(), view.lastSerial + 1);
         var companion = Companion.first(
-                        id, place, entry, bond.security().method(), bond.keys().legacy(), store.sequence() + 1)
+                        id, place, entry, bond.security().method(), bond.keys().legacy(), bond.subscriptions(), store.sequence() + 1)
                 .withIrkMark(irkMark(view, bond));
         var created = new StoredBond(companion, view.freePosition(), 0, entrySize(view, place));
         transaction.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(id.serial()).array());
@@ -194,8 +194,7 @@ final class Arrivals {
     Change bringOver(View view, StoredBond ours, Companion theirs) {
         var entry = theirs.entry().withSequence(view.nextSequence());
         var companion = ours.companion()
-                .replaced(entry, theirs.method(), theirs.legacy(), store.sequence() + 1)
-                .withSubscriptions(theirs.subscriptions());
+                .replaced(entry, theirs.method(), theirs.legacy(), theirs.subscriptions(), store.sequence() + 1);
         return brought(view, ours.next(companion).withEntrySize(entrySize(view, ours.place())));
     }
 

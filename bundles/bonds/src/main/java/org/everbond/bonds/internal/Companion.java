@@ -73,18 +73,26 @@ record Companion(
 
     /** The first companion of a bond. */
     static Companion first(
-            BondId id, int place, DeviceEntry entry, PairingMethod method, LegacyName legacy, long createdAt) {
-        return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", null, null, legacy, Map.of());
+            BondId id,
+            int place,
+            DeviceEntry entry,
+            PairingMethod method,
+            LegacyName legacy,
+            Subscriptions subscriptions,
+            long createdAt) {
+        return new Companion(id, 1, place, entry, method, createdAt, 0, false, "", subscriptions, null, legacy, Map.of());
     }
 
     /**
      * After a new pairing: other keys, the last LTK that is known to work is kept, subscriptions of the old pairing end. An LTK that was
      * never confirmed is not known to work: the peer may have missed the end of that pairing, and then of this one, too.
+     *
+     * @param subscribed subscriptions of the new pairing; null for none
      */
-    Companion replaced(DeviceEntry by, PairingMethod how, LegacyName newLegacy, long at) {
+    Companion replaced(DeviceEntry by, PairingMethod how, LegacyName newLegacy, Subscriptions subscribed, long at) {
         var was = previous != null ? previous : asPrevious();
         return new Companion(
-                id, revision + 1, place, by, how, createdAt, at, pinned, name, null, was, newLegacy,
+                id, revision + 1, place, by, how, createdAt, at, pinned, name, subscribed, was, newLegacy,
                 without(REMOTE_BOUND, IRK_MARK));
     }
 

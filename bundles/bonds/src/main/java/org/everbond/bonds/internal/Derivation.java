@@ -145,7 +145,7 @@ final class Derivation {
     /** An entry that BTstack wrote: it gets a bond id of ours. */
     private StoredBond adopt(Found found) {
         var id = new BondId(store.branch(), ++view.lastSerial);
-        var companion = Companion.first(id, found.place(), found.entry(), PairingMethod.UNKNOWN, null, store.sequence());
+        var companion = Companion.first(id, found.place(), found.entry(), PairingMethod.UNKNOWN, null, null, store.sequence());
         var theirs = Tags.isSlot(found.place()) ? records.subscriptions().of(Tags.slotOf(found.place()), found.entry()) : null;
         return new StoredBond(theirs == null ? companion : companion.withSubscriptions(theirs), view.takePosition(), 0, found.size());
     }

@@ -59,7 +59,7 @@ public final class DerivedBonds extends ViewedBonds {
             return CompletableFuture.failedFuture(new IllegalArgumentException(
                     "the peer cannot be bonded: " + bond.identity() + " is no identity address, so that it could not be found again"));
         }
-        return admission.commit(bond).thenApply(this::committed);
+        return admission.commit(bond.with(kept(bond.subscriptions()).orElse(null))).thenApply(this::committed);
     }
 
     private Committed committed(WriteQueue.Done<Change> done) {
@@ -118,13 +118,24 @@ public final class DerivedBonds extends ViewedBonds {
 
     @Override
     public CompletionStage<Void> saveSubscriptions(BondId id, Subscriptions subscriptions) {
-        var values = new HashMap<>(subscriptions.values());
-        values.values().removeIf(value -> value == 0);
-        if (subscriptions.databaseHash().length != 16 || values.size() > SUBSCRIPTIONS) {
+        var kept = kept(subscriptions);
+        if (kept.isEmpty()) {
             return refused("subscriptions need a database hash of 16 octets and at most " + SUBSCRIPTIONS + " descriptors");
         }
-        var kept = new Subscriptions(subscriptions.databaseHash().clone(), Map.copyOf(values));
-        return update(id, companion -> kept.equals(companion.subscriptions()), companion -> companion.withSubscriptions(kept));
+        var values = kept.get();
+        return update(id, companion -> values.equals(companion.subscriptions()), companion -> companion.withSubscriptions(values));
+    }
+
+    /** As they are stored; empty when they cannot be, or there are none. */
+    private static Optional<Subscriptions> kept(Subscriptions subscriptions) {
+        if (subscriptions == null) {
+            return Optional.empty();
+        }
+        var values = new HashMap<>(subscriptions.values());
+        values.values().removeIf(value -> value == 0);
+        return subscriptions.databaseHash().length != 16 || values.size() > SUBSCRIPTIONS
+                ? Optional.empty()
+                : Optional.of(new Subscriptions(subscriptions.databaseHash().clone(), Map.copyOf(values)));
     }
 
     private CompletionStage<Void> update(BondId id, Predicate<Companion> already, UnaryOperator<Companion> change) {

@@ -185,6 +185,26 @@ class DerivedBondsTest {
         assertThat(bench.store.committed).as("nothing new, nothing written").hasSize(before);
     }
 
+    @Test
+    void what_a_peer_subscribed_to_on_the_link_that_it_paired_on_comes_with_the_bond_in_one_transaction() {
+        var bench = Bench.fresh();
+        var first = new Subscriptions(irk(5).octets(), Map.of(0x12, 1, 7, 0));
+        int before = bench.store.committed.size();
+        var id = bench.done(bench.bonds.commit(newBond(1, 1, JUST_WORKS).with(first))).bond().id();
+        assertThat(bench.store.committed).hasSize(before + 1);
+        assertThat(bench.restarted().bonds.subscriptions(id).orElseThrow().values()).isEqualTo(Map.of(0x12, 1));
+
+        var second = new Subscriptions(irk(6).octets(), Map.of(0x15, 2));
+        var failing = bench.done(bench.bonds.commit(newBond(1, 2, JUST_WORKS).with(second)));
+        assertThat(bench.restarted().bonds.subscriptions(id)).contains(second);
+        bench.done(bench.bonds.withdraw(failing));
+        assertThat(bench.restarted().bonds.subscriptions(id).orElseThrow().values()).isEqualTo(Map.of(0x12, 1));
+
+        var impossible = new Subscriptions(new byte[3], Map.of(0x15, 2));
+        bench.done(bench.bonds.commit(newBond(1, 3, JUST_WORKS).with(impossible)));
+        assertThat(bench.bonds.subscriptions(id)).as("the bond counts more").isEmpty();
+    }
+
     /** A pairing that replaces a bond may fail after its commit (THREATS A19). */
     @Test
     void a_bond_that_was_replaced_comes_back_as_it_was() {

@@ -60,8 +60,8 @@ class OwnIrkTest {
         var third = bench.bonds.local().orElseThrow().irk();
         for (var given : List.of(first, second, third)) {
             int peer = 1 + bench.bonds.list().size();
-            bench.done(bench.bonds.commit(new NewBond(
-                    Bench.address(peer), JUST_WORKS, BondKeys.secureConnections(Bench.ltk(peer, 1), Bench.irk(peer)), given)));
+            var keys = BondKeys.secureConnections(Bench.ltk(peer, 1), Bench.irk(peer));
+            bench.done(bench.bonds.commit(new NewBond(Bench.address(peer), JUST_WORKS, keys).given(given)));
         }
         for (var each : new Bench[] {bench, bench.restarted()}) {
             assertThat(each.bonds.withFormerIrk()).extracting(Bond::identity)

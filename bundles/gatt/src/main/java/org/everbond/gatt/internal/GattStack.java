@@ -141,6 +141,9 @@ public final class GattStack implements Gatt, FixedChannel {
             }
         } else if (event instanceof SecurityEvent.Paired paired && paired.result().bond().isPresent()) {
             session.server().bonded();
+        } else if (event instanceof SecurityEvent.Paired
+                || event instanceof SecurityEvent.PairingFailed && !session.bearer().link().isPairing()) {
+            session.server().notBonded();
         }
     }
 }

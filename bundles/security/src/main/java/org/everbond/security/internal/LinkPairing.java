@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.LegacyName;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.Key;
 import org.everbond.hci.ErrorCode;
 import org.everbond.host.Connection;
@@ -206,6 +207,11 @@ final class LinkPairing implements PairingLink {
     @Override
     public void distributed(Key ltk, LegacyName name, BondSecurity achieved) {
         link.encryption().requests().session(ltk, name.rand(), name.ediv(), achieved);
+    }
+
+    @Override
+    public Optional<Subscriptions> subscriptions() {
+        return link.subscriptions();
     }
 
     @Override

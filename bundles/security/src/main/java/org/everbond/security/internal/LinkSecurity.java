@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.Lookup;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.hci.ErrorCode;
 import org.everbond.host.Connection;
 import org.everbond.host.Role;
@@ -29,6 +30,7 @@ final class LinkSecurity implements SecureLink {
     private final SmpChannel channel;
     private final LinkPairing pairing;
     private final LinkBond bond;
+    private Supplier<Optional<Subscriptions>> subscriptions = Optional::empty;
     private BondSecurity security;
     private boolean open = true;
     /** Whether nobody knows yet whose address the peer uses. */
@@ -76,6 +78,15 @@ final class LinkSecurity implements SecureLink {
     @Override
     public boolean isUnproven() {
         return security == null && (unrecognised || bond().isPresent());
+    }
+
+    @Override
+    public void subscriptions(Supplier<Optional<Subscriptions>> those) {
+        subscriptions = those;
+    }
+
+    Optional<Subscriptions> subscriptions() {
+        return subscriptions.get();
     }
 
     boolean isUnrecognised() {

@@ -32,7 +32,7 @@ final class Meeting extends Visit {
     private static final List<UUID> VALUES = List.of(Lamp.NOTIFIED, Lamp.INDICATED);
 
     private final Random random;
-    private final Map<String, GattClient.Subscription> subscriptions = new HashMap<>();
+    private final Map<String, List<GattClient.Subscription>> subscriptions = new HashMap<>();
     /** Whether people answer as they should. */
     private final boolean careful;
 
@@ -139,7 +139,7 @@ final class Meeting extends Visit {
         var side = story.ledger.side(otherThan(client), client);
         side.subscribed(uuid, Side.Subscribed.MAYBE);
         ended(link.gatt().subscribe(found.get(), value -> story.sank(side, value))).ifPresent(subscription -> {
-            subscriptions.put(name(client, uuid), subscription);
+            subscriptions.computeIfAbsent(name(client, uuid), name -> new ArrayList<>()).add(subscription);
             side.subscribed(uuid, Side.Subscribed.YES);
             story.subscriptionMustBeDurable(side);
         });
@@ -147,11 +147,12 @@ final class Meeting extends Visit {
 
     private void unsubscribe(SimulatedGateway client) {
         for (var uuid : VALUES) {
-            var subscription = subscriptions.remove(name(client, uuid));
-            if (subscription != null) {
+            var ending = subscriptions.remove(name(client, uuid));
+            if (ending != null) {
                 var side = story.ledger.side(otherThan(client), client);
                 side.subscribed(uuid, Side.Subscribed.MAYBE);
-                if (done(subscription.end())) {
+                // The server hears of it when the last one ends.
+                if (ending.stream().map(subscription -> done(subscription.end())).reduce(true, Boolean::logicalAnd)) {
                     boolean open = linkAt(client).isPresent();
                     side.subscribed(uuid, open ? Side.Subscribed.NO : Side.Subscribed.MAYBE);
                 }

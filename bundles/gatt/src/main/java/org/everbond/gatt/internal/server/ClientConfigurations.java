@@ -1,8 +1,11 @@
 package org.everbond.gatt.internal.server;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.everbond.bonds.keys.BondStore;
@@ -34,6 +37,10 @@ final class ClientConfigurations {
     private Subscriptions waiting;
     private boolean unsaved;
     private boolean closed;
+    /** Whether a bond is being made durable, with the values as they were when that began. */
+    private boolean bonding;
+    /** Answers that wait for that. */
+    private final List<Runnable> held = new ArrayList<>();
 
     /** @param serviceChanged handle of the configuration of Service Changed */
     ClientConfigurations(
@@ -48,6 +55,7 @@ final class ClientConfigurations {
         this.bonds = bonds;
         this.calls = calls;
         this.known = table.hash();
+        bearer.link().subscriptions(this::bonding);
     }
 
     /** @param handle of the descriptor */
@@ -64,13 +72,20 @@ final class ClientConfigurations {
         waiting = null;
         knowsTheTable();
         set(configuration, value);
-        unsaved = true;
-        save().whenComplete((done, failure) -> {
-            if (failure != null && !closed && value(configuration.handle()) == value) {
-                set(configuration, before);
-            }
-            answer.done(null, failure == null ? 0 : AttError.UNLIKELY);
-        });
+        Runnable store = () -> {
+            unsaved = true;
+            save().whenComplete((done, failure) -> {
+                if (failure != null && !closed && value(configuration.handle()) == value) {
+                    set(configuration, before);
+                }
+                answer.done(null, failure == null ? 0 : AttError.UNLIKELY);
+            });
+        };
+        if (bonding) {
+            held.add(store);
+        } else {
+            store.run();
+        }
     }
 
     /** The link of a bonded client was encrypted with the stored key. */
@@ -92,13 +107,32 @@ final class ClientConfigurations {
         });
     }
 
-    /** A pairing on this link made a bond: from now on what this client subscribed to here, and nothing older, belongs to it. */
+    /**
+     * A pairing on this link is making a bond: what this client subscribed to here, and nothing older, belongs to it. What it subscribes to
+     * from now on is answered when the bond is there, since a power cut may leave one without the other.
+     */
+    private Optional<Subscriptions> bonding() {
+        bonding = true;
+        knowsTheTable();
+        return values.isEmpty() || !isAware() || closed ? Optional.empty() : Optional.of(current());
+    }
+
+    /** The bond is durable. */
     void bonded() {
         proven = true;
         waiting = null;
         knowsTheTable();
         unsaved = true;
         save();
+        notBonded();
+    }
+
+    /** The pairing has ended. */
+    void notBonded() {
+        bonding = false;
+        var waitingForIt = List.copyOf(held);
+        held.clear();
+        waitingForIt.forEach(Runnable::run);
     }
 
     /** Services came or went. */
@@ -193,7 +227,7 @@ final class ClientConfigurations {
             return CompletableFuture.completedFuture(null);
         }
         unsaved = false;
-        var current = new Subscriptions(table.hash(), Map.copyOf(values));
+        var current = current();
         var stored = bonds.subscriptions(bond.get().id());
         if (stored.isPresent() ? same(stored.get(), current) : values.isEmpty()) {
             return CompletableFuture.completedFuture(null);
@@ -203,6 +237,10 @@ final class ClientConfigurations {
                 OperatorLog.notStored(bond.get().id(), failure);
             }
         });
+    }
+
+    private Subscriptions current() {
+        return new Subscriptions(table.hash(), Map.copyOf(values));
     }
 
     private static boolean same(Subscriptions a, Subscriptions b) {

@@ -72,6 +72,11 @@ public final class ServerLink {
         configurations.bonded();
     }
 
+    /** A pairing has ended without a bond. */
+    public void notBonded() {
+        configurations.notBonded();
+    }
+
     public void closed() {
         configurations.closed();
         sender.closed();

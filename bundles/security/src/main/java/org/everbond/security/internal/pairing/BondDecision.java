@@ -55,6 +55,6 @@ final class BondDecision {
                 agreement.achieved(),
                 pairing.options().replace(),
                 FailureReason.KEY_REJECTED);
-        return Optional.of(new NewBond(identity, agreement.made(), keys, ownIrk));
+        return Optional.of(new NewBond(identity, agreement.made(), keys).given(ownIrk));
     }
 }

@@ -111,7 +111,8 @@ final class KeyExchange {
             pairing.allReceivedAndSent();
         }
         pairing.become(new Committing(pairing, sent, linkKeys()));
-        pairing.surroundings().bonds().commit(bond).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
+        var whole = bond.with(pairing.link().subscriptions().orElse(null));
+        pairing.surroundings().bonds().commit(whole).whenComplete((done, failure) -> pairing.surroundings().loop().execute(() -> {
             if (failure == null) {
                 committed(done);
             } else {

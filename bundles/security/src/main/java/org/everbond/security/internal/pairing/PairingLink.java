@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.keys.LegacyName;
+import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.Key;
 import org.everbond.host.Connection;
 import org.everbond.security.PairingException;
@@ -40,6 +41,9 @@ public interface PairingLink {
 
     /** An LTK of LE legacy pairing was distributed and no bond keeps it: it is good as long as this link. */
     void distributed(Key ltk, LegacyName name, BondSecurity security);
+
+    /** What the peer has subscribed to on this link, to be written with the bond. */
+    Optional<Subscriptions> subscriptions();
 
     /** The keys of a bond were written; from now on it is the bond of this link. */
     void committed(Bond bond);
