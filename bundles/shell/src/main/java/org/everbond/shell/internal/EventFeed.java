@@ -78,7 +78,7 @@ final class EventFeed {
     }
 
     private void print(Output output, Happening happening) {
-        output.print(happening.object(), happening.text());
+        output.print(happening.object(), happening.line());
         if (output.stream().checkError()) {
             hide(output.stream());
         }

@@ -70,6 +70,6 @@ final class EventsCommand {
     }
 
     private static void print(Call call, Happening happening) {
-        call.output().print(happening.object(), happening.text());
+        call.output().print(happening.object(), happening.line());
     }
 }

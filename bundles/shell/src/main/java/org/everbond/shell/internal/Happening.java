@@ -1,7 +1,10 @@
 package org.everbond.shell.internal;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.everbond.adapter.AdapterEvent;
@@ -13,18 +16,24 @@ import org.everbond.security.PairingPeer;
  * Something that happened, ready to be shown.
  *
  * @param type the member {@code event} of the object
+ * @param time of the system clock
  * @param object as JSON
  * @param text for people
  */
-record Happening(String type, Json object, String text) {
+record Happening(String type, Instant time, Json object, String text) {
     static final List<String> TYPES = List.of("state", "store", "advertising", "connected", "recognised", "disconnected", "pairing",
             "pairing-question", "pairing-passkey", "pairing-keypress", "paired", "pairing-failed", "encryption", "bond-lost",
             "encryption-refused", "bond", "classic-bond", "notification");
 
+    /** To the millisecond, and with the day: the last events may be of several. */
+    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+
     private static Happening of(String type, String adapter, Json members, String text) {
+        var now = Instant.now();
         return new Happening(
                 type,
-                Json.object().put("event", type).put("time", Instant.now()).put("adapter", adapter).putAll(members),
+                now,
+                Json.object().put("event", type).put("time", now).put("adapter", adapter).putAll(members),
                 type + "  " + adapter + "  " + text);
     }
 
@@ -80,6 +89,11 @@ record Happening(String type, Json object, String text) {
 
     private static String digits(int number) {
         return String.format("%06d", number);
+    }
+
+    /** For people who want to know when it was, by their own clock. */
+    String line() {
+        return LOCAL.format(time.atZone(ZoneId.systemDefault())) + "  " + text;
     }
 
     /** Whether it is something that the user of a pairing has to see. */

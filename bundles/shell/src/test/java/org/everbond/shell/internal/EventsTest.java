@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.TimeZone;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.bonds.BondEvent;
@@ -65,6 +71,24 @@ class EventsTest {
         assertThat(shown.get(6).get("octets").getAsInt()).isEqualTo(612);
         assertThat(terminal.run("events"))
                 .contains("the disk is full", "7@3f2a9c01", "SC Just Works, level 2, key size 16", "the peer has no key", "the key is too weak; pair again");
+    }
+
+    @Test
+    void peopleSeeWhenItWasByTheirOwnClock() throws Exception {
+        var zone = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
+            adapter.happens(oneOfEach().get(3));
+            var time = Instant.parse(terminal.json("events").get(0).get("time").getAsString());
+            var local = LocalDateTime.ofInstant(time, ZoneOffset.ofHoursMinutes(5, 30)).truncatedTo(ChronoUnit.MILLIS);
+            assertThat(terminal.run("events")).matches("(?s)\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}  connected  main  .*")
+                    .startsWith(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").format(local));
+            terminal.run("events on");
+            adapter.happens(oneOfEach().get(4));
+            assertThat(terminal.output()).contains("  disconnected  main  ").matches("(?s)\\d{4}-\\d\\d-\\d\\d .*");
+        } finally {
+            TimeZone.setDefault(zone);
+        }
     }
 
     @Test
