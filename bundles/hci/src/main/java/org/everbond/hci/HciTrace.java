@@ -2,7 +2,9 @@ package org.everbond.hci;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.everbond.hci.internal.TraceFile;
+import org.everbond.hci.internal.TracedTransport;
 import org.everbond.hci.spi.HciTransport;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -54,7 +56,26 @@ public interface HciTrace extends AutoCloseable {
     }
 
     /** The transport with its packets traced; to be used in its place. Several may be traced one after another. */
-    HciTransport around(HciTransport transport);
+    default HciTransport around(HciTransport transport) {
+        return around(transport, () -> this);
+    }
+
+    /**
+     * The transport with its packets traced whenever there is a trace, so that one can be begun and ended while it carries packets.
+     *
+     * @param present asked for each packet, on the thread that carries it; null while there is no trace
+     */
+    static HciTransport around(HciTransport transport, Supplier<HciTrace> present) {
+        return new TracedTransport(transport, present);
+    }
+
+    /**
+     * Traces a packet. Any thread; never waits.
+     *
+     * @param fromController whether it was received
+     * @param packet as H4 has it, with its indicator; not changed afterwards
+     */
+    void add(boolean fromController, byte[] packet);
 
     /** How many packets were left out because the disk was too slow, full or gone. */
     long lost();

@@ -17,9 +17,8 @@ final class Tracing implements AutoCloseable {
     private final Path folder;
     private volatile Settings wanted;
     private Settings applied;
-    private HciTrace file;
     /** Null while nothing is traced. */
-    private volatile Tap tap;
+    private volatile HciTrace present;
     private boolean closed;
 
     /** @param folder in which relative paths begin */
@@ -43,9 +42,8 @@ final class Tracing implements AutoCloseable {
         end();
         if (!next.trace().isEmpty()) {
             try {
-                file = HciTrace.open(
+                present = HciTrace.open(
                         folder.resolve(next.trace()), new HciTrace.Options(next.traceKeys(), HciTrace.Options.DEFAULT.maxOctets()));
-                tap = new Tap(file);
             } catch (IOException e) {
                 LOG.error("Adapter {} is not traced: {}", next.name(), e.getMessage());
             }
@@ -54,52 +52,14 @@ final class Tracing implements AutoCloseable {
 
     /** The transport, which is traced whenever there is a trace. */
     HciTransport around(HciTransport transport) {
-        return new HciTransport() {
-            @Override
-            public void open(Receiver receiver) throws IOException {
-                transport.open(new Receiver() {
-                    @Override
-                    public void received(byte[] packet) {
-                        var present = tap;
-                        if (present != null) {
-                            present.heard.received(packet);
-                        }
-                        receiver.received(packet);
-                    }
-
-                    @Override
-                    public void lost(IOException cause) {
-                        receiver.lost(cause);
-                    }
-                });
-            }
-
-            @Override
-            public void send(byte[] packet) {
-                var present = tap;
-                if (present != null) {
-                    present.traced.send(packet);
-                }
-                transport.send(packet);
-            }
-
-            @Override
-            public void setBaudRate(int baudRate) {
-                transport.setBaudRate(baudRate);
-            }
-
-            @Override
-            public void close() {
-                transport.close();
-            }
-        };
+        return HciTrace.around(transport, () -> present);
     }
 
     private void end() {
-        tap = null;
-        if (file != null) {
-            file.close();
-            file = null;
+        var ended = present;
+        present = null;
+        if (ended != null) {
+            ended.close();
         }
     }
 
@@ -107,41 +67,5 @@ final class Tracing implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         end();
-    }
-
-    /** A transport that carries nothing: what passes it is traced. */
-    private static final class Tap implements HciTransport {
-        final HciTransport traced;
-        Receiver heard;
-
-        Tap(HciTrace trace) throws IOException {
-            traced = trace.around(this);
-            traced.open(new Receiver() {
-                @Override
-                public void received(byte[] packet) {
-                    // Traced on its way here.
-                }
-
-                @Override
-                public void lost(IOException cause) {
-                    // Nothing is carried.
-                }
-            });
-        }
-
-        @Override
-        public void open(Receiver receiver) {
-            heard = receiver;
-        }
-
-        @Override
-        public void send(byte[] packet) {
-            // Traced on its way here.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
     }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.everbond.hci.HciCommand;
 import org.everbond.hci.HciEvent;
 import org.everbond.hci.HciTrace;
-import org.everbond.hci.spi.HciTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,43 +70,7 @@ public final class TraceFile implements HciTrace {
     }
 
     @Override
-    public HciTransport around(HciTransport transport) {
-        return new HciTransport() {
-            @Override
-            public void open(Receiver receiver) throws IOException {
-                transport.open(new Receiver() {
-                    @Override
-                    public void received(byte[] packet) {
-                        add(true, packet);
-                        receiver.received(packet);
-                    }
-
-                    @Override
-                    public void lost(IOException cause) {
-                        receiver.lost(cause);
-                    }
-                });
-            }
-
-            @Override
-            public void send(byte[] packet) {
-                add(false, packet);
-                transport.send(packet);
-            }
-
-            @Override
-            public void setBaudRate(int baudRate) {
-                transport.setBaudRate(baudRate);
-            }
-
-            @Override
-            public void close() {
-                transport.close();
-            }
-        };
-    }
-
-    private void add(boolean fromController, byte[] packet) {
+    public void add(boolean fromController, byte[] packet) {
         if (closed) {
             return;
         }
