@@ -78,7 +78,8 @@ final class ShellAgent implements PairingAgent {
 
     @Override
     public CompletionStage<Boolean> authorize(PairingPeer peer) {
-        return decide(peer, "authorize", OptionalInt.empty(), instructions().mode() == Mode.ACCEPT);
+        // Whoever has the adapter ask before a bond is replaced wants to be asked.
+        return decide(peer, "authorize", OptionalInt.empty(), instructions().mode() == Mode.ACCEPT && peer.bond().isEmpty());
     }
 
     @Override

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.everbond.bonds.Bond;
+import org.everbond.bonds.BondId;
+import org.everbond.bonds.BondSecurity;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.security.IoCapability;
 import org.everbond.security.Keypress;
@@ -72,6 +77,19 @@ class AgentCommandTest {
         assertThat(number).isNotDone();
         terminal.run("agent yes");
         assertThat(number).isCompletedWithValue(true);
+    }
+
+    /** bond.replace=ask: an impostor under a bonded peer's address is not let in by a standing yes. */
+    @Test
+    void acceptStillAsksBeforeABondIsReplaced() throws Exception {
+        terminal.run("agent accept");
+        var bond = new Bond(
+                new BondId(new UUID(1, 2), 7), PEER, new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16), true, "", 1, false);
+        var allowed = terminal.agent.authorize(new PairingPeer("a", 1, PEER, Optional.of(bond), false)).toCompletableFuture();
+        assertThat(allowed).isNotDone();
+        assertThat(terminal.run("events")).contains("replacing bond " + bond.id());
+        terminal.run("agent no");
+        assertThat(allowed).isCompletedWithValue(false);
     }
 
     @Test
