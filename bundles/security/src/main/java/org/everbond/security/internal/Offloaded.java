@@ -16,7 +16,8 @@ public final class Offloaded {
                 T value;
                 try {
                     value = work.call();
-                } catch (Exception | LinkageError e) {
+                } catch (Throwable e) {
+                    // Whatever it is, such as no memory left: who waits for the result must not wait for ever.
                     loop.execute(() -> result.accept(null, e));
                     return;
                 }

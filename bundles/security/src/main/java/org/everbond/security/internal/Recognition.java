@@ -1,5 +1,6 @@
 package org.everbond.security.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,9 @@ final class Recognition {
     private static final int MOST_WAITING = 64;
     /** What these advertisers have said meanwhile. */
     private static final int MOST_WAITING_REPORTS = 256;
+
+    /** After a search that failed. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final Surroundings surroundings;
     private final BondStore bonds;
@@ -137,6 +141,10 @@ final class Recognition {
             answer(failure == null ? addresses : List.copyOf(waiters.keySet()));
             if (failure != null) {
                 LOG.warn("Private addresses could not be resolved: {}", failure.toString());
+                if (forLinks) {
+                    // Links look again then, which begins another search.
+                    surroundings.loop().schedule(AGAIN, told);
+                }
                 return;
             }
             // A link may have come while its address was searched for as one that was heard.

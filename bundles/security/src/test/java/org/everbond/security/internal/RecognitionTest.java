@@ -41,6 +41,7 @@ class RecognitionTest {
     private int searches;
     private int lookups;
     private int told;
+    private Error failing;
     private Consumer<DeviceAddress> searcher;
     private final BondStore bonds = (BondStore) Proxy.newProxyInstance(
             BondStore.class.getClassLoader(), new Class<?>[] {BondStore.class}, (proxy, method, arguments) -> switch (method.getName()) {
@@ -71,7 +72,11 @@ class RecognitionTest {
         searches++;
         return new AddressSearch() {
             @Override
-            public void run() {}
+            public void run() {
+                if (failing != null) {
+                    throw failing;
+                }
+            }
 
             @Override
             public void end() {
@@ -192,6 +197,20 @@ class RecognitionTest {
         }
         runElsewhere();
         assertThat(remembered.size()).isBetween(64, 64 + 8);
+    }
+
+    @Test
+    void aSearchThatDiesIsNotTheLastOne() {
+        failing = new OutOfMemoryError("as among a hundred thousand bonds");
+        searcher.accept(KNOWN);
+        runElsewhere();
+        assertThat(told).isZero();
+        failing = null;
+        loop.advance(Duration.ofSeconds(5));
+        assertThat(told).as("links look again").isEqualTo(1);
+        searcher.accept(KNOWN);
+        runElsewhere();
+        assertThat(told).isEqualTo(2);
     }
 
     @Test
