@@ -7,8 +7,6 @@ import static org.everbond.adapter.internal.Gateway.get;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -21,24 +19,12 @@ import org.everbond.bonds.ClassicBond;
 import org.everbond.bonds.LinkKeyType;
 import org.everbond.bonds.spi.EvictionGuard;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
 import org.everbond.security.PairingResult;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which bonds are kept when there is room for one only, and the Classic ones of another stack on the same store. */
-class KeptBondsTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
+class KeptBondsTest extends GatewaysOnAir {
     private Gateway first;
     private Gateway second;
     private Gateway full;
@@ -53,15 +39,9 @@ class KeptBondsTest {
                 .with("pairing.justWorks", "accept");
     }
 
-    @AfterEach
-    void end() {
-        airLoop.close();
-    }
-
     /** A pairing, and what it was to the side with the room for one. */
     private AdapterEvent pair(Gateway central) {
-        get(full.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
-        var link = get(central.adapter().connect(full.adapter().status().identity().orElseThrow(), LONG));
+        var link = connected(central, full);
         link.pair();
         var end = full.await(AdapterEvent.class, event -> event instanceof AdapterEvent.Paired || event instanceof AdapterEvent.PairingFailed);
         get(link.disconnect());

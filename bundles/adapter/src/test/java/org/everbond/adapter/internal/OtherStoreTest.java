@@ -8,33 +8,20 @@ import static org.everbond.adapter.internal.Gateway.get;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterState;
 import org.everbond.adapter.BondSource;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
 import org.everbond.tlv.Resolution;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Bonds of another store come into a running adapter. */
-class OtherStoreTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+class OtherStoreTest extends GatewaysOnAir {
     private static final int BONDS = 1000;
     private static final DeviceAddress HEADSET = DeviceAddress.parse("00:1B:DC:07:32:EF");
 
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
     private Gateway gateway;
     private Gateway peer;
     private byte[] btstack;
@@ -45,11 +32,6 @@ class OtherStoreTest {
         peer = new Gateway("peer", air.controller(), folder).with("bondable", "on").with("pairing.justWorks", "accept");
         btstack = btstack();
         Files.write(folder.resolve("btstack.tlv"), btstack);
-    }
-
-    @AfterEach
-    void end() {
-        airLoop.close();
     }
 
     private static DeviceAddress address(int number) {
@@ -73,8 +55,7 @@ class OtherStoreTest {
     }
 
     private void bondWithPeer() {
-        get(peer.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
-        var link = get(gateway.adapter().connect(peer.adapter().status().identity().orElseThrow(), LONG));
+        var link = connected(gateway, peer);
         get(link.pair());
         peer.await(AdapterEvent.Paired.class);
     }

@@ -4,53 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.everbond.adapter.internal.Gateway.get;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterStatus;
-import org.everbond.adapter.Link;
-import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
 import org.everbond.security.PairingResult;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.file.internal.FileBackendProvider;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a pairing that begins while the store has no backend. */
-class PairingWithoutBackendTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
-    private Gateway central;
-    private Gateway peripheral;
-
-    @BeforeEach
-    void twoGateways() {
-        central = new Gateway("central", air.controller(), folder);
-        peripheral = new Gateway("peripheral", air.controller(), folder).with("bondable", "on").with("pairing.justWorks", "accept");
-    }
-
-    @AfterEach
-    void end() {
-        airLoop.close();
-    }
-
-    private Link connected() {
-        get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
-        return get(central.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
-    }
-
+class PairingWithoutBackendTest extends TwoGateways {
     private static void until(Gateway gateway, Predicate<AdapterStatus> wanted) {
         if (!wanted.test(gateway.adapter().status())) {
             gateway.await(AdapterEvent.class, event -> wanted.test(gateway.adapter().status()));

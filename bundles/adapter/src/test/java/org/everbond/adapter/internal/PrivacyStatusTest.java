@@ -3,7 +3,6 @@ package org.everbond.adapter.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.adapter.internal.Gateway.get;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -15,27 +14,12 @@ import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.PrivacyStatus;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.PrivacyMode;
-import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
 import org.everbond.hci.virtual.VirtualController;
-import org.everbond.host.Advertising;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an adapter says of its privacy, and what becomes of the privacy mode of a bond. */
-class PrivacyStatusTest {
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
+class PrivacyStatusTest extends GatewaysOnAir {
     private final VirtualController controller = air.controller();
-
-    @AfterEach
-    void end() {
-        airLoop.close();
-    }
 
     private Gateway gateway(String store) {
         return new Gateway("main", controller, folder)
@@ -46,8 +30,7 @@ class PrivacyStatusTest {
 
     private void bond(Gateway main) {
         try (var peer = new Gateway("peer", air.controller(), folder).startUp()) {
-            get(main.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
-            var link = get(peer.adapter().connect(main.adapter().status().identity().orElseThrow(), Duration.ofSeconds(10)));
+            var link = connected(peer, main);
             get(link.pair());
             main.await(AdapterEvent.Paired.class);
         }

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,8 +25,6 @@ import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.crypto.Key;
 import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
 import org.everbond.security.IoCapability;
 import org.everbond.security.Keypress;
 import org.everbond.security.OobData;
@@ -38,9 +35,7 @@ import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.file.internal.FileBackendProvider;
 import org.everbond.tlv.sealed.internal.SealedBackendProvider;
 import org.everbond.tlv.spi.TlvBackend;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,15 +43,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * THREATS B14, B15: all ways to pair, and what follows, with everything switched on that hands out keys; then each octet string that is a
  * key is searched for where it may not be. The keys are those that the stores hold in the end.
  */
-class SecretsTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+class SecretsTest extends GatewaysOnAir {
     private static final String SEALED = "?keystore=keys.p12&passwordFile=keys.pw";
 
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
     private final List<Gateway> gateways = new ArrayList<>();
     private final StringBuilder told = new StringBuilder();
     private SealedBackendProvider sealed;
@@ -73,11 +62,6 @@ class SecretsTest {
         Files.writeString(folder.resolve("keys.pw"), "swordfish");
         sealed = new SealedBackendProvider(folder);
         sealed.bindStore(new FileBackendProvider(folder));
-    }
-
-    @AfterEach
-    void end() {
-        airLoop.close();
     }
 
     @ParameterizedTest
@@ -151,16 +135,16 @@ class SecretsTest {
             // Out of band both ways in legacy pairing, one way in LE Secure Connections.
             peripheral.environment.agents().add(new Agent(io, temporaryKey), Map.of());
             central.environment.agents().add(new Agent(io, temporaryKey.or(() -> outOfBand(method, peripheral))), Map.of());
-            var link = connected(central, peripheral);
+            var link = found(central, peripheral);
             pair(link, method);
             get(link.disconnect());
-            get(connected(central, peripheral).encrypt());
+            get(found(central, peripheral).encrypt());
             note(central, peripheral);
         }
         try (var first = central.startUp(); var second = peripheral.startUp()) {
             central.environment.agents().add(new Agent(io, temporaryKey.or(() -> outOfBand(method, peripheral))),
                     Map.of("service.ranking", 1));
-            var link = connected(central, peripheral);
+            var link = found(central, peripheral);
             get(link.encrypt());
             pair(link, method);
             peripheral.await(AdapterEvent.Paired.class);
@@ -178,8 +162,8 @@ class SecretsTest {
     }
 
     /** The peer is found as it is on air. */
-    private static Link connected(Gateway central, Gateway peripheral) {
-        get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
+    private static Link found(Gateway central, Gateway peripheral) {
+        get(peripheral.adapter().advertise(advertising()));
         var bonds = central.adapter().bonds();
         if (!bonds.isEmpty()) {
             return get(central.adapter().connect(bonds.get(0).id(), LONG));
