@@ -6,14 +6,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
@@ -25,6 +19,7 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;
+import org.everbond.faults.LoopInHand;
 import org.everbond.hci.EventLoop;
 import org.everbond.hci.virtual.ControllerOptions;
 import org.everbond.hci.virtual.VirtualAir;
@@ -98,7 +93,7 @@ class LegacyStoreTest {
 
     // BTstack's own stores.
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     /** The golden store, and the peer at the other end, in both roles; then again with what was learned. */
     @Test
@@ -110,7 +105,7 @@ class LegacyStoreTest {
         try (var owner = TlvStore.create("golden", TlvStoreOwner.Options.DEFAULTS)) {
             owner.bind(new FileBackendProvider(folder).create(file.toString(), Map.of()));
             var golden = load(owner);
-            await(golden.adoptIdentity(DeviceAddress.parse("00:1B:DC:07:32:EF")));
+            loop.await(golden.adoptIdentity(DeviceAddress.parse("00:1B:DC:07:32:EF")));
             var local = golden.local().orElseThrow();
             var peer = DeviceAddress.parse("00:1B:DC:07:32:02");
             var bond = golden.byIdentity(peer).orElseThrow();
@@ -147,7 +142,7 @@ class LegacyStoreTest {
 
             // What is learned there is kept in the store.
             golden.learn(bond.id(), name);
-            await(golden.settled());
+            loop.await(golden.settled());
             assertThat(golden.keys(bond.id()).orElseThrow().legacy()).isEqualTo(name);
             assertThat(golden.named(name)).map(found -> found.id()).contains(bond.id());
             golden.close();
@@ -155,27 +150,9 @@ class LegacyStoreTest {
     }
 
     private BondStore load(TlvStoreOwner owner) throws Exception {
-        var bonds = BondStore.create(owner.store(), tasks::add, BondOptions.DEFAULT);
-        var events = new ArrayList<BondEvent>();
-        bonds.listen(events::add);
-        while (events.isEmpty()) {
-            runOne();
-        }
+        var bonds = BondStore.create(owner.store(), loop, BondOptions.DEFAULT);
+        loop.until(bonds::ready);
         return bonds;
-    }
-
-    private <T> T await(CompletionStage<T> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        while (!future.isDone()) {
-            runOne();
-        }
-        return future.get();
-    }
-
-    private void runOne() throws InterruptedException {
-        var task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("the store answers").isNotNull();
-        task.run();
     }
 
     private static Key key(String hex) {

@@ -12,14 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
@@ -44,12 +40,12 @@ class GeneratedSwapsTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final List<String> history = new ArrayList<>();
+    private final LoopInHand loop = new LoopInHand(history::toString);
     private final Map<String, TlvBackend> memories = new HashMap<>();
     private final TreeSet<Integer> acknowledged = new TreeSet<>();
     private final TreeSet<Integer> forgotten = new TreeSet<>();
     private final TreeSet<Integer> forgottenInThisRun = new TreeSet<>();
-    private final List<String> history = new ArrayList<>();
     private TlvStoreOwner owner;
     private BondStore bonds;
     private TlvBackend bound;
@@ -95,7 +91,7 @@ class GeneratedSwapsTest {
                     history.add("restart on");
                     bonds.close();
                     owner.close();
-                    tasks.clear();
+                    loop.clear();
                     forgottenInThisRun.clear();
                     start();
                     swap(place);
@@ -125,20 +121,20 @@ class GeneratedSwapsTest {
 
     private void start() {
         owner = TlvStore.create("swaps", TlvStoreOwner.Options.DEFAULTS, BondStore.merge(OPTIONS), content -> "the attic");
-        bonds = BondStore.create(owner.store(), tasks::add, OPTIONS);
+        bonds = BondStore.create(owner.store(), loop, OPTIONS);
         bound = null;
     }
 
     private void pair(int peer) throws Exception {
         history.add("+" + peer);
-        await(bonds.commit(newBond(peer, 1, JUST_WORKS)));
+        loop.await(bonds.commit(newBond(peer, 1, JUST_WORKS)));
         acknowledged.add(peer);
     }
 
     private void forget(Bond bond) throws Exception {
         int peer = acknowledged.stream().filter(each -> address(each).equals(bond.identity())).findFirst().orElseThrow();
         history.add("-" + peer);
-        await(bonds.forget(bond.id()));
+        loop.await(bonds.forget(bond.id()));
         forgotten.add(peer);
         forgottenInThisRun.add(peer);
     }
@@ -163,26 +159,12 @@ class GeneratedSwapsTest {
         var before = bound;
         owner.bind(next);
         bound = next;
-        until(() -> owner.store().state() == TlvState.READY
+        loop.until(() -> owner.store().state() == TlvState.READY
                 && owner.store().backend().resource().equals(next.info().resource())
                 && bonds.ready());
         if (before != null) {
             owner.unbind(before);
         }
-        until(() -> owner.store().state() == TlvState.READY && bonds.ready());
-    }
-
-    private <T> T await(CompletionStage<T> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        until(future::isDone);
-        return future.get();
-    }
-
-    private void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            var task = tasks.poll(30, TimeUnit.SECONDS);
-            assertThat(task).as("the store answers: %s", history).isNotNull();
-            task.run();
-        }
+        loop.until(() -> owner.store().state() == TlvState.READY && bonds.ready());
     }
 }

@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.everbond.bonds.ClassicBonds;
 import org.everbond.bonds.keys.LinkKeyOptions;
 import org.everbond.bonds.keys.LinkKeyStore;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.file.internal.FileBackendProvider;
@@ -109,17 +108,13 @@ class GoldenOperationsTest {
         try (var in = getClass().getResourceAsStream("/btstack/posix/link-keys.tlv")) {
             Files.copy(in, file);
         }
-        var tasks = new LinkedBlockingQueue<Runnable>();
+        var loop = new LoopInHand();
         try (var owner = TlvStore.create("golden", TlvStoreOwner.Options.DEFAULTS)) {
             owner.bind(new FileBackendProvider(folder).create(file.toString(), Map.of()));
-            var keys = LinkKeyStore.create(owner.store(), tasks::add, LinkKeyOptions.DEFAULT);
+            var keys = LinkKeyStore.create(owner.store(), loop, LinkKeyOptions.DEFAULT);
             var events = new ArrayList<ClassicBonds.Event>();
             keys.listen(events::add);
-            while (events.isEmpty()) {
-                var task = tasks.poll(30, TimeUnit.SECONDS);
-                assertThat(task).as("the store answers").isNotNull();
-                task.run();
-            }
+            loop.until(() -> !events.isEmpty());
             var expected = new TreeMap<String, String>();
             for (var element : golden.getAsJsonObject("reads").getAsJsonArray("link_keys")) {
                 var key = element.getAsJsonObject();

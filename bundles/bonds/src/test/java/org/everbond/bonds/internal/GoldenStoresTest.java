@@ -10,21 +10,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.BondStore;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.everbond.tlv.file.internal.FileBackendProvider;
@@ -39,7 +35,7 @@ class GoldenStoresTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     @ParameterizedTest
     @ValueSource(
@@ -81,9 +77,9 @@ class GoldenStoresTest {
             assertThat(found(bonds)).isEqualTo(expected);
             assertThat(bonds.local().isPresent() || bonds.ready()).isTrue();
             if (bonds.identityAddress().isEmpty()) {
-                await(bonds.adoptIdentity(CONTROLLER));
+                loop.await(bonds.adoptIdentity(CONTROLLER));
             }
-            await(bonds.commit(Bench.newBond(4711, 1, Bench.JUST_WORKS)));
+            loop.await(bonds.commit(Bench.newBond(4711, 1, Bench.JUST_WORKS)));
             bonds.close();
         }
         try (var owner = open(file)) {
@@ -105,7 +101,7 @@ class GoldenStoresTest {
         }
         try (var owner = open(file)) {
             var bonds = load(owner, BondOptions.DEFAULT);
-            await(bonds.adoptIdentity(CONTROLLER));
+            loop.await(bonds.adoptIdentity(CONTROLLER));
             var local = bonds.local().orElseThrow();
             assertThat(local.irk()).isEqualTo(key("84d4c9c08b4f482861e3a9c6c35bc4d9"));
             assertThat(local.dhk()).isEqualTo(key("daef4ff7e13d46a6dbcb1c024e725387"));
@@ -122,27 +118,9 @@ class GoldenStoresTest {
 
     /** Runs the loop until the bonds were loaded. */
     private BondStore load(TlvStoreOwner owner, BondOptions options) throws Exception {
-        var bonds = BondStore.create(owner.store(), tasks::add, options);
-        var events = new ArrayList<BondEvent>();
-        bonds.listen(events::add);
-        while (events.isEmpty()) {
-            runOne();
-        }
+        var bonds = BondStore.create(owner.store(), loop, options);
+        loop.until(bonds::ready);
         return bonds;
-    }
-
-    private <T> T await(java.util.concurrent.CompletionStage<T> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        while (!future.isDone()) {
-            runOne();
-        }
-        return future.get();
-    }
-
-    private void runOne() throws InterruptedException {
-        var task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("the store answers").isNotNull();
-        task.run();
     }
 
     private static List<String> expected(String sidecar) throws Exception {

@@ -13,12 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
@@ -31,6 +27,7 @@ import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.faults.BtstackModel;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
@@ -52,7 +49,7 @@ class TornBondsTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     @FunctionalInterface
     private interface Work {
@@ -209,27 +206,13 @@ class TornBondsTest {
     private void run(Path file, BondOptions options, Work... works) throws Exception {
         var owner = TlvStore.create("gateway", TlvStoreOwner.Options.DEFAULTS);
         owner.bind(FileStore.on(Disk.system(), new DataFolder(Path.of(""))).create(file.toString(), Map.of()));
-        var bonds = BondStore.create(owner.store(), tasks::add, options);
-        var events = new ArrayList<BondEvent>();
-        bonds.listen(events::add);
-        while (events.isEmpty()) {
-            runOne();
-        }
+        var bonds = BondStore.create(owner.store(), loop, options);
+        loop.until(bonds::ready);
         for (var work : List.of(works)) {
-            var done = work.on(bonds).toCompletableFuture();
-            while (!done.isDone()) {
-                runOne();
-            }
-            done.get();
+            loop.await(work.on(bonds));
         }
         bonds.close();
         owner.close();
-        tasks.clear();
-    }
-
-    private void runOne() throws InterruptedException {
-        var task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("the store answers").isNotNull();
-        task.run();
+        loop.clear();
     }
 }

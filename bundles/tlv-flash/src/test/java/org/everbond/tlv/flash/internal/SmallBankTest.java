@@ -7,13 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.everbond.bonds.Bond;
-import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondKeys;
@@ -23,6 +18,7 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.StoreId;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvStore;
@@ -43,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SmallBankTest {
     private static final BondSecurity SECURITY = new BondSecurity(PairingMethod.JUST_WORKS, true, false, 16);
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     @ParameterizedTest
     @CsvSource({"OVERWRITE,1", "OVERWRITE,16", "WRITE_ONCE,8", "DELETE_FIELD,4", "DELETE_FIELD,16"})
@@ -135,45 +131,27 @@ class SmallBankTest {
 
         Gateway(RamFlash flash, FlashMode mode) throws Exception {
             owner.bind(new FlashBackend(flash, mode));
-            bonds = BondStore.create(owner.store(), tasks::add, BondOptions.DEFAULT);
-            var events = new ArrayList<BondEvent>();
-            bonds.listen(events::add);
-            while (events.isEmpty() && bonds.reason().isEmpty()) {
-                runOne();
-            }
+            bonds = BondStore.create(owner.store(), loop, BondOptions.DEFAULT);
+            loop.until(() -> bonds.ready() || !bonds.reason().isEmpty());
         }
 
         List<DeviceAddress> bond(int peer) throws Exception {
             var ltk = new byte[16];
             ltk[0] = 1;
             ltk[15] = (byte) peer;
-            await(bonds.commit(new NewBond(address(peer), SECURITY, BondKeys.secureConnections(Key.of(ltk), null))));
+            loop.await(bonds.commit(new NewBond(address(peer), SECURITY, BondKeys.secureConnections(Key.of(ltk), null))));
             return bonds.list().stream().map(Bond::identity).toList();
         }
 
         void forget() throws Exception {
-            await(bonds.forget(bonds.list().get(0).id()));
-        }
-
-        private <T> T await(CompletionStage<T> stage) throws Exception {
-            var future = stage.toCompletableFuture();
-            while (!future.isDone()) {
-                runOne();
-            }
-            return future.get();
-        }
-
-        private void runOne() throws InterruptedException {
-            var task = tasks.poll(30, TimeUnit.SECONDS);
-            assertThat(task).as("the store answers").isNotNull();
-            task.run();
+            loop.await(bonds.forget(bonds.list().get(0).id()));
         }
 
         @Override
         public void close() {
             bonds.close();
             owner.close();
-            tasks.clear();
+            loop.clear();
         }
     }
 }

@@ -11,10 +11,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.BondSecurity;
 import org.everbond.bonds.PairingMethod;
@@ -24,6 +20,7 @@ import org.everbond.bonds.keys.BondStore;
 import org.everbond.bonds.keys.NewBond;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.junit.jupiter.api.Test;
@@ -41,7 +38,7 @@ class BondsOnImageTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     @ParameterizedTest
     @ValueSource(strings = {
@@ -60,8 +57,8 @@ class BondsOnImageTest {
         var owner = open(file);
         var bonds = load(owner);
         assertThat(found(bonds)).isEqualTo(expected(entries));
-        await(bonds.adoptIdentity(CONTROLLER));
-        await(bonds.commit(newcomer()));
+        loop.await(bonds.adoptIdentity(CONTROLLER));
+        loop.await(bonds.commit(newcomer()));
         bonds.close();
         owner.close();
 
@@ -92,7 +89,7 @@ class BondsOnImageTest {
         var file = folder.resolve("nvs.bin");
         var owner = open(file);
         var bonds = load(owner);
-        await(bonds.commit(newcomer()));
+        loop.await(bonds.commit(newcomer()));
         bonds.close();
         owner.close();
         assertThat(entries(LibraryCheck.of(Files.readAllBytes(file)).items)).containsOnlyKeys("BTstack/4254440F")
@@ -110,12 +107,12 @@ class BondsOnImageTest {
         int peers = 0;
         while (events.stream().noneMatch(event -> event.kind() == BondEvent.Kind.EVICTED)) {
             assertThat(bonds.list()).as("so far nobody had to go").hasSize(peers);
-            await(bonds.commit(newcomer(++peers)));
+            loop.await(bonds.commit(newcomer(++peers)));
         }
         int fit = bonds.list().size();
         assertThat(fit).as("less than the estimate").isEqualTo(peers - 1).isLessThan(bonds.capacity());
         for (int i = 1; i <= 30; i++) {
-            await(bonds.commit(newcomer(peers + i)));
+            loop.await(bonds.commit(newcomer(peers + i)));
             assertThat(bonds.list()).hasSizeBetween(fit - 1, fit + 1);
         }
         bonds.close();
@@ -154,27 +151,9 @@ class BondsOnImageTest {
     }
 
     private BondStore load(TlvStoreOwner owner) throws Exception {
-        var bonds = BondStore.create(owner.store(), tasks::add, BondOptions.DEFAULT);
-        var events = new ArrayList<BondEvent>();
-        bonds.listen(events::add);
-        while (events.isEmpty()) {
-            runOne();
-        }
+        var bonds = BondStore.create(owner.store(), loop, BondOptions.DEFAULT);
+        loop.until(bonds::ready);
         return bonds;
-    }
-
-    private <T> T await(CompletionStage<T> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        while (!future.isDone()) {
-            runOne();
-        }
-        return future.get();
-    }
-
-    private void runOne() throws InterruptedException {
-        var task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("the store answers").isNotNull();
-        task.run();
     }
 
     private static Map<String, byte[]> entries(Map<String, String> items) {

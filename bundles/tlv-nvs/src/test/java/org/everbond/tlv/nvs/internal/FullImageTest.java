@@ -9,10 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondEvent;
@@ -27,6 +23,7 @@ import org.everbond.bonds.keys.NewBond;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.faults.LoopInHand;
 import org.everbond.tlv.TlvStore;
 import org.everbond.tlv.TlvStoreOwner;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +42,7 @@ class FullImageTest {
     @TempDir
     private Path folder;
 
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LoopInHand loop = new LoopInHand();
 
     @ParameterizedTest
     @ValueSource(strings = {"new", "gen-v1-btstack", "gen-v2-mixed", "lib61-namespaces", "lib61-signed", "lib51-many-bonds", "lib61-full"})
@@ -60,7 +57,7 @@ class FullImageTest {
         owner.bind(new NvsBackendProvider(folder).create(file.toString(), Map.of("size", "12K")));
         var bonds = load(owner);
         if (bonds.local().isEmpty()) {
-            await(bonds.adoptIdentity(DeviceAddress.parse("24:0A:C4:A1:B2:C3")));
+            loop.await(bonds.adoptIdentity(DeviceAddress.parse("24:0A:C4:A1:B2:C3")));
         }
         var here = new HashSet<BondId>();
         bonds.list().forEach(bond -> here.add(bond.id()));
@@ -76,11 +73,11 @@ class FullImageTest {
             // Now and then a peer that is there pairs again.
             var newcomer = bond(random, random.nextInt(5) == 0 && i > 20 ? i - 5 : i, i < 3);
             evicted.clear();
-            var committed = await(bonds.commit(newcomer)).bond();
+            var committed = loop.await(bonds.commit(newcomer)).bond();
             here.add(committed.id());
             assertThat(evicted).noneMatch(Bond::pinned).noneMatch(bond -> bond.security().authenticated() && !newcomer.security().authenticated());
             assertThat(bonds.list()).extracting(Bond::id).containsExactlyInAnyOrderElementsOf(here).contains(committed.id());
-            if (i < 20 && pinned == null && await(bonds.pin(committed.id(), true).handle((done, failure) -> failure == null))) {
+            if (i < 20 && pinned == null && loop.await(bonds.pin(committed.id(), true).handle((done, failure) -> failure == null))) {
                 pinned = committed.id();
             }
             grow(random, bonds, committed.id());
@@ -107,7 +104,7 @@ class FullImageTest {
             var values = new HashMap<Integer, Integer>();
             IntStream.range(0, 1 + random.nextInt(20)).forEach(i -> values.put(3 + 3 * i, 1));
             bonds.saveSubscriptions(id, new Subscriptions(new byte[16], values)).handle((done, failure) -> null);
-            await(bonds.settled());
+            loop.await(bonds.settled());
         }
     }
 
@@ -137,27 +134,9 @@ class FullImageTest {
     }
 
     private BondStore load(TlvStoreOwner owner) throws Exception {
-        var bonds = BondStore.create(owner.store(), tasks::add, BondOptions.DEFAULT);
-        var events = new ArrayList<BondEvent>();
-        bonds.listen(events::add);
-        while (events.isEmpty() && bonds.reason().isEmpty()) {
-            runOne();
-        }
+        var bonds = BondStore.create(owner.store(), loop, BondOptions.DEFAULT);
+        loop.until(bonds::ready);
         assertThat(bonds.reason()).isEmpty();
         return bonds;
-    }
-
-    private <T> T await(CompletionStage<T> stage) throws Exception {
-        var future = stage.toCompletableFuture();
-        while (!future.isDone()) {
-            runOne();
-        }
-        return future.get();
-    }
-
-    private void runOne() throws InterruptedException {
-        var task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("the store answers").isNotNull();
-        task.run();
     }
 }
