@@ -37,10 +37,14 @@ record Environment(
         return stores.first(provider -> provider.scheme().equals(scheme));
     }
 
-    /** Why there is no provider for a place, with the cure. */
-    String noStore(Locator place) {
+    /**
+     * Why there is no provider for a scheme, with the cure.
+     *
+     * @param asked what asks for it, as it was written
+     */
+    String noStore(String asked, String scheme) {
         var schemes = stores.all().stream().map(provider -> provider.scheme() + ":").sorted().toList();
-        return "no bundle answers to store=" + place + "; install the one for '" + place.scheme() + ":'"
+        return "no bundle answers to " + asked + "; install the one for '" + scheme + ":'"
                 + (schemes.isEmpty() ? "" : " or use one of " + String.join(", ", schemes));
     }
 

@@ -79,7 +79,8 @@ final class OtherStore {
     }
 
     private TlvBackend backend(Locator place) throws TlvException {
-        var provider = environment.store(place.scheme()).orElseThrow(() -> new TlvException(Reason.NO_BACKEND, environment.noStore(place)));
+        var provider = environment.store(place.scheme()).orElseThrow(
+                () -> new TlvException(Reason.NO_BACKEND, environment.noStore(place.toString(), place.scheme())));
         return provider.create(place.place(), place.options());
     }
 

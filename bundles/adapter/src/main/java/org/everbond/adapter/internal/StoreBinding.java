@@ -90,7 +90,7 @@ final class StoreBinding implements AutoCloseable {
         why = takesOver ? explained() : "";
         Optional<TlvBackendProvider> provider = environment.store(place.scheme());
         if (provider.isEmpty()) {
-            problem = environment.noStore(place) + why;
+            problem = environment.noStore("store=" + place, place.scheme()) + why;
             return new Bound(null, place, null);
         }
         if (provider.get() == present.source && place.equals(present.place) && present.backend != null) {
