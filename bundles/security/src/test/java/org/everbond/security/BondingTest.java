@@ -96,6 +96,20 @@ class BondingTest {
         assertThat(pair.central.bonds.list()).hasSize(1);
     }
 
+    @Test
+    void aPeripheralThatCouldNotKeepAnotherPairingMayHoldTheKeyBeforeAndHasNotForgottenUs() {
+        pair.central.bonds.put(pair.peripheral.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        pair.peripheral.bonds.put(pair.central.identity, JUST_WORKS, BondKeys.secureConnections(OLD, null));
+        pair.peripheral.bonds.storage = MemoryBonds.Storage.FULL;
+        pair.pair(pair.connect());
+
+        assertThat(pair.central.heard(SecurityEvent.BondLost.class)).singleElement().satisfies(lost -> {
+            assertThat(lost.cause()).isEqualTo(SecurityEvent.BondLost.Cause.KEYS_DIFFER);
+            assertThat(lost.explanation()).contains("could not finish the pairing").contains("the key before");
+        });
+        assertThat(pair.peripheral.bonds.ltkOf(pair.central.identity)).contains(OLD);
+    }
+
     @ParameterizedTest
     @EnumSource(Role.class)
     void bondedIsSaidOnlyOnceTheCommitIsDurable(Role role) {

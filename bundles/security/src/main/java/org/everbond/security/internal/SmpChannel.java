@@ -170,14 +170,21 @@ final class SmpChannel implements Pdu.Handler {
         var bond = link.bond();
         if (link.bondedHere() && bond.isPresent() && !bond.equals(rejected)) {
             rejected = bond;
-            link.tell(new SecurityEvent.BondLost(
-                    link.connection(),
-                    bond,
-                    Cause.PEER_FORGOT,
-                    "the peer could not finish the pairing after this gateway had: " + FailureReason.sentence(pdu.reason())));
+            tellUnfinished(bond.get(), FailureReason.sentence(pdu.reason()));
         }
         link.pairing().refusedByPeer(new PairingException(
                 "the peer refused: " + FailureReason.sentence(pdu.reason()), pdu.reason(), true));
+    }
+
+    /** A peer without the keys of this pairing has none, or those of the bond before if there was one. */
+    private void tellUnfinished(Bond bond, String reason) {
+        var explanation = "the peer could not finish the pairing after this gateway had: " + reason;
+        boolean replaced = bonds.previousLtk(bond.id()).isPresent();
+        link.tell(new SecurityEvent.BondLost(
+                link.connection(),
+                Optional.of(bond),
+                replaced ? Cause.KEYS_DIFFER : Cause.PEER_FORGOT,
+                replaced ? explanation + "; it may hold the key before, which is tried, too: connect again, and pair again if that fails" : explanation));
     }
 
     @Override public void pairingResponse(Pdu.PairingResponse pdu) {}
