@@ -36,6 +36,7 @@ final class Ledger implements Watch.Outside {
     private final List<Tie> ties = new ArrayList<>();
     private final Map<DeviceAddress, SimulatedGateway> addresses = new HashMap<>();
     private final Map<SimulatedGateway, OwnIrks> irks = new HashMap<>();
+    private final Map<SimulatedGateway, Key> identityRoots = new HashMap<>();
     private final Map<SimulatedGateway, Long> looked = new IdentityHashMap<>();
     private final Set<Key> keys = new LinkedHashSet<>();
     private final List<String> broken = new ArrayList<>();
@@ -115,6 +116,11 @@ final class Ledger implements Watch.Outside {
         tally.count("looks at what a power cut would leave", "own IRK");
     }
 
+    /** IR of a gateway. */
+    Key identityRoot(SimulatedGateway gateway) {
+        return identityRoots.get(gateway);
+    }
+
     /** The file with its IRK was damaged. Returns the IRK. */
     Optional<Key> irkMayBeUnreadable(SimulatedGateway gateway) {
         irks.get(gateway).mayBeUnreadable();
@@ -126,6 +132,7 @@ final class Ledger implements Watch.Outside {
         gateway.bonds().local().ifPresent(local -> {
             irks.get(gateway).look();
             hold(Stream.of(local.er(), local.ir()));
+            identityRoots.put(gateway, local.ir());
         });
     }
 
@@ -162,9 +169,7 @@ final class Ledger implements Watch.Outside {
         } else if (event instanceof AdapterEvent.Paired paired) {
             peer(gateway, paired.link().peer()).ifPresent(side -> paired(side, paired));
         } else if (event instanceof AdapterEvent.BondLost lost) {
-            // A peer whose disk fails at the end of a new pairing has its former bond still, and says no more than that it failed.
-            boolean forgot = (lost.cause() == Cause.PEER_FORGOT && !lost.explanation().contains("could not finish the pairing"))
-                    || lost.cause() == Cause.WE_FORGOT;
+            boolean forgot = lost.cause() == Cause.PEER_FORGOT || lost.cause() == Cause.WE_FORGOT;
             peer(gateway, lost.link().peer())
                     .filter(side -> forgot && tie(gateway, side.peer).bonded && knowEachOther(side, lost.link()))
                     .ifPresent(side -> broken(gateway.name + ": P11: it says of " + side.peer.name + ": " + lost));

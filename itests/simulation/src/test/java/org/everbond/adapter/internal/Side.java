@@ -171,6 +171,22 @@ final class Side {
         subscriptions.clear();
     }
 
+    /** Another stack pairs anew on the same store. */
+    void forgetsWhatWasTold() {
+        failedIn = 0;
+        told = null;
+        now = Optional.empty();
+    }
+
+    /** What another stack has made of the bond is what it has now. */
+    void adopt(Key ltk) {
+        look();
+        if (now.map(Version::ltk).filter(ltk::equals).isEmpty()) {
+            broken("P10: BTstack paired it, and its bond is %s", now);
+        }
+        told = now.orElse(null);
+    }
+
     /** The file of its bond was damaged: it may be set aside, and is not gone. */
     void mayBeUnreadable() {
         unreadable = true;

@@ -198,6 +198,12 @@ final class SimulatedGateway {
         return Path.of(stack.store().tlv().backend().resource());
     }
 
+    /** Where its bonds are, if that is a file that BTstack can read and write. */
+    Optional<Path> sharedFile() {
+        boolean shared = stack.store().tlv().backend().kind().equals("file") && stack.settings().slots() > 0;
+        return Optional.of(storeFile()).filter(file -> shared && disk.get(file) != null);
+    }
+
     CrashDisk disk() {
         return disk;
     }

@@ -117,6 +117,9 @@ final class SimulatedStory {
     }
 
     private void chapter() {
+        if (random.nextInt(8) == 0) {
+            new Btstack(this).borrow();
+        }
         int faults = random.nextInt(4);
         if (random.nextInt(4) == 0) {
             // A person changes her mind about what the gateway takes.
@@ -153,7 +156,7 @@ final class SimulatedStory {
     private void quiet() {
         run(Duration.ofSeconds(random.nextInt(3)));
         mishaps.end();
-        gateways.stream().filter(gateway -> !gateway.isAlive()).forEach(SimulatedGateway::boot);
+        gateways.stream().filter(gateway -> !gateway.isAlive()).forEach(this::bootAgain);
         allUp();
         // An attempt to connect that outlived its peer.
         run(Duration.ofSeconds(6));
@@ -163,7 +166,19 @@ final class SimulatedStory {
         until(() -> gateways.stream().allMatch(gateway -> gateway.adapter().links().isEmpty()), Visit.PATIENCE, "a link does not end");
     }
 
-    private void allUp() {
+    /** BTstack may have opened the file first, as the last process left it. */
+    private void bootAgain(SimulatedGateway gateway) {
+        if (random.nextInt(4) == 0) {
+            gateway.sharedFile().ifPresent(file -> {
+                note("BTstack opens %s of %s", file, gateway.name);
+                gateway.disk().put(file, Btstack.opened(gateway.disk().get(file)));
+                tally.count("BTstack between two processes", "opened");
+            });
+        }
+        gateway.boot();
+    }
+
+    void allUp() {
         for (var gateway : gateways) {
             var before = gateway.identity();
             until(gateway::isUp, Visit.PATIENCE, "not up");
