@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,16 @@ class DocumentationTest {
             }
         }
         return blocks;
+    }
+
+    @Test
+    void theProjectForOthersNamesTheVersionsOfThisBuild() throws IOException {
+        var build = Files.readString(Path.of("../../pom.xml"));
+        var bnd = build.replaceAll("(?s).*<bnd.version>([^<]+)<.*", "$1");
+        var versions = Pattern.compile("<artifactId>([^<]+)</artifactId><version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("../../docs/BUNDLES.md"))).results().toList();
+        assertThat(versions).hasSize(3).allSatisfy(found -> assertThat(build.replace("${bnd.version}", bnd).replaceAll("\\s+", ""))
+                .contains("<artifactId>" + found.group(1) + "</artifactId><version>" + found.group(2).replace("0.1.0-SNAPSHOT", "${project.version}")));
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Stack {
     private static final Logger LOG = LoggerFactory.getLogger(Stack.class);
 
-    private static final Duration STORE_GRACE = Duration.ofSeconds(2);
+    private static final Duration STORE_GRACE = Duration.ofSeconds(10);
 
     private final Environment environment;
     private final Threads threads;

@@ -34,7 +34,9 @@ final class DataFolder implements AutoCloseable {
             }
             return new DataFolder(path, channel);
         } catch (AccessDeniedException e) {
-            throw new UsageException("the data folder " + wanted + " is not writable; make it so or name another with --data", e);
+            throw new UsageException("the data folder " + wanted
+                    + (Files.isDirectory(wanted) ? " is not writable; make it so" : " may not be made by this user; make it for them")
+                    + " or name another with --data", e);
         } catch (FileAlreadyExistsException e) {
             throw new UsageException("the data folder " + wanted + " cannot be made because " + e.getFile() + " is a file; name another with --data", e);
         } catch (NoSuchFileException e) {
