@@ -44,6 +44,22 @@ class PairingWithoutBackendTest extends TwoGateways {
         }
     }
 
+    /** Nobody knows then whether the peer is bonded in what comes back; the pairing goes on all the same. */
+    @Test
+    void aLinkThatIsMadeWithoutABackendPairsAndIsBondedOnceOneComes() {
+        try (var first = central.startUp(); var second = peripheral.startUp()) {
+            get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
+            var identity = peripheral.adapter().status().identity().orElseThrow();
+            peripheral.environment.stores().remove(peripheral.environment.store("file").orElseThrow());
+            until(peripheral, status -> status.storeState() == TlvState.NO_BACKEND);
+            var pairing = get(central.adapter().connect(identity, LONG)).pair();
+            peripheral.await(AdapterEvent.EncryptionChanged.class);
+            peripheral.environment.stores().add(new FileBackendProvider(folder), Map.of());
+            assertThat(get(pairing).bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+            assertThat(peripheral.await(AdapterEvent.Paired.class).result().bonding()).isEqualTo(PairingResult.Bonding.BONDED);
+        }
+    }
+
     @Test
     void aPairingThatBeginsWithoutABackendDoesNotWaitForEver() {
         try (var first = central.with("store.wait", 1).startUp(); var second = peripheral.startUp()) {

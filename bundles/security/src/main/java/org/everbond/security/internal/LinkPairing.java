@@ -85,7 +85,7 @@ final class LinkPairing implements PairingLink {
             waiters.fail(CONDEMNED);
         } else if (!surroundings.bonds().takesNewBonds()) {
             waiters.fail("the store of bonds takes no new one, so nothing can be paired; see the state of the store");
-        } else if (link.isUnrecognised()) {
+        } else if (link.isBeingRecognised()) {
             // Whether it is a bonded peer decides what is agreed to, and how long to wait.
             link.whenRecognised(this::startAsked);
         } else if (tooSoon.isPresent()) {

@@ -89,8 +89,9 @@ final class LinkSecurity implements SecureLink {
         return subscriptions.get();
     }
 
-    boolean isUnrecognised() {
-        return unrecognised;
+    /** Whether it is being searched for whose address the peer uses; a store that is away may take longer than anybody waits. */
+    boolean isBeingRecognised() {
+        return unrecognised && surroundings.bonds().ready();
     }
 
     boolean isCentral() {

@@ -103,7 +103,7 @@ final class SmpChannel implements Pdu.Handler {
     public void pairingRequest(Pdu.PairingRequest pdu) {
         if (link.isCentral()) {
             send(new Pdu.PairingFailed(FailureReason.COMMAND_NOT_SUPPORTED.code()));
-        } else if (link.isUnrecognised() && bonds.takesNewBonds()) {
+        } else if (link.isBeingRecognised()) {
             // Whether it is a bonded peer decides what it may do, and how long it has to wait.
             keep(pdu);
         } else {
