@@ -41,11 +41,6 @@ public final class ControllerCommands {
         return new Parameters().u64(mask).command(OpCode.SET_EVENT_MASK);
     }
 
-    /** Vol 4, Part E, 7.3.69. */
-    public static HciCommand setEventMaskPage2(long mask) {
-        return new Parameters().u64(mask).command(OpCode.SET_EVENT_MASK_PAGE_2);
-    }
-
     /** Vol 4, Part E, 7.3.79; the second parameter, Simultaneous LE Host, is always 0. */
     public static HciCommand writeLeHostSupport(boolean supported) {
         return HciCommand.of(OpCode.WRITE_LE_HOST_SUPPORT, supported ? 1 : 0, 0);
@@ -54,15 +49,5 @@ public final class ControllerCommands {
     /** Vol 4, Part E, 7.1.6. The controller accepts as reason 0x05, 0x13, 0x14, 0x15, 0x1A, 0x29 and 0x3B. */
     public static HciCommand disconnect(int handle, ErrorCode reason) {
         return new Parameters().u16(handle).u8(reason.value()).command(OpCode.DISCONNECT);
-    }
-
-    /** Vol 4, Part E, 7.1.23. */
-    public static HciCommand readRemoteVersionInformation(int handle) {
-        return new Parameters().u16(handle).command(OpCode.READ_REMOTE_VERSION_INFORMATION);
-    }
-
-    /** Vol 4, Part E, 7.5.4. */
-    public static HciCommand readRssi(int handle) {
-        return new Parameters().u16(handle).command(OpCode.READ_RSSI);
     }
 }

@@ -160,11 +160,6 @@ public final class LeCommands {
                 .command(OpCode.LE_CONNECTION_UPDATE);
     }
 
-    /** Vol 4, Part E, 7.8.21. */
-    public static HciCommand readRemoteFeatures(int handle) {
-        return new Parameters().u16(handle).command(OpCode.LE_READ_REMOTE_FEATURES);
-    }
-
     /**
      * Vol 4, Part E, 7.8.24: LE Enable Encryption.
      *
@@ -258,19 +253,5 @@ public final class LeCommands {
     /** Vol 4, Part E, 7.8.44. */
     public static HciCommand setAddressResolutionEnable(boolean enable) {
         return HciCommand.of(OpCode.LE_SET_ADDRESS_RESOLUTION_ENABLE, enable ? 1 : 0);
-    }
-
-    /**
-     * Vol 4, Part E, 7.8.45.
-     *
-     * @param seconds 1..3600
-     */
-    public static HciCommand setResolvablePrivateAddressTimeout(int seconds) {
-        return new Parameters().u16(seconds).command(OpCode.LE_SET_RESOLVABLE_PRIVATE_ADDRESS_TIMEOUT);
-    }
-
-    /** Vol 4, Part E, 7.8.46. */
-    public static HciCommand readMaximumDataLength() {
-        return HciCommand.of(OpCode.LE_READ_MAXIMUM_DATA_LENGTH);
     }
 }

@@ -72,11 +72,6 @@ public final class LeExtendedCommands {
                 .command(OpCode.LE_SET_EXTENDED_ADVERTISING_ENABLE);
     }
 
-    /** Vol 4, Part E, 7.8.59. */
-    public static HciCommand removeAdvertisingSet(int set) {
-        return HciCommand.of(OpCode.LE_REMOVE_ADVERTISING_SET, set);
-    }
-
     /**
      * Vol 4, Part E, 7.8.64.
      *
