@@ -1,14 +1,11 @@
 package org.everbond.faults;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.everbond.tlv.StoreId;
@@ -60,9 +57,7 @@ public final class BackendSweep extends FaultSweep {
     private TlvBackend backend;
     private StoreId id;
     private long sequence;
-    private Map<Integer, byte[]> acknowledged;
-    /** What is there if the batch in the making, or in doubt, is; null when there is none. */
-    private Map<Integer, byte[]> tried;
+    private Promised promised;
 
     /**
      * @param before the store's file as it is found; null for none
@@ -132,10 +127,9 @@ public final class BackendSweep extends FaultSweep {
         configured = ((Run) steps.get(0)).backend();
         id = null;
         sequence = 0;
-        tried = null;
         var found = open(configured, disk());
         damaged = !found.setAside().isEmpty();
-        acknowledged = new HashMap<>(found.values());
+        promised = new Promised(found.values());
         backend = null;
         boolean open = true;
         // Nobody configures the next run before this one has served.
@@ -182,8 +176,7 @@ public final class BackendSweep extends FaultSweep {
             try {
                 var found = backend.open();
                 verify(backend, found, "opened again");
-                acknowledged = new HashMap<>(found.values());
-                tried = null;
+                promised = new Promised(found.values());
                 return true;
             } catch (TlvException e) {
                 // The next attempt may succeed.
@@ -194,19 +187,16 @@ public final class BackendSweep extends FaultSweep {
 
     /** Returns whether the backend can go on. */
     private boolean commit(Commit commit) {
-        var next = new HashMap<>(acknowledged);
-        commit.changes().forEach(change -> apply(next, change));
-        tried = next;
+        promised.tries(commit.changes());
         try {
             backend.commit(new Batch(commit.id(), sequence + 1, commit.changes()));
-            acknowledged = next;
-            tried = null;
+            promised.acknowledged();
             id = commit.id();
             sequence++;
             backend.note(new Confirmed(id, 0, sequence).encode());
         } catch (TlvException e) {
             if (e.reason() != Reason.IN_DOUBT) {
-                tried = null;
+                promised.refused();
             }
             return e.reason() != Reason.IN_DOUBT && e.reason() != Reason.CHANGED;
         }
@@ -218,17 +208,9 @@ public final class BackendSweep extends FaultSweep {
         }
     }
 
-    private static void apply(Map<Integer, byte[]> values, Change change) {
-        if (change.isDelete()) {
-            values.remove(change.tag());
-        } else {
-            values.put(change.tag(), change.value());
-        }
-    }
-
     @Override
     protected String expectation() {
-        return text(acknowledged) + (tried == null ? "" : text(tried));
+        return promised.toString();
     }
 
     @Override
@@ -260,18 +242,8 @@ public final class BackendSweep extends FaultSweep {
     }
 
     private void verify(TlvBackend opened, Image found, String when) {
-        var values = found.values();
-        if (opened.info().atomicBatch()) {
-            demand(text(values).equals(text(acknowledged)) || tried != null && text(values).equals(text(tried)),
-                    when + ": " + differences(values));
-        } else {
-            var tags = new HashSet<>(values.keySet());
-            tags.addAll(acknowledged.keySet());
-            for (int tag : tags) {
-                demand(Arrays.equals(values.get(tag), acknowledged.get(tag))
-                        || tried != null && Arrays.equals(values.get(tag), tried.get(tag)), when + ": " + differences(values));
-            }
-        }
+        demand(opened.info().atomicBatch() ? promised.isKeptAsAWhole(found.values()) : promised.isKeptByValue(found.values()),
+                when + ": " + promised.differences(found.values()));
         // In a log, sectors that are missing before others look damaged.
         demand(damaged || !opened.info().atomicBatch() || found.setAside().isEmpty(), when + ": " + found.setAside());
         demand(found.sequence() >= sequence, when + ": sequence " + found.sequence() + ", confirmed was " + sequence);
@@ -284,22 +256,8 @@ public final class BackendSweep extends FaultSweep {
         demand(disk.names().stream().anyMatch(path -> Arrays.equals(disk.get(path), content)), when + ": what was damaged is not kept");
     }
 
-    private String differences(Map<Integer, byte[]> values) {
-        var differences = new ArrayList<String>();
-        var tags = new HashSet<>(values.keySet());
-        tags.addAll(acknowledged.keySet());
-        for (int tag : tags) {
-            var value = values.get(tag);
-            if (!Arrays.equals(value, acknowledged.get(tag))) {
-                boolean isTried = tried != null && Arrays.equals(value, tried.get(tag));
-                differences.add(Tags.name(tag) + " is " + (isTried ? "the new one" : value == null ? "lost" : "something else"));
-            }
-        }
-        return tried == null ? "nothing is in the making, but " + differences : differences + " of what is in the making";
-    }
-
     private static void same(Image found, Map<Integer, byte[]> expected, String when) {
-        demand(text(found.values()).equals(text(expected)), when + ": other values are there");
+        demand(Promised.text(found.values()).equals(Promised.text(expected)), when + ": other values are there");
     }
 
     /** At the end of a story without failures: nothing of a bond that was forgotten is in any file. */
@@ -307,7 +265,7 @@ public final class BackendSweep extends FaultSweep {
         for (var step : steps) {
             if (step instanceof Commit commit) {
                 for (var change : commit.changes()) {
-                    if (!change.isDelete() && Tags.holdsKeys(change.tag()) && !acknowledged.containsKey(change.tag())) {
+                    if (!change.isDelete() && Tags.holdsKeys(change.tag()) && !promised.holds(change.tag())) {
                         disk.names().forEach(path -> demand(!contains(disk.get(path), change.value()),
                                 path + " still holds " + Tags.name(change.tag()) + ", which was forgotten"));
                     }
@@ -323,12 +281,6 @@ public final class BackendSweep extends FaultSweep {
             }
         }
         return false;
-    }
-
-    private static String text(Map<Integer, byte[]> values) {
-        var text = new TreeMap<Integer, String>();
-        values.forEach((tag, value) -> text.put(tag, value.length + "/" + Arrays.hashCode(value)));
-        return text.toString();
     }
 
     private static void demand(boolean condition, String otherwise) {
