@@ -78,9 +78,9 @@ public interface Bonds {
     CompletionStage<Void> authorize(BondId id, boolean authorized);
 
     /**
-     * Writes down the peer's device name; durable on completion, exceptionally like {@link #forget}.
+     * Writes down a name for people, such as the peer's device name; durable on completion, exceptionally like {@link #forget}.
      *
-     * @param name at most 248 octets in UTF-8 (Vol 3, Part C, 12.1)
+     * @param name at most 248 octets in UTF-8, as a device name (Vol 3, Part C, 12.1); empty for none
      */
     CompletionStage<Void> rename(BondId id, String name);
 

@@ -30,7 +30,7 @@ import org.everbond.bonds.keys.Subscriptions;
  * @param createdAt sequence of the store when the bond was made
  * @param replacedAt sequence of the store when its keys were replaced last; 0 if never
  * @param pinned never evicted
- * @param name the peer's device name
+ * @param name by which people know the peer; empty when none was given
  * @param subscriptions null when there are none
  * @param previous null when the LTK was confirmed
  * @param legacy names the LTK of LE legacy pairing that we distributed; null when we did not, or do not know it

@@ -2,6 +2,8 @@ package org.everbond.itests.felix;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.everbond.adapter.Adapter;
 import org.everbond.adapter.AdapterState;
+import org.everbond.adapter.RejectedConfiguration;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -74,6 +77,38 @@ public class ContainerIT {
         assertEquals(AdapterState.UP, status.state());
         assertEquals("one", status.name());
         delete(configuration);
+    }
+
+    @Test
+    public void ofTwoConfigurationsWithOneNameTheFirstGoesOnAndTheSecondComesUpWhenItGoes() throws Exception {
+        var properties = Map.of("name", "wanted", "transport", "virtual:wanted", "store", "memory:");
+        var first = adapter("wanted-first", properties);
+        var adapter = service(Adapter.class, "(adapter=wanted)");
+        adapter.up(UP).toCompletableFuture().get(DEADLINE, TimeUnit.MILLISECONDS);
+
+        var second = adapter("wanted-second", properties);
+
+        var rejected = service(RejectedConfiguration.class, "(adapter=wanted)");
+        assertEquals(second.getPid(), rejected.pid());
+        assertTrue(rejected.reason(), rejected.reason().endsWith(
+                "makes no adapter: another configuration has made an adapter named wanted already; give one of them another name="));
+        assertEquals(1, context.getServiceReferences(Adapter.class, "(adapter=wanted)").size());
+        assertSame(adapter, service(Adapter.class, "(adapter=wanted)"));
+        assertEquals(AdapterState.UP, adapter.status().state());
+
+        delete(first);
+        var successor = service(Adapter.class, "(adapter=wanted)");
+        assertNotSame(adapter, successor);
+        assertEquals(AdapterState.UP, successor.up(UP).toCompletableFuture().get(DEADLINE, TimeUnit.MILLISECONDS).state());
+        assertTrue(context.getServiceReferences(RejectedConfiguration.class, "(adapter=wanted)").isEmpty());
+
+        // Once more, now decided by another name.
+        var third = adapter("wanted-third", properties);
+        service(RejectedConfiguration.class, "(adapter=wanted)");
+        third.update(new Hashtable<>(Map.of("name", "other", "transport", "virtual:wanted", "store", "memory:")));
+        service(Adapter.class, "(adapter=other)").up(UP).toCompletableFuture().get(DEADLINE, TimeUnit.MILLISECONDS);
+        assertSame(successor, service(Adapter.class, "(adapter=wanted)"));
+        delete(second, third);
     }
 
     @Test
