@@ -10,7 +10,7 @@ import org.everbond.crypto.DeviceAddress;
  * @param identity the peer's identity address
  * @param security what the pairing achieved, as the rules of today see it
  * @param resolvable whether the peer distributed an IRK, so that it may come with private addresses
- * @param name by which people know the peer, given by {@link Bonds#rename}; empty when none was given. The peer is not asked for its own
+ * @param name by which people know the peer: given by {@link Bonds#rename}, else the peer's device name as it was read once; empty for none
  * @param createdAt sequence of the transaction that made it
  * @param pinned never evicted
  * @param privacyMode chosen for this peer; empty for the one that is configured for the adapter

@@ -1,6 +1,7 @@
 package org.everbond.gatt;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -23,6 +24,12 @@ public interface GattClient {
 
     /** Reads a value whole, by Read and Read Blob; at most 512 octets. */
     CompletionStage<byte[]> read(int handle);
+
+    /**
+     * Reads the value of a characteristic without discovering anything, by Read Using Characteristic UUID (Vol 3, Part G, 4.8.2), and by
+     * Read if it is long; of several characteristics the first one's.
+     */
+    CompletionStage<byte[]> read(UUID characteristic);
 
     /** Writes a value of at most ATT_MTU - 3 octets and waits for the response. */
     CompletionStage<Void> write(int handle, byte[] value);

@@ -100,6 +100,30 @@ class ClientTest {
     }
 
     @Test
+    void aValueIsReadByTheUuidOfItsCharacteristicWithoutDiscovery() {
+        var read = client.read(AttUuid.DEVICE_NAME);
+        exchangeMtu("03 1700");
+        // Of several the first; those behind it have the same length.
+        answers("08 0100 ffff 002a", "09 04 0300 4162 0900 4364");
+        assertThat(device.get(read)).containsExactly('A', 'b');
+        var nothing = client.read(AttUuid.DEVICE_NAME);
+        answers("08 0100 ffff 002a", "01 08 0100 0a");
+        assertThat(failureOf(nothing).error()).isEqualTo(0x0a);
+    }
+
+    @Test
+    void whatFillsTheResponseIsReadByItsHandle() {
+        var read = client.read(AttUuid.DEVICE_NAME);
+        exchangeMtu("03 1700");
+        answers("08 0100 ffff 002a", "09 15 0300" + "11".repeat(19));
+        answers("0a0300", "0b" + "11".repeat(20));
+        assertThat(device.get(read)).hasSize(20);
+        var nowhere = client.read(AttUuid.DEVICE_NAME);
+        answers("08 0100 ffff 002a", "09 15 0000" + "11".repeat(19));
+        assertThat(failureOf(nowhere)).hasMessageContaining("handle 0 is out of range");
+    }
+
+    @Test
     void aValueThatJustFillsItsPduMayEndInAnError() {
         for (var error : List.of("0b", "07")) {
             var read = client.read(0x10);

@@ -43,6 +43,7 @@ final class Stack {
     private final SecurityManager security;
     private final Gatt gatt;
     private final Served served;
+    private final PeerNames names;
     private final KnownController controller;
     private final IdentityOnAir identity;
     private final Lifecycle lifecycle;
@@ -77,6 +78,7 @@ final class Stack {
                 new SecureRandom(),
                 settings.security());
         gatt = Gatt.create(threads.loop(), host, security, bonds(), threads.callbacks());
+        names = new PeerNames(threads.loop(), bonds(), gatt::client);
         served = new Served(gatt.server(), environment.services(), name);
         controller = new KnownController(
                 new Note(disk, dataFolder.resolve(name + ".controller")), threads.workers(), threads.loop());
@@ -93,6 +95,7 @@ final class Stack {
         environment.services().listener(served::changed);
         threads.loop().execute(() -> {
             adapter.begin();
+            security.listen(names::changed);
             apply(settings);
             lifecycle.start();
         });

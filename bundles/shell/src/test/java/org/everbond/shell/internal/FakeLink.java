@@ -119,6 +119,11 @@ final class FakeLink implements Link, GattClient {
     }
 
     @Override
+    public CompletionStage<byte[]> read(UUID characteristic) {
+        return read(characteristic.equals(DEVICE_NAME) ? 3 : 0);
+    }
+
+    @Override
     public CompletionStage<Void> write(int handle, byte[] value) {
         values.put(handle, value);
         return CompletableFuture.completedFuture(null);

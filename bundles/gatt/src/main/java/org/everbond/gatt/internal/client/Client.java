@@ -2,6 +2,7 @@ package org.everbond.gatt.internal.client;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -105,6 +106,20 @@ public final class Client implements GattClient {
                     });
             return value;
         }));
+    }
+
+    @Override
+    public CompletionStage<byte[]> read(UUID characteristic) {
+        return onLoop(() -> {
+            var what = "reading " + characteristic;
+            return bearer.request(new AttRequest.ReadByType(1, 0xffff, characteristic), AttResponse.ReadByType.class, what)
+                    .thenCompose(response -> {
+                        var first = response.found().get(0);
+                        // 253 octets are the most that a length of one octet leaves for a value.
+                        boolean mayBeLong = first.value().length >= Math.min(mtu() - 4, 253);
+                        return mayBeLong ? read(first.handle()) : CompletableFuture.completedFuture(first.value());
+                    });
+        });
     }
 
     /** Read Long Characteristic Values (4.8.3): a part that fills its PDU may have more behind it. */
