@@ -49,6 +49,12 @@ public final class Tags {
     public static final int SEAL = 0xe4000000;
     /** {@code e4000003}: what opens the store, once more. No flipped bit makes one of the two tags the other. */
     public static final int SEAL_COPY = 0xe4000003;
+    /** {@code e8000000}: our identity address; of bundle {@code bonds}. */
+    public static final int IDENTITY = 0xe8000000;
+    /** {@code e8000003}: our IRK after it was changed; of bundle {@code bonds}. */
+    public static final int OWN_IRK = 0xe8000003;
+    /** {@code e800000c}: root keys, identity address and changed IRK once more; of bundle {@code bonds}. */
+    public static final int IDENTITY_COPY = 0xe800000c;
     /** {@code e9}+2p and {@code e9}+2p+1: the two companion records of the bond at position p, written in turn. */
     public static final int COMPANION = 0xe9000000;
     /** {@code ea}+p: the LE device entry, 100 octets, of the bond at position p, which is in no slot. */
@@ -108,12 +114,13 @@ public final class Tags {
 
     /** Whether the value is a second copy of another one: it stands apart from that, and gives way where there is no room for a bond. */
     public static boolean isCopy(int tag) {
-        return tag == SEAL_COPY;
+        return tag == SEAL_COPY || tag == IDENTITY_COPY;
     }
 
     /** The order in which a whole content is written: what has a second copy first, the copies last, so that no lost sector takes both. */
     public static int rank(int tag) {
-        return isCopy(tag) ? 1 : tag == SEAL ? -1 : 0;
+        boolean copied = tag == SEAL || tag == ER || tag == IR || tag == IDENTITY || tag == OWN_IRK;
+        return isCopy(tag) ? 1 : copied ? -1 : 0;
     }
 
     /**
@@ -142,6 +149,9 @@ public final class Tags {
                 case STORE_HEADER -> length == StoreHeader.LENGTH;
                 case SEAL -> length == 33 || length == 65;
                 case SEAL_COPY -> length == 69;
+                case IDENTITY -> length == 13;
+                case OWN_IRK -> length == 25;
+                case IDENTITY_COPY -> length == 38 || length == 51 || length == 63 || length == 76;
                 default -> false;
             };
         };

@@ -75,6 +75,7 @@ public final class BondMerge implements Merge {
             LinkKeys.merge(left.values, right.values, left.buried, right.buried, theirsLost);
             ownRecords();
             others(tagsOfTheirBonds);
+            copyIdentity();
             if (lastSerial > 0) {
                 left.values.put(Tags.LAST_SERIAL, ByteBuffer.allocate(Long.BYTES).putLong(lastSerial).array());
             }
@@ -96,6 +97,15 @@ public final class BondMerge implements Merge {
             }
             if (other) {
                 (theirsCounts ? oursLost : theirsLost).add("the root keys of an identity without bonds");
+            }
+        }
+
+        /** Of what it has become; where there was none, there may have been no room. */
+        private void copyIdentity() {
+            boolean copied = left.values.remove(Tags.IDENTITY_COPY) != null || right.values.containsKey(Tags.IDENTITY_COPY);
+            var copy = OwnRecords.of(left.values::get).copy();
+            if (copied && copy != null) {
+                left.values.put(Tags.IDENTITY_COPY, copy);
             }
         }
 
@@ -223,7 +233,8 @@ public final class BondMerge implements Merge {
         private void others(Set<Integer> tagsOfTheirBonds) {
             right.values.forEach((tag, value) -> {
                 boolean handled = tagsOfTheirBonds.contains(tag) || tag == Tags.ER || tag == Tags.IR || tag == Tags.IDENTITY
-                        || tag == Tags.LAST_SERIAL || tag == Tags.OWN_IRK || tag == Tags.ATTEMPTS || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
+                        || tag == Tags.LAST_SERIAL || tag == Tags.OWN_IRK || tag == Tags.ATTEMPTS || tag == Tags.IDENTITY_COPY
+                        || Tags.isLinkKey(tag) || Tags.isOfAnyPeer(tag);
                 if (!handled) {
                     var mine = left.view.isNearBond(tag) ? new byte[0] : left.values.putIfAbsent(tag, value);
                     if (mine != null && !Arrays.equals(mine, value)) {

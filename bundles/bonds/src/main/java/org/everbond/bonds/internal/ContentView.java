@@ -64,7 +64,7 @@ public final class ContentView {
 
     /** Also where our root keys are missing, unlike for a running store. */
     private static Optional<DeviceAddress> identity(FrozenStore store) {
-        var value = store.get(Tags.IDENTITY);
+        var value = OwnRecords.of(store::get).get(Tags.IDENTITY);
         try {
             return value == null ? Optional.empty() : Optional.of(IdentityRecord.decode(value).address());
         } catch (UnreadableException e) {

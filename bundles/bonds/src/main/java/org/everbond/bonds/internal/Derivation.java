@@ -47,9 +47,17 @@ final class Derivation {
         derivation.join();
         derivation.restoreEvicted();
         derivation.warnOfSharedIrks();
-        var roots = new Roots(store, options, derivation.view).decide();
-        derivation.repairs(roots);
+        derivation.repairs(new Roots(store, options, derivation.view, derivation.own()).decide());
         return derivation.view;
+    }
+
+    /** Our root keys and identity; what of them is damaged is restored. */
+    private OwnRecords own() {
+        var own = OwnRecords.of(store::get);
+        own.restored().forEach(restored::put);
+        own.damage().forEach(this::damage);
+        view.warnings.addAll(own.warnings());
+        return own;
     }
 
     private void look() {

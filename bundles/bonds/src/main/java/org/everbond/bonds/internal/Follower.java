@@ -1,5 +1,6 @@
 package org.everbond.bonds.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ final class Follower {
 
     private boolean repairing;
     private boolean deriving;
+    private boolean copying;
     /** The identity address that there is no room for in the store; null for none. */
     private DeviceAddress unwritten;
 
@@ -165,6 +167,9 @@ final class Follower {
 
     /** Writes down what the derivation found missing, before anything else. */
     private void repair() {
+        if (view != null && view.repairs == null) {
+            copyIdentity();
+        }
         if (view == null || view.repairs == null || repairing || store.state() != TlvState.READY) {
             return;
         }
@@ -173,6 +178,28 @@ final class Follower {
                         ? Change.NONE
                         : new Change(view, view.repairs.transaction(), List.of(), List.of(), List.of()))
                 .whenComplete((done, failure) -> repaired(failure));
+    }
+
+    /** Keeps the second copy of root keys and identity in step, where there is room for it; nobody waits for that. */
+    private void copyIdentity() {
+        if (copying || store.state() != TlvState.READY || isCopied()) {
+            return;
+        }
+        copying = true;
+        writes.add(() -> isCopied()
+                        ? Change.NONE
+                        : new Change(view, new Transaction().put(Tags.IDENTITY_COPY, OwnRecords.of(store::get).copy()), List.of(), List.of(), List.of()))
+                .whenComplete((done, failure) -> {
+                    copying = false;
+                    if (failure != null) {
+                        LOG.debug("Store {}: no second copy of the root keys was written: {}", store.name(), failure.getMessage());
+                    }
+                });
+    }
+
+    private boolean isCopied() {
+        var copy = OwnRecords.of(store::get).copy();
+        return copy == null || Arrays.equals(copy, store.get(Tags.IDENTITY_COPY));
     }
 
     private void repaired(Throwable failure) {
@@ -196,6 +223,9 @@ final class Follower {
         change.put().forEach(view::put);
         if (change.basis() == view) {
             finishRepairs(change.transaction());
+            if (view.repairs == null && change.transaction().changes().stream().anyMatch(one -> OwnRecords.isOne(one.tag()))) {
+                copyIdentity();
+            }
         } else {
             // The store was reloaded meanwhile; what it holds now tells whether this is part of it.
             stale = true;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.everbond.bonds.Bond;
 import org.everbond.bonds.BondId;
 import org.everbond.bonds.keys.BondImport;
@@ -30,6 +31,8 @@ import org.everbond.tlv.spi.Merge;
 /** Plans the import of the bonds of one content into another one, on views of both. */
 public final class Imports {
     private final Merge.Content into;
+    /** What is in it, with our own records as they count. */
+    private final Map<Integer, byte[]> present;
     private final BondImport.Options options;
     private final BondOptions bondOptions;
     private final FrozenStore store;
@@ -53,11 +56,12 @@ public final class Imports {
     /** @param slots how many places of BTstack's LE device DB are filled */
     public Imports(Merge.Content into, StoreId id, Merge.Content from, BondImport.Options options, int slots) {
         this.into = into;
+        present = OwnRecords.restoredIn(into.values());
         this.options = options;
         bondOptions = BondOptions.DEFAULT.withCapacity(1_000_000).withEntrySize(options.entrySize()).withSlots(slots);
         store = new FrozenStore("into", into, id);
         view = Derivation.of(store, bondOptions);
-        source = withHash(from.values(), options.databaseHash());
+        source = withHash(OwnRecords.restoredIn(from.values()), options.databaseHash());
         var content = new Merge.Content(from.id(), from.sequence(), source, from.tombstones(), from.setAside());
         fromStore = new FrozenStore("from", content, from.id() == null ? new StoreId(Side.NAMELESS, Side.NAMELESS) : from.id());
         this.from = Derivation.of(fromStore, bondOptions);
@@ -74,6 +78,7 @@ public final class Imports {
         from.bonds().stream()
                 .sorted(Comparator.comparingLong(bond -> bond.entry().sequence()))
                 .forEach(bond -> bring(arrivals, taken ? bond.companion() : bond.companion().withLegacy(null)));
+        copyIdentity();
         int linkKeys = linkKeys();
         subscriptionsLeft();
         if (!added.isEmpty()) {
@@ -177,10 +182,10 @@ public final class Imports {
             remarks.add("the imported bonds know the gateway by the public address of the controller that they were made with; if that is"
                     + " not the one on air, configure it, or name it when importing");
         }
-        boolean hasRoots = into.values().containsKey(Tags.ER) && into.values().containsKey(Tags.IR);
+        boolean hasRoots = present.containsKey(Tags.ER) && present.containsKey(Tags.IR);
         boolean hasBonds = !view.bonds().isEmpty() || !view.setAside.isEmpty();
         boolean sameRoots = same(Tags.ER) && same(Tags.IR);
-        var ours = identity(into.values());
+        var ours = identity(present);
         if (hasRoots && sameRoots && (theirs.isEmpty() || theirs.equals(ours))) {
             return true;
         }
@@ -206,7 +211,7 @@ public final class Imports {
     }
 
     private boolean same(int tag) {
-        return !source.containsKey(tag) || Arrays.equals(source.get(tag), into.values().get(tag));
+        return !source.containsKey(tag) || Arrays.equals(source.get(tag), present.get(tag));
     }
 
     /** @return whether the root keys are taken: weak ones are nobody's secret and begin nothing new */
@@ -218,7 +223,7 @@ public final class Imports {
         }
         for (int tag : new int[] {Tags.ER, Tags.IR}) {
             if (weak) {
-                var ours = into.values().get(tag);
+                var ours = present.get(tag);
                 roots.put(tag, ours == null || Roots.isWeak(ours) ? Roots.random().octets() : ours);
             } else if (source.containsKey(tag)) {
                 roots.put(tag, source.get(tag));
@@ -226,7 +231,7 @@ public final class Imports {
         }
         if (address.isPresent()) {
             roots.put(Tags.IDENTITY, new IdentityRecord(address.get(), IdentityRecord.Origin.CONFIGURED).encode());
-        } else if (into.values().containsKey(Tags.IDENTITY) && !from.bonds().isEmpty()) {
+        } else if (present.containsKey(Tags.IDENTITY) && !from.bonds().isEmpty()) {
             deletions.add(Tags.IDENTITY);
         }
         return !weak;
@@ -241,12 +246,27 @@ public final class Imports {
         }
     }
 
+    /** A second copy of what it is now; never one of what it was. */
+    private void copyIdentity() {
+        var all = new HashMap<>(present);
+        all.keySet().removeAll(deletions);
+        all.putAll(roots);
+        all.remove(Tags.IDENTITY_COPY);
+        boolean decided = Stream.of(Tags.ER, Tags.IR, Tags.IDENTITY).anyMatch(tag -> roots.containsKey(tag) || deletions.contains(tag));
+        var copy = OwnRecords.of(all::get).copy();
+        if (decided && copy != null) {
+            roots.put(Tags.IDENTITY_COPY, copy);
+        } else if (decided && present.containsKey(Tags.IDENTITY_COPY)) {
+            deletions.add(Tags.IDENTITY_COPY);
+        }
+    }
+
     /** Root keys and identity as they are in the end. */
     private Map<Integer, byte[]> after() {
         var after = new HashMap<Integer, byte[]>();
         for (int tag : new int[] {Tags.ER, Tags.IR, Tags.IDENTITY}) {
-            if (into.values().containsKey(tag)) {
-                after.put(tag, into.values().get(tag));
+            if (present.containsKey(tag)) {
+                after.put(tag, present.get(tag));
             }
         }
         deletions.forEach(after::remove);

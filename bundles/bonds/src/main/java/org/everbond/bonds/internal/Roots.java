@@ -3,6 +3,7 @@ package org.everbond.bonds.internal;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import org.everbond.bonds.PairingMethod;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
@@ -26,6 +27,7 @@ final class Roots {
     private final TlvStore store;
     private final BondOptions options;
     private final View view;
+    private final OwnRecords own;
 
     /**
      * @param transaction what has to be written
@@ -47,10 +49,11 @@ final class Roots {
         }
     }
 
-    Roots(TlvStore store, BondOptions options, View view) {
+    Roots(TlvStore store, BondOptions options, View view, OwnRecords own) {
         this.store = store;
         this.options = options;
         this.view = view;
+        this.own = own;
     }
 
     Decision decide() {
@@ -74,7 +77,7 @@ final class Roots {
                     + " keys made from them; forget all bonds to get new ones");
         }
         if (er == null || ir == null) {
-            return address == null && store.setAside().isEmpty() ? complete(er, ir) : lost();
+            return address == null && store.setAside().isEmpty() && !hadRoots() ? complete(er, ir) : lost();
         }
         if (address == null && isDamaged()) {
             return unreadableIdentity(er, ir);
@@ -94,6 +97,13 @@ final class Roots {
     private boolean isDamaged() {
         return !store.setAside().isEmpty()
                 && Arrays.stream(store.tags()).anyMatch(tag -> tag == Tags.LAST_SERIAL || Tags.isCompanion(tag));
+    }
+
+    /** Whether root keys were here that are lost: a bond that was made here needed them, a changed IRK followed one. */
+    private boolean hadRoots() {
+        boolean madeHere = view.bonds().stream().map(StoredBond::companion)
+                .anyMatch(bond -> bond.method() != PairingMethod.UNKNOWN || bond.legacy() != null);
+        return madeHere || own.get(Tags.OWN_IRK) != null;
     }
 
     /** A new store, or one whose creation was torn: what is missing is made. */
@@ -189,12 +199,12 @@ final class Roots {
 
     /** A root key; BTstack takes one of another length for none, too. */
     private Key root(int tag) {
-        var value = store.get(tag);
+        var value = own.get(tag);
         return value == null || value.length != 16 ? null : Key.of(value);
     }
 
     private DeviceAddress identity() throws UnreadableException {
-        var value = store.get(Tags.IDENTITY);
+        var value = own.get(Tags.IDENTITY);
         return value == null ? null : IdentityRecord.decode(value).address();
     }
 
@@ -215,7 +225,7 @@ final class Roots {
     }
 
     private Key irk(Key ir) {
-        var value = store.get(Tags.OWN_IRK);
+        var value = own.get(Tags.OWN_IRK);
         if (value != null) {
             try {
                 var changed = IrkRecord.decode(value);

@@ -10,13 +10,15 @@ final class Tags {
     /** Our IR, 16 octets. */
     static final int IR = org.everbond.tlv.Tags.IR;
     /** Our own: {@link IdentityRecord}. */
-    static final int IDENTITY = 0xe8000000;
+    static final int IDENTITY = org.everbond.tlv.Tags.IDENTITY;
     /** Our own: the serial of the last bond that was made, 8 octets. */
     static final int LAST_SERIAL = 0xe8000001;
     /** Our own: {@link AttemptsRecord}. */
     static final int ATTEMPTS = 0xe8000002;
     /** Our own: {@link IrkRecord}, once our IRK was changed. */
-    static final int OWN_IRK = 0xe8000003;
+    static final int OWN_IRK = org.everbond.tlv.Tags.OWN_IRK;
+    /** Our own: {@link IdentityCopy}. */
+    static final int IDENTITY_COPY = org.everbond.tlv.Tags.IDENTITY_COPY;
     /** No serial and no revision ever gets there by counting. */
     static final long MAX_COUNT = 1L << 62;
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.everbond.bonds.internal.Bench.address;
 
 import java.util.HexFormat;
+import java.util.List;
 import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.keys.BondOptions;
 import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;
+import org.everbond.tlv.Transaction.Change;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.Transaction;
@@ -30,7 +32,8 @@ class IdentityTest {
         assertThat(local.identityAddress().isStaticRandom()).isTrue();
         assertThat(local.irk()).isEqualTo(Toolbox.d1(local.ir(), 1, 0));
         assertThat(local.dhk()).isEqualTo(Toolbox.d1(local.ir(), 3, 0));
-        assertThat(bench.store.committed).hasSize(1);
+        assertThat(bench.store.committed).as("and a second copy, once that is durable").hasSize(2);
+        assertThat(bench.store.committed.get(1).changes()).extracting(Change::tag).containsExactly(Tags.IDENTITY_COPY);
         assertThat(bench.store.get(Tags.ER)).isEqualTo(local.er().octets());
         assertThat(bench.store.get(Tags.IR)).isEqualTo(local.ir().octets());
         assertThat(bench.kinds()).containsExactly(BondEvent.Kind.LOADED);
@@ -205,7 +208,7 @@ class IdentityTest {
     void roots_that_bonds_of_ours_depend_on_are_not_made_anew() {
         var bench = Bench.fresh();
         bench.pair(1);
-        bench.store.values.remove(Tags.ER);
+        bench.store.values.keySet().removeAll(List.of(Tags.ER, Tags.IDENTITY_COPY));
         var again = bench.restarted();
         assertThat(again.bonds.ready()).isFalse();
         assertThat(again.bonds.list()).hasSize(1);
@@ -241,6 +244,7 @@ class IdentityTest {
         var damaged = bench.store.get(Tags.IDENTITY);
         damaged[3] ^= 1;
         bench.store.values.put(Tags.IDENTITY, damaged);
+        bench.store.values.remove(Tags.IDENTITY_COPY);
         var again = bench.restarted();
         assertThat(again.bonds.ready()).isFalse();
         assertThat(again.bonds.setAside()).anyMatch(text -> text.contains("identity address"));
@@ -257,7 +261,7 @@ class IdentityTest {
         var bench = Bench.fresh();
         bench.pair(1);
         var store = bench.store.restarted();
-        store.values.remove(Tags.IDENTITY);
+        store.values.keySet().removeAll(List.of(Tags.IDENTITY, Tags.IDENTITY_COPY));
         store.setAside.add("at offset 190 21 octets of transaction 1 are damaged");
         var again = Bench.on(store);
         assertThat(again.bonds.ready()).isFalse();

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.everbond.tlv.Tags;
 import org.everbond.tlv.TlvException;
 import org.everbond.tlv.TlvException.Reason;
@@ -99,6 +100,9 @@ final class CommitQueue {
                 int count = pending.shed == Shed.OLDER_HALF ? (graves.count() + 1) / 2 : graves.count();
                 graves.oldest(count).forEach(tag -> pending.changes.add(new Change(tag, null)));
             }
+            if (pending.shed.compareTo(Shed.COPIES) >= 0) {
+                copiesBut(pending).forEach(tag -> pending.changes.add(new Change(tag, null)));
+            }
             if (pending.shed != Shed.OWN) {
                 for (var bond : buried) {
                     var tombstone = new Tombstone(bond.store(), bond.serial(), pending.sequence);
@@ -112,21 +116,33 @@ final class CommitQueue {
         return new Graves(front.image, front.status().backend());
     }
 
-    /** Whether fewer tombstones can make room for the one transaction that did not fit; then it is to be tried again. */
+    /** Second copies that are there and that the transaction does not write. */
+    private IntStream copiesBut(Pending pending) {
+        return Arrays.stream(front.image.tags(Tags::isCopy))
+                .filter(tag -> pending.transaction.changes().stream().noneMatch(change -> change.tag() == tag));
+    }
+
+    /** Whether fewer tombstones, or no second copies, can make room for the one transaction that did not fit; then it is to be tried again. */
     boolean shed(TlvException failure) {
         var pending = begun.get(0);
-        boolean limited = front.status().backend().maxOctets() != Long.MAX_VALUE;
+        boolean matters = !pending.transaction.buried().isEmpty()
+                || pending.transaction.changes().stream().anyMatch(change -> !Tags.isCopy(change.tag()));
+        boolean limited = matters && front.status().backend().maxOctets() != Long.MAX_VALUE;
         boolean before = limited && pending.shed.compareTo(Shed.ALL_BEFORE) < 0 && graves().count() > 0;
+        boolean copies = limited && pending.shed.compareTo(Shed.COPIES) < 0 && copiesBut(pending).findAny().isPresent();
         boolean own = limited && pending.shed != Shed.OWN && !pending.transaction.buried().isEmpty();
         if (before) {
             pending.shed = Shed.values()[pending.shed.ordinal() + 1];
+        } else if (copies) {
+            pending.shed = Shed.COPIES;
         } else if (own) {
             pending.shed = Shed.OWN;
         }
-        if (before || own) {
+        boolean again = before || copies || own;
+        if (again) {
             retryBegun(failure);
         }
-        return before || own;
+        return again;
     }
 
     /** The number of the next transaction. */

@@ -26,11 +26,13 @@ final class Pending {
     long sequence;
     List<Change> changes = new ArrayList<>();
 
-    /** Tombstones that give way to a transaction that does not fit, step by step. */
+    /** Tombstones and second copies that give way to a transaction that does not fit, step by step. */
     enum Shed {
         NOTHING,
         OLDER_HALF,
         ALL_BEFORE,
+        /** Second copies, too. */
+        COPIES,
         /** Its own are not written: the place is so small that nothing but bonds fits. */
         OWN
     }

@@ -220,7 +220,7 @@ final class Reconciliation {
         return placed(ours.values(), place, values -> new WriteOurs(difference(theirs.values(), values), theirsLost));
     }
 
-    /** In a small place with fewer tombstones, as ever; where bonds do not fit otherwise, with fewer still. */
+    /** In a small place with fewer tombstones, as ever; where bonds do not fit otherwise, with fewer still, and at last without second copies. */
     private static Outcome placed(Map<Integer, byte[]> all, Place place, Function<Map<Integer, byte[]>, Outcome> outcome) {
         int most = Graves.most(place.info());
         var values = Graves.newest(all, most);
@@ -232,6 +232,11 @@ final class Reconciliation {
                 values = fewer;
                 refusal = refusal(values, place);
             }
+        }
+        if (refusal != null && values.keySet().stream().anyMatch(Tags::isCopy)) {
+            values = new HashMap<>(values);
+            values.keySet().removeIf(Tags::isCopy);
+            refusal = refusal(values, place);
         }
         return refusal != null ? refusal : outcome.apply(values);
     }

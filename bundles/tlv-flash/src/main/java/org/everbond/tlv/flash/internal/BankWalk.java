@@ -25,10 +25,12 @@ final class BankWalk {
     }
 
     private static final int MOST_SENTENCES = 10;
+    /** Nonce, tag of AES-GCM and what is inside without any value. */
+    private static final int SHORTEST_SEALED = 33;
     /** So many entries in a row are no accident. */
     private static final int RUN = 3;
     /** The lengths that records of known tags have. */
-    private static final int[] EXACT = {8, 16, 18, 20, 32, 33, TransactionRecord.LENGTH, StoreHeader.LENGTH, 60, 65, 69, 100};
+    private static final int[] EXACT = {8, 13, 16, 18, 20, 25, 32, 33, 38, TransactionRecord.LENGTH, StoreHeader.LENGTH, 51, 60, 63, 65, 69, 76, 100};
 
     private final Layout layout;
     private final byte[] bank;
@@ -133,6 +135,11 @@ final class BankWalk {
         return isKnown(Layout.integer(bank, at), Layout.integer(bank, at + 4));
     }
 
+    /** Whether an entry begins here and nothing else: what is sealed is random, so that tag and length of another one are not found in it. */
+    private boolean isCertain(int at) {
+        return isKnownEntry(at) || Tags.isSealed(Layout.integer(bank, at)) && Layout.integer(bank, at + 4) > SHORTEST_SEALED;
+    }
+
     /** Whether nothing speaks against an entry: no other length of its tag, and no known entry inside it. */
     private boolean isPlausible(int at) {
         int length = Layout.integer(bank, at + 4);
@@ -141,7 +148,7 @@ final class BankWalk {
         }
         int end = at + layout.entry(length);
         for (int inside = at + layout.alignment(); inside < end && layout.isVisible(inside); inside += layout.alignment()) {
-            if (isEntry(inside) && isKnownEntry(inside)) {
+            if (isEntry(inside) && isCertain(inside)) {
                 return false;
             }
         }
@@ -151,7 +158,7 @@ final class BankWalk {
     private int resynchronise(int from) {
         for (int at = from; layout.isVisible(at); at += layout.alignment()) {
             boolean tagged = bank[at] != 0 && bank[at] != -1;
-            if (tagged && isEntry(at) && (isKnownEntry(at) || runs()[at / layout.alignment()] >= RUN && isPlausible(at))) {
+            if (tagged && isEntry(at) && (isCertain(at) || runs()[at / layout.alignment()] >= RUN && isPlausible(at))) {
                 return at;
             }
         }

@@ -30,7 +30,7 @@ final class FreshBank {
         at += layout.entry(StoreHeader.LENGTH);
         entries.add(new Entry(at, Tags.TRANSACTION, new TransactionRecord(sequence, sequence, 0, digest, digest).encode()));
         at += layout.entry(TransactionRecord.LENGTH);
-        for (var value : values.entrySet().stream().sorted(Comparator.comparingInt(value -> Tags.rank(value.getKey()))).toList()) {
+        for (var value : values.entrySet().stream().sorted(Comparator.comparing(value -> Tags.isCopy(value.getKey()))).toList()) {
             entries.add(new Entry(at, value.getKey(), value.getValue()));
             at += layout.entry(value.getValue().length);
         }
