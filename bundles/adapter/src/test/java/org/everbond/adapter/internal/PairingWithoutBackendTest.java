@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.everbond.adapter.internal.Gateway.get;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.AdapterStatus;
+import org.everbond.host.Advertising;
 import org.everbond.security.PairingResult;
 import org.everbond.tlv.TlvState;
 import org.everbond.tlv.file.internal.FileBackendProvider;
