@@ -3,6 +3,7 @@ package org.everbond.tlv.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.everbond.tlv.TlvException;
@@ -78,7 +79,7 @@ public final class StorePlace implements Closeable {
         boolean there = disk.stat(folder) != null;
         if (!there) {
             makeFolder(disk, folder.getParent());
-            disk.createFolder(folder);
+            create(disk, folder);
         }
         try {
             // Also the name of one that is there: an attempt before this one may have been ended after it made it.
@@ -88,6 +89,17 @@ public final class StorePlace implements Closeable {
         } catch (AccessDeniedException e) {
             if (!there) {
                 throw e;
+            }
+        }
+    }
+
+    /** Adapters that start together make the data folder together. */
+    private static void create(Disk disk, Path folder) throws IOException {
+        try {
+            disk.createFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (disk.stat(folder) == null) {
+                throw e; // a symbolic link to nowhere
             }
         }
     }

@@ -13,7 +13,7 @@ import org.everbond.gatt.internal.att.AttResponse.ReadByType.Data;
 import org.everbond.security.DataSigning;
 
 /**
- * Reads PDUs (Vol 3, Part F, 3.4); {@link AttWriter} writes them. Never throws for what comes from the air: a PDU that is not
+ * Reads PDUs (Vol 3, Part F, 3.4); {@link AttEncoder} writes them. Never throws for what comes from the air: a PDU that is not
  * exactly as its opcode demands is {@link AttPdu.Malformed}.
  */
 public final class AttCodec {
