@@ -6,30 +6,17 @@ import static org.everbond.adapter.internal.Gateway.get;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.everbond.adapter.AdapterEvent;
 import org.everbond.adapter.LinkStatus;
 import org.everbond.bonds.Bond;
 import org.everbond.crypto.DeviceAddress;
-import org.everbond.hci.EventLoop;
-import org.everbond.hci.virtual.VirtualAir;
-import org.everbond.host.Advertising;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is forgotten while the bonds are in memory only is forgotten, whatever store= says next and however often the gateway is restarted. */
-class ForgottenElsewhereTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+class ForgottenElsewhereTest extends GatewaysOnAir {
     private static final DeviceAddress HEADSET = DeviceAddress.parse("00:1B:DC:07:32:EF");
 
-    @TempDir
-    Path folder;
-
-    private final EventLoop.OnThread airLoop = EventLoop.onThread("test-air");
-    private final VirtualAir air = VirtualAir.on(airLoop);
     private Gateway main;
     private Gateway lamp;
     private Gateway lock;
@@ -45,14 +32,8 @@ class ForgottenElsewhereTest {
         return new Gateway(name, air.controller(), folder).with("bondable", "on").with("pairing.justWorks", "accept");
     }
 
-    @AfterEach
-    void end() {
-        airLoop.close();
-    }
-
     private Bond pair(Gateway peripheral) {
-        get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
-        var link = get(main.adapter().connect(peripheral.adapter().status().identity().orElseThrow(), LONG));
+        var link = connected(main, peripheral);
         var result = get(link.pair());
         get(link.disconnect());
         main.await(AdapterEvent.Disconnected.class);
@@ -138,7 +119,7 @@ class ForgottenElsewhereTest {
         }
         try (var b = lamp.startUp(); var c = main.startUp()) {
             assertThat(main.adapter().bonds()).hasSize(2).contains(anew);
-            get(lamp.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
+            get(lamp.adapter().advertise(advertising()));
             var link = get(main.adapter().connect(anew.id(), LONG));
             assertThat(get(link.encrypt())).extracting(LinkStatus::security).isNotNull();
         }

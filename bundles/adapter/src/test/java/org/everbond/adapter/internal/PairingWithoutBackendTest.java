@@ -50,7 +50,7 @@ class PairingWithoutBackendTest extends TwoGateways {
     @Test
     void aLinkThatIsMadeWithoutABackendPairsAndIsBondedOnceOneComes() {
         try (var first = central.startUp(); var second = peripheral.startUp()) {
-            get(peripheral.adapter().advertise(new Advertising(new byte[] {2, 1, 6}, new byte[0], Duration.ofMillis(20))));
+            get(peripheral.adapter().advertise(advertising()));
             var identity = peripheral.adapter().status().identity().orElseThrow();
             peripheral.environment.stores().remove(peripheral.environment.store("file").orElseThrow());
             until(peripheral, status -> status.storeState() == TlvState.NO_BACKEND);
