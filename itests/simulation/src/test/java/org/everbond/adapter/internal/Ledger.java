@@ -22,6 +22,7 @@ import org.everbond.bonds.BondEvent;
 import org.everbond.bonds.SecurityLevel;
 import org.everbond.crypto.DeviceAddress;
 import org.everbond.crypto.Key;
+import org.everbond.crypto.Toolbox;
 import org.everbond.gatt.GattPeer;
 import org.everbond.host.Role;
 import org.everbond.security.SecurityEvent.BondLost.Cause;
@@ -250,6 +251,16 @@ final class Ledger implements Watch.Outside {
     /** Whether the one would know the other one if that came now. */
     boolean wouldKnow(SimulatedGateway one, SimulatedGateway other) {
         return !other.isPrivate() || side(one, other).now().map(Version::irk).equals(irks.get(other).present());
+    }
+
+    /** Whether the private address that it advertises with is made from its present IRK: one that was left behind is not in use any more. */
+    boolean isKnownOnAir(SimulatedGateway gateway) {
+        var onAir = gateway.watch.onAir();
+        return onAir == null
+                || !gateway.isPrivate()
+                || !gateway.adapter().status().advertising()
+                || !onAir.isResolvable()
+                || irks.get(gateway).present().filter(irk -> Toolbox.resolves(irk, onAir)).isPresent();
     }
 
     /** Who holds a former IRK of a gateway is told of, and nobody else. */

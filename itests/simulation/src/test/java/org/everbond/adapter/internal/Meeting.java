@@ -66,6 +66,8 @@ final class Meeting extends Visit {
         var acts = new ArrayList<Act>();
         if (!tie.bonded && random.nextInt(8) != 0) {
             acts.add(Act.PAIR);
+        } else if (tie.bonded && random.nextInt(8) == 0) {
+            acts.add(Act.PAIR);
         } else if (tie.bonded && random.nextInt(4) == 0) {
             acts.add(random.nextBoolean() ? Act.WRITE_SIGNED : random.nextBoolean() ? Act.REPLAY : Act.FORGE);
         }
@@ -182,6 +184,25 @@ final class Meeting extends Visit {
     }
 
     private void forget(SimulatedGateway gateway) {
+        var former = String.valueOf(gateway.configuration.get("store"));
+        boolean elsewhere = random.nextInt(3) == 0;
+        if (elsewhere) {
+            calmSwap(gateway, story.anotherPlace());
+        }
+        forgetThere(gateway);
+        if (elsewhere) {
+            // Where it was before the bond is still there, and forgotten all the same.
+            calmSwap(gateway, former);
+        }
+    }
+
+    private void calmSwap(SimulatedGateway gateway, String place) {
+        story.note("swap of %s to %s", gateway.name, place);
+        gateway.swap(place);
+        pause(Duration.ofSeconds(1));
+    }
+
+    private void forgetThere(SimulatedGateway gateway) {
         var side = story.ledger.side(gateway, otherThan(gateway));
         tie.bonded = false;
         side.mayForget();

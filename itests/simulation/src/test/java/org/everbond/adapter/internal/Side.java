@@ -157,6 +157,8 @@ final class Side {
     }
 
     void forgets(BondId id) {
+        // Also by a pairing that began while it was on the way.
+        leaving = true;
         failedIn = 0;
         told = null;
         forgotten.add(id);

@@ -8,15 +8,14 @@ import org.everbond.faults.CrashDisk;
 import org.everbond.tlv.disk.Disk;
 
 /** A disk as one process sees it: each operation takes a while, in which the process may be killed or the power may go. */
-record SimulatedDisk(CrashDisk disk, Strands.Process process, Random random) implements Disk {
-    private static final int SLOWEST_MICROS = 3_000;
+record SimulatedDisk(CrashDisk disk, Strands.Process process, Random random, int slowestMicros) implements Disk {
 
     private interface Operation<T> {
         T run() throws IOException;
     }
 
     private <T> T take(Operation<T> operation) throws IOException {
-        process.pause(Duration.ofNanos(random.nextInt(SLOWEST_MICROS) * 1000L));
+        process.pause(Duration.ofNanos(random.nextInt(slowestMicros) * 1000L));
         process.check();
         return operation.run();
     }
@@ -156,7 +155,7 @@ record SimulatedDisk(CrashDisk disk, Strands.Process process, Random random) imp
                 return null;
             });
             // Flushed, and the program does not know it yet.
-            process.pause(Duration.ofNanos(random.nextInt(SLOWEST_MICROS) * 1000L));
+            process.pause(Duration.ofNanos(random.nextInt(slowestMicros) * 1000L));
             process.check();
         }
 

@@ -75,6 +75,9 @@ final class SimulatedGateway {
     /** Who answers in its place, from its next process on. */
     List<PairingAgent> agents = List.of();
 
+    /** The longest that an operation of its disk takes: some are memory cards. */
+    private final int slowestMicros;
+
     private CrashDisk disk = new CrashDisk();
     private Strands.Process process;
     private Stack stack;
@@ -90,6 +93,7 @@ final class SimulatedGateway {
         this.strands = strands;
         this.controller = controller;
         this.random = random;
+        slowestMicros = random.nextInt(4) == 0 ? 30_000 : 3_000;
         configuration.putAll(Map.of("name", name, "transport", "air:controller"));
         configuration.putAll(Map.of("bondable", "on", "pairing.justWorks", "accept", "store", "file:a.tlv"));
     }
@@ -103,7 +107,7 @@ final class SimulatedGateway {
         process = strands.new Process();
         environment = new Environment();
         environment.transports().add(new Air(), Map.of());
-        var ownDisk = new SimulatedDisk(disk, process, random);
+        var ownDisk = new SimulatedDisk(disk, process, random, slowestMicros);
         var folder = new DataFolder(DATA);
         stores = List.of(
                 new FileBackendProvider(ownDisk, folder),

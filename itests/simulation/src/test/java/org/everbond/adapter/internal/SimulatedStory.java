@@ -195,6 +195,7 @@ final class SimulatedStory {
         for (var gateway : gateways) {
             unspoken.say(gateway.adapter().status());
             unspoken.say(gateway.adapter().bonds());
+            assertThat(ledger.isKnownOnAir(gateway)).as("P5: %s is on air as its bonded peers know it", gateway).isTrue();
             assertThat(gateway.bonds().list()).as("bonds of %s", gateway).hasSizeLessThan(gateways.size());
         }
         for (var tie : ledger.ties()) {
