@@ -92,7 +92,7 @@ final class Advertiser implements ResolvingList.Held {
 
     /** Our address should be another one. */
     void renew() {
-        // Also while it is being switched on, with the address before.
+        // Also while it is being set up or switched on with the address before.
         renew = enabled || busy;
         step();
     }
@@ -215,7 +215,7 @@ final class Advertiser implements ResolvingList.Held {
 
     private void send(List<HciCommand> setup, int at) {
         if (at == setup.size()) {
-            enable();
+            enableOrSetUpAnew();
             return;
         }
         commands.send(setup.get(at), answer -> {
@@ -225,6 +225,17 @@ final class Advertiser implements ResolvingList.Held {
                 failed(answer);
             }
         });
+    }
+
+    /** An address that has been replaced while everything was set up, perhaps because somebody knows its IRK, is not heard any more. */
+    private void enableOrSetUpAnew() {
+        if (renew) {
+            renew = false;
+            applied = null;
+            finish();
+        } else {
+            enable();
+        }
     }
 
     private void enable() {

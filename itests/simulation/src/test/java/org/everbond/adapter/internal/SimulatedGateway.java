@@ -305,7 +305,8 @@ final class SimulatedGateway {
                 public void received(byte[] packet) {
                     ways.carry(true, packet, arrived -> {
                         packets.accept("to host", arrived);
-                        watch.toHost(arrived);
+                        // Seen when the host sees it, which may be busy with what came before.
+                        world.execute(() -> watch.toHost(arrived));
                         receiver.received(arrived);
                     });
                 }

@@ -213,18 +213,21 @@ final class Watch {
         if (identity.isEmpty() || !identity.equals(gateway.identity())) {
             broken.add("P5: " + what + " before the store was loaded");
         }
+        if (onAir != null && !isKnownBy(onAir)) {
+            broken.add("P5: " + what + " with " + onAir + ", by which nobody knows it");
+        }
     }
 
-    /** Bonded peers know it by this address, or by one that they resolve with its IRK. */
+    /** Bonded peers know it by its identity address, or by one that they resolve with its IRK. */
+    private boolean isKnownBy(DeviceAddress address) {
+        var local = gateway.bonds().local();
+        return address.isNonResolvable() || local.filter(keys -> keys.identityAddress().equals(address)
+                || address.isResolvable() && Toolbox.resolves(keys.irk(), address)).isPresent();
+    }
+
     private void own(byte[] packet, int at) {
         onAir = DeviceAddress.ofLittleEndian(AddressType.RANDOM, packet, at);
         outside.onAir(gateway, onAir);
-        var local = gateway.bonds().local();
-        boolean known = local.filter(keys -> keys.identityAddress().equals(onAir)
-                || onAir.isResolvable() && Toolbox.resolves(keys.irk(), onAir)).isPresent();
-        if (!known && !onAir.isNonResolvable()) {
-            broken.add("P5: it goes on air with " + onAir + ", by which nobody knows it");
-        }
     }
 
     private void refused(int handle) {
