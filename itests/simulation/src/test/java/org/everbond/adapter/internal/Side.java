@@ -48,7 +48,8 @@ final class Side {
     /** The process in which a pairing failed, as long as that is the last thing that happened to the bond; else 0. */
     private int failedIn;
 
-    private boolean pairing;
+    /** The process in which a pairing runs; else 0. */
+    private int pairingIn;
     private boolean troubled;
     private boolean unreadable;
     /** A person wants it to be forgotten, since the last pairing. */
@@ -132,7 +133,7 @@ final class Side {
 
     /** A pairing ended well. What was achieved is what was done, and not done against anybody's word. Whether a bond was told of. */
     boolean paired(PairingResult result) {
-        pairing = false;
+        pairingIn = 0;
         var security = result.security();
         if (security.method() != plan.methodOf(security.secureConnections())) {
             broken("P7: %s came to %s", plan, security);
@@ -203,17 +204,17 @@ final class Side {
         plan = agreed;
         leaving = false;
         failedIn = 0;
-        pairing = true;
+        pairingIn = gateway.boots();
         whenPairingBegan = now;
     }
 
     /** The bond is to be as it was, unless it was said that it is kept since the peer may have it. */
     void pairingFailed(String explanation) {
         // One that is refused before it begins fails, too. Who asked for the bond to be forgotten meanwhile gets that.
-        if (pairing && !leaving && !explanation.contains("the bond is kept")) {
+        if (pairingIn == gateway.boots() && !leaving && !explanation.contains("the bond is kept")) {
             failedIn = gateway.boots();
         }
-        pairing = false;
+        pairingIn = 0;
     }
 
     /** What cannot be written cannot be taken back either; people are told so. */
