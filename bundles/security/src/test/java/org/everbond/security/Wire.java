@@ -214,11 +214,15 @@ final class Wire {
 
         @Override
         public void replyLongTermKey(Key ltk) {
-            if (!open || !requested) {
+            if (!open) {
+                return;
+            }
+            keys.add(ltk);
+            if (!requested) {
+                // The controller asked for it although no central did.
                 return;
             }
             requested = false;
-            keys.add(ltk);
             if (ltk.equals(centralKey)) {
                 boolean refreshed = encrypted;
                 encrypted = true;
