@@ -57,6 +57,7 @@ record Settings(
             throw new IllegalArgumentException(
                     "name=" + name + " is no adapter name; use 1 to 64 letters, digits, dots, dashes and underscores");
         }
+        refuseMisspelt(properties);
         String transport = in.text("transport", "");
         if (transport.isEmpty()) {
             throw new IllegalArgumentException("adapter " + name
@@ -115,6 +116,16 @@ record Settings(
             }
         }
         return unknown;
+    }
+
+    /** What was meant by a misspelt option may be safety, or where the keys are: its default instead could be the opposite. */
+    private static void refuseMisspelt(Map<String, ?> properties) {
+        for (String option : unknown(properties)) {
+            Spelling.nearest(option, KNOWN).filter(meant -> !properties.containsKey(meant)).ifPresent(meant -> {
+                throw new IllegalArgumentException(
+                        "the option " + option + " is not known; did you mean " + meant + "? Write it so, or remove it");
+            });
+        }
     }
 
     /** What to do about an option that is not known. */

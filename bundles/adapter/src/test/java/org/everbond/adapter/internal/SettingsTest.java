@@ -162,6 +162,15 @@ class SettingsTest {
         assertThat(Settings.cure(misspelt)).isEqualTo(cure);
     }
 
+    /** Its default instead of what was meant may be a store in clear, or any level. */
+    @Test
+    void aMisspeltOptionMakesNoAdapter() {
+        assertThatThrownBy(() -> Settings.of(configuration("stoer", "sealed:file:a.tlv")))
+                .hasMessage("the option stoer is not known; did you mean store? Write it so, or remove it");
+        assertThat(Settings.of(configuration("stoer", "memory:", "store", "file:a.tlv")).store().scheme()).isEqualTo("file");
+        assertThat(Settings.of(configuration("frobnicate", "x"))).as("of another version").isNotNull();
+    }
+
     @Test
     void whereNoneIsNearAllAreNamed() {
         assertThat(Settings.cure("frobnicate")).startsWith("remove it; known are ").contains("bond.capacity, ", "transport");

@@ -43,12 +43,18 @@ class BadConfigurationIT extends Complaints {
     }
 
     @Test
-    void aMisspeltOptionIsToldOfInScripts() throws Exception {
-        var outcome = runAdapter(Map.of("transport", "virtual:air", "bond.minimumLevl", "3"), UP);
+    void aMisspeltOption() throws Exception {
+        assertComplaint(runAdapter(Map.of("transport", "virtual:air", "bond.minimumLevl", "3"), UP),
+                "the option bond.minimumLevl is not known; did you mean bond.minimumLevel?");
+    }
+
+    @Test
+    void anUnknownOptionIsToldOfInScripts() throws Exception {
+        var outcome = runAdapter(Map.of("transport", "virtual:air", "frobnicate", "3"), UP);
 
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.err().lines()).singleElement().asString()
-                .contains("org.everbond.adapter-main.cfg", "bond.minimumLevl is not known", "did you mean bond.minimumLevel?");
+                .contains("org.everbond.adapter-main.cfg", "frobnicate is not known and does nothing");
     }
 
     @ParameterizedTest
