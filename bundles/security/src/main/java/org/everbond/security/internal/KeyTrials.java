@@ -14,9 +14,11 @@ import org.everbond.security.internal.policy.Candidate;
 
 /**
  * Which key of a bond to encrypt with next. A pairing replaces a bond before both sides can be sure of it, so the LTK before is
- * kept until the new one has encrypted another connection. A side whose present LTK failed tries the one before once, on the next
- * attempt. One that worked is used until the next pairing, unless the present one may have failed by a bad radio only: then that one
- * gets another chance first.
+ * kept until the new one has encrypted another connection. A side whose present LTK failed tries the one before on the next
+ * attempt. The other side may do the same, and its present LTK may be this side's LTK before, or the other way round: if both took turns
+ * alike, they would never meet. So the central takes turns by one, the peripheral by two, and any four attempts bring each key of the one
+ * together with each of the other. One that worked is used until the next pairing, unless the present one may have failed by a bad
+ * radio only: then that one gets another chance first.
  *
  * <p>The peripheral cannot know which of two LTKs the central has: an LTK request for Secure Connections looks the same for
  * both. It gives the present one; the central's different key ends that link by a MIC failure (0x3D or 0x08), and the
@@ -25,20 +27,28 @@ import org.everbond.security.internal.policy.Candidate;
  * <p>Bonds that share an IRK have their {@link Turns}.
  */
 final class KeyTrials {
+    /** After so many attempts each of two keys here has met each of two there. */
+    private static final int ALL_PAIRS = 4;
+
     private enum Stage {
-        PRESENT_FAILED,
+        TAKING_TURNS,
         PRESENT_AGAIN,
-        PREVIOUS_WORKS,
-        PREVIOUS_FAILED
+        PREVIOUS_WORKS
     }
 
     /**
+     * @param failures how many attempts have failed
      * @param cause for which the present LTK failed
      * @param again whether it has had another chance
      */
-    private record Trial(Stage stage, Cause cause, boolean again) {
-        boolean wantsPrevious() {
-            return stage == Stage.PRESENT_FAILED || stage == Stage.PREVIOUS_WORKS;
+    private record Trial(Stage stage, int failures, Cause cause, boolean again) {
+        boolean wantsPrevious(boolean central) {
+            return stage == Stage.PREVIOUS_WORKS
+                    || stage == Stage.TAKING_TURNS && (central ? failures % 2 == 1 : failures % 4 == 1 || failures % 4 == 2);
+        }
+
+        Trial failedAgain() {
+            return new Trial(Stage.TAKING_TURNS, failures + 1, cause, again);
         }
     }
 
@@ -64,7 +74,7 @@ final class KeyTrials {
     Optional<Candidate> asked(List<Bond> candidates, long rand, int ediv) {
         if (rand == 0 && ediv == 0) {
             return candidates.stream()
-                    .flatMap(bond -> next(bond).stream())
+                    .flatMap(bond -> next(bond, false).stream())
                     .filter(candidate -> candidate.answers(rand, ediv))
                     .findFirst();
         }
@@ -87,14 +97,18 @@ final class KeyTrials {
 
     /** Whether a central could ask for a key of this bond. */
     boolean mayBeAsked(Bond bond) {
-        boolean forBoth = next(bond).filter(key -> key.security().secureConnections()).isPresent();
+        boolean forBoth = next(bond, false).filter(key -> key.security().secureConnections()).isPresent();
         return forBoth || bonds.keys(bond.id()).filter(keys -> Candidate.mayBeAsked(bond, keys)).isPresent();
     }
 
-    /** The key to try now; empty when the bond has none that may be used. */
-    Optional<Candidate> next(Bond bond) {
+    /**
+     * The key to try now; empty when the bond has none that may be used.
+     *
+     * @param central whether we are
+     */
+    Optional<Candidate> next(Bond bond, boolean central) {
         var trial = trials.get(bond.id());
-        if (trial != null && trial.wantsPrevious()) {
+        if (trial != null && trial.wantsPrevious(central)) {
             var previous = previous(bond);
             if (previous.isPresent()) {
                 return previous;
@@ -122,16 +136,15 @@ final class KeyTrials {
     private Optional<Cause> failed(Candidate key, Cause cause) {
         var id = key.bond().id();
         var trial = trials.get(id);
-        if (key.previous()) {
-            var first = trial == null ? cause : trial.cause();
-            trials.put(id, new Trial(Stage.PREVIOUS_FAILED, first, true));
-            return Optional.of(first);
+        var other = previous(key.bond());
+        if (other.isEmpty() || !key.previous() && !worthTrying(key, other.get(), cause)) {
+            return Optional.of(trial == null || !key.previous() ? cause : trial.cause());
         }
-        if (isUntried(key.bond()) && previous(key.bond()).filter(other -> worthTrying(key, other, cause)).isPresent()) {
-            trials.put(id, new Trial(Stage.PRESENT_FAILED, cause, trial != null));
-            return Optional.empty();
-        }
-        return Optional.of(cause);
+        var now = trial == null || trial.stage() == Stage.PRESENT_AGAIN
+                ? new Trial(Stage.TAKING_TURNS, 1, cause, trial != null)
+                : trial.failedAgain();
+        trials.put(id, now);
+        return now.failures() < ALL_PAIRS ? Optional.empty() : Optional.of(now.cause());
     }
 
     /**
@@ -141,16 +154,16 @@ final class KeyTrials {
     boolean mayBeUnknown(Candidate key) {
         var before = previous(key.bond());
         boolean named = isNamed(key) || before.filter(KeyTrials::isNamed).isPresent();
-        return !key.ours() && named && (key.previous() || isUntried(key.bond()) && before.isPresent());
+        return !key.ours() && named && before.isPresent() && (key.previous() || !hasTriedAll(key.bond()));
     }
 
     private static boolean isNamed(Candidate key) {
         return key.ediv() != 0 || key.rand() != 0;
     }
 
-    private boolean isUntried(Bond bond) {
+    private boolean hasTriedAll(Bond bond) {
         var trial = trials.get(bond.id());
-        return trial == null || trial.stage() == Stage.PRESENT_AGAIN;
+        return trial != null && trial.stage() == Stage.TAKING_TURNS && trial.failures() >= ALL_PAIRS;
     }
 
     /** @param madeHere whether the key was made on the connection that it encrypted, which proves nothing to the other side */
@@ -164,10 +177,10 @@ final class KeyTrials {
             bonds.learn(id, key.name());
         }
         if (key.previous()) {
-            var trial = trials.getOrDefault(id, new Trial(Stage.PREVIOUS_WORKS, Cause.KEYS_DIFFER, true));
+            var trial = trials.getOrDefault(id, new Trial(Stage.PREVIOUS_WORKS, 0, Cause.KEYS_DIFFER, true));
             boolean chance = trial.cause() == Cause.SUSPECTED && !trial.again();
             trials.put(
-                    id, new Trial(chance ? Stage.PRESENT_AGAIN : Stage.PREVIOUS_WORKS, trial.cause(), trial.again()));
+                    id, new Trial(chance ? Stage.PRESENT_AGAIN : Stage.PREVIOUS_WORKS, 0, trial.cause(), trial.again()));
             return;
         }
         trials.remove(id);

@@ -98,7 +98,7 @@ final class StoredKeyEncryption {
     }
 
     private void encrypt(List<Bond> candidates) {
-        var key = candidates.stream().flatMap(bond -> trials.next(bond).stream()).findFirst();
+        var key = candidates.stream().flatMap(bond -> trials.next(bond, link.isCentral()).stream()).findFirst();
         boolean answers = candidates.stream().anyMatch(trials::mayBeAsked);
         if (link.isCentral() ? key.isEmpty() : !answers) {
             refuse(Optional.of(candidates.get(0)), "bond " + candidates.get(0).id() + " holds no key to encrypt with as " + (link.isCentral() ? "central" : "peripheral")

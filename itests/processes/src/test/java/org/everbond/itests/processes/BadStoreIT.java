@@ -63,11 +63,12 @@ class BadStoreIT extends Complaints {
             gateway.kill();
             var whole = Files.readAllBytes(gateway.store());
             Files.write(gateway.store(), Arrays.copyOf(whole, 100));
-            assertThat(checked(gateway)).contains("transaction 1 of store ").contains("put the newer file back");
+            // The first one, or that of the second copies, which follows it.
+            assertThat(checked(gateway)).containsPattern("transaction [12] of store ").contains("put the newer file back");
 
             gateway.start();
             assertThat(gateway.complaint("adapters --up --timeout 2s --json")).contains("put back a copy of the store");
-            assertThat(notice(gateway)).contains("transaction 1 of store ");
+            assertThat(notice(gateway)).containsPattern("transaction [12] of store ");
             gateway.kill();
 
             Files.write(gateway.store(), whole);

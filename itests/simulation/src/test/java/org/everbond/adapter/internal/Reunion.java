@@ -29,7 +29,7 @@ final class Reunion extends Visit {
         swaps = story.random.nextInt(5) == 0;
     }
 
-    /** Undisturbed: the old key may be the one that fits, and needs an attempt of its own. */
+    /** Undisturbed: the old key of either may be the one that fits, and four attempts bring each of the one together with each of the other. */
     void hold() {
         if (!wouldKnowEachOther()) {
             meetAsStrangers();
@@ -95,7 +95,7 @@ final class Reunion extends Visit {
 
     private void hold(int[] before) {
         var failures = new ArrayList<String>();
-        for (int attempt = 0; attempt < 3; attempt++) {
+        for (int attempt = 0; attempt < 4; attempt++) {
             // Data that comes at once after the end of a link with the same handle counts as that link's.
             pause(Duration.ofMillis(150));
             var link = connect();
