@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.everbond.bonds.keys.LocalKeys;
 import org.everbond.crypto.AddressType;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.crypto.Key;
 import org.everbond.crypto.Toolbox;
 
 /**
@@ -23,6 +25,9 @@ import org.everbond.crypto.Toolbox;
 final class Watch {
     /** An LTK request is held for 20 s; what comes of it may take its time on a slow endpoint. */
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(21);
+
+    /** What is being set up when the IRK changes may be heard once more with an address of the former one. */
+    private static final Duration SETTING_UP = Duration.ofSeconds(1);
 
     private static final int COMMAND = 1;
     private static final int ACL = 2;
@@ -101,6 +106,10 @@ final class Watch {
     private final Map<Integer, Long> ltkRequests = new HashMap<>();
 
     private final List<String> broken = new ArrayList<>();
+    /** Its IRK, the one before, and when that was seen to have changed. */
+    private Key irk;
+    private Key formerIrk;
+    private long irkChanged;
     /** What its peers find it under. */
     private DeviceAddress onAir;
 
@@ -142,6 +151,11 @@ final class Watch {
     // From the host.
 
     void fromHost(byte[] packet) {
+        gateway.bonds().local().map(LocalKeys::irk).filter(now -> !now.equals(irk)).ifPresent(now -> {
+            formerIrk = irk;
+            irkChanged = gateway.now();
+            irk = now;
+        });
         if (packet[0] == COMMAND) {
             command(two(packet, 1), packet);
         } else if (packet[0] == ACL && (packet[2] & 0x30) != 0x10 && packet.length > 9 && two(packet, 7) == ATT) {
@@ -221,8 +235,10 @@ final class Watch {
     /** Bonded peers know it by its identity address, or by one that they resolve with its IRK. */
     private boolean isKnownBy(DeviceAddress address) {
         var local = gateway.bonds().local();
+        boolean former = formerIrk != null && gateway.now() - irkChanged < SETTING_UP.toNanos();
         return address.isNonResolvable() || local.filter(keys -> keys.identityAddress().equals(address)
-                || address.isResolvable() && Toolbox.resolves(keys.irk(), address)).isPresent();
+                || address.isResolvable() && (Toolbox.resolves(keys.irk(), address) || former && Toolbox.resolves(formerIrk, address)))
+                .isPresent();
     }
 
     private void own(byte[] packet, int at) {
