@@ -21,6 +21,7 @@ import org.everbond.bonds.keys.BondStore.Committed;
 import org.everbond.bonds.keys.PreviousLtk;
 import org.everbond.bonds.keys.Subscriptions;
 import org.everbond.crypto.DeviceAddress;
+import org.everbond.tlv.Transaction;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -121,10 +122,7 @@ class PrefixTest {
             bench.bonds.withdraw(newcomer);
             bench.run();
             var transaction = bench.store.last;
-            var cuts = new ArrayList<TestStore>();
-            for (int length = 0; length <= transaction.changes().size() + 1; length++) {
-                cuts.add(bench.store.withPrefix(transaction, length));
-            }
+            var cuts = cuts(bench, transaction);
             bench.store.releaseAll();
             bench.run();
             assertThat(bench.store.committed).last().isSameAs(transaction);
@@ -173,6 +171,15 @@ class PrefixTest {
         return bench.bonds.byIdentity(address(peer)).orElseThrow().id();
     }
 
+    /** What each length of the transaction leaves in the store. */
+    private static List<TestStore> cuts(Bench bench, Transaction transaction) {
+        var cuts = new ArrayList<TestStore>();
+        for (int length = 0; length <= transaction.changes().size() + 1; length++) {
+            cuts.add(bench.store.withPrefix(transaction, length));
+        }
+        return cuts;
+    }
+
     private static void check(Case test) {
         var bench = Bench.fresh(test.options);
         for (int i = 1; i <= test.peers; i++) {
@@ -185,10 +192,7 @@ class PrefixTest {
         test.change.accept(bench);
         bench.run();
         var transaction = bench.store.last;
-        var cuts = new ArrayList<TestStore>();
-        for (int length = 0; length <= transaction.changes().size() + 1; length++) {
-            cuts.add(bench.store.withPrefix(transaction, length));
-        }
+        var cuts = cuts(bench, transaction);
         bench.store.releaseAll();
         bench.run();
         var fresh = said(bench);
